@@ -1,0 +1,38 @@
+#include "eseg_cpu.h"
+
+#include <stddef.h>
+
+int eseg_isa_supported(eseg_isa isa) {
+    switch (isa) {
+    case ESEG_ISA_SCALAR:
+        return 1;
+#if defined(__x86_64__)
+    case ESEG_ISA_AVX2:
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case ESEG_ISA_AVXVNNI:
+        return eseg_isa_supported(ESEG_ISA_AVX2) && __builtin_cpu_supports("avxvnni");
+    case ESEG_ISA_AVX512VNNI:
+        return eseg_isa_supported(ESEG_ISA_AVX2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+               __builtin_cpu_supports("avx512vnni");
+#endif
+    default:
+        return 0;
+    }
+}
+
+eseg_isa eseg_isa_best(void) {
+    for (int isa = ESEG_ISA_COUNT - 1; isa > ESEG_ISA_SCALAR; --isa)
+        if (eseg_isa_supported((eseg_isa)isa)) return (eseg_isa)isa;
+    return ESEG_ISA_SCALAR;
+}
+
+const char *eseg_isa_name(eseg_isa isa) {
+    switch (isa) {
+    case ESEG_ISA_SCALAR: return "scalar";
+    case ESEG_ISA_AVX2: return "avx2";
+    case ESEG_ISA_AVXVNNI: return "avxvnni";
+    case ESEG_ISA_AVX512VNNI: return "avx512vnni";
+    default: return NULL;
+    }
+}

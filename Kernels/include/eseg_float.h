@@ -1,0 +1,4 @@
+#ifndef ESEG_FLOAT_H
+#define ESEG_FLOAT_H
+
+#endif

@@ -1,0 +1,4 @@
+#ifndef ESEG_INT8_H
+#define ESEG_INT8_H
+
+#endif

@@ -1,0 +1,9 @@
+#ifndef ESEG_KERNELS_H
+#define ESEG_KERNELS_H
+
+#include "eseg_cpu.h"
+#include "eseg_float.h"
+#include "eseg_int8.h"
+#include "eseg_sha256.h"
+
+#endif

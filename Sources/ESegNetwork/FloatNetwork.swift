@@ -1,0 +1,32 @@
+/// A float network ready to run: the folded graph and its parameters.
+///
+/// Parameters by node name N (all row-major):
+/// - convolution: `N.weight` [out, kh, kw, in], `N.bias` [out]
+/// - depthwise: `N.weight` [channels, kh, kw], `N.bias` [channels]
+/// - squeezeExcite: `N.reduce.weight` [squeezed, channels], `N.reduce.bias`, `N.expand.weight` [channels, squeezed], `N.expand.bias`
+/// - fusion: `N.weights` [inputs], already normalised
+/// - pyramidSum: `N.weights` [levels, channels], already soft-maxed
+public struct FloatNetwork: Sendable {
+    public var graph: Graph
+    public var config: Config
+    public var classNames: [String]
+    public var parameters: [String: FloatTensor]
+
+    public init(graph: Graph, config: Config, classNames: [String], parameters: [String: FloatTensor]) {
+        self.graph = graph
+        self.config = config
+        self.classNames = classNames
+        self.parameters = parameters
+    }
+}
+
+/// Dense row-major float32 values; `values.count` is the product of `shape`.
+public struct FloatTensor: Sendable, Equatable {
+    public var shape: [Int]
+    public var values: [Float]
+
+    public init(shape: [Int], values: [Float]) {
+        self.shape = shape
+        self.values = values
+    }
+}
