@@ -1,0 +1,174 @@
+// A block's two halves over strips of rows. Where the wide map fits into L2, or a gate needs all of it, it is computed whole, in parallel over
+// chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes a strip through both halves.
+
+#include <string.h>
+
+#include "front.h"
+#include "scratch.h"
+
+enum { WHOLE_BYTES = 512 << 10, STRIP_BYTES = 192 << 10 };
+
+/// How a block is cut up.
+typedef struct cut {
+    int whole;
+    int strips;        ///< of output rows
+    int chunk, chunks; ///< of wide channels
+    size_t wide_stride;
+} cut;
+
+static int wide_channels(const eseg_block *b) { return b->front == ESEG_FRONT_DENSE ? b->conv.channels : b->depthwise.channels; }
+
+static cut cut_block(const eseg_block *b, int threads) {
+    const int height = b->out.height, channels = wide_channels(b);
+    cut c = {.chunk = front_chunk(b), .wide_stride = eseg_channel_stride(channels)};
+    c.chunks = (channels + c.chunk - 1) / c.chunk;
+    const size_t row = b->out.width * c.wide_stride, bytes = row * height;
+    const int enough_chunks = threads == 1 || c.chunks >= 3 * threads;
+    c.whole = b->gated || (bytes <= WHOLE_BYTES && enough_chunks);
+    if (c.whole) {
+        c.strips = enough_chunks ? 1 : threads;
+    } else {
+        int rounds = (int)((bytes / threads + STRIP_BYTES - 1) / STRIP_BYTES);
+        c.strips = (rounds < 1 ? 1 : rounds) * threads;
+    }
+    if (c.strips > height) c.strips = height;
+    return c;
+}
+
+static int strip_begin(const eseg_block *b, const cut *c, int strip) { return (int)((int64_t)b->out.height * strip / c->strips); }
+
+static int longest_strip(const eseg_block *b, const cut *c) { return (b->out.height + c->strips - 1) / c->strips; }
+
+static int padded_count(const eseg_block *b, int rows) { return (rows - 1) * b->conv.stride + b->conv.kernel; }
+
+static front_scratch take_front(scratch *s, const eseg_block *b, const cut *c) {
+    front_scratch f = {0};
+    if (b->front == ESEG_FRONT_DENSE) {
+        f.padded.margin = b->conv.kernel / 2;
+        f.padded.row_stride = padded_row_stride(&b->in, f.padded.margin);
+        f.padded.data = scratch_take(s, padded_count(b, longest_strip(b, c)) * f.padded.row_stride);
+        return f;
+    }
+    const int width = b->front == ESEG_FRONT_FUSE ? b->fusion.width : b->in.width;
+    f.rows = ring_of(b->depthwise.kernel, width, c->chunk);
+    f.rows.data = scratch_take(s, ring_bytes(&f.rows));
+    if (b->front == ESEG_FRONT_FUSE) f.pooled = scratch_take(s, fusion_scratch(&b->fusion));
+    return f;
+}
+
+/// The wide map, or one thread's strip of it.
+static uint8_t *take_wide(scratch *s, const eseg_block *b, const cut *c) {
+    const size_t rows = c->whole ? (size_t)b->out.height : (size_t)longest_strip(b, c);
+    return scratch_take(s, rows * b->out.width * c->wide_stride + ESEG_SLACK);
+}
+
+typedef struct gate_memory {
+    int32_t *sums;
+    float *squeezed;
+    int16_t *gates;
+} gate_memory;
+
+static gate_memory take_gate(scratch *s, const eseg_block *b) {
+    gate_memory m = {scratch_take(s, b->gate.channels * sizeof(int32_t)), scratch_take(s, b->gate.squeezed * sizeof(float)),
+                     scratch_take(s, b->gate.channels * sizeof(int16_t))};
+    return m;
+}
+
+size_t eseg_block_scratch(const eseg_block *b, int threads) {
+    const cut c = cut_block(b, threads);
+    scratch s = {NULL, 0};
+    if (b->gated) take_gate(&s, b);
+    if (c.whole) take_wide(&s, b, &c);
+    for (int t = 0; t < threads; ++t) {
+        take_front(&s, b, &c);
+        if (!c.whole) take_wide(&s, b, &c);
+    }
+    return s.used;
+}
+
+static void front(const eseg_kernels *kernels, const eseg_block *b, const cut *c, front_scratch *f, int strip, int chunk, uint8_t *wide) {
+    const int begin = chunk * c->chunk, channels = wide_channels(b), end = begin + c->chunk < channels ? begin + c->chunk : channels;
+    const int first = strip_begin(b, c, strip), last = strip_begin(b, c, strip + 1);
+    (b->front == ESEG_FRONT_DENSE ? front_dense : front_depthwise)(kernels, b, f, first, last, begin, end, wide + begin, c->wide_stride);
+}
+
+static void prepare(const eseg_block *b, const cut *c, front_scratch *f, int strip) {
+    if (b->front != ESEG_FRONT_DENSE) return;
+    const int first = strip_begin(b, c, strip), rows = strip_begin(b, c, strip + 1) - first;
+    f->padded.first = first * b->conv.stride - f->padded.margin;
+    for (int i = 0; i < padded_count(b, rows); ++i) eseg_pad_row(&f->padded, &b->in, b->padding, f->padded.first + i);
+}
+
+static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s) {
+    front_scratch f = take_front(&s, b, c);
+    uint8_t *wide = take_wide(&s, b, c);
+    if (b->front != ESEG_FRONT_DENSE) ring_pad_columns(&f.rows, b->depthwise.padding);
+    for (int strip = (int)((int64_t)c->strips * thread / threads); strip < (int)((int64_t)c->strips * (thread + 1) / threads); ++strip) {
+        prepare(b, c, &f, strip);
+        for (int chunk = 0; chunk < c->chunks; ++chunk) front(kernels, b, c, &f, strip, chunk, wide);
+        const int first = strip_begin(b, c, strip) * b->out.width, end = strip_begin(b, c, strip + 1) * b->out.width;
+        eseg_pointwise(kernels, &b->project, wide - (ptrdiff_t)(first * c->wide_stride), c->wide_stride, &b->residual, &b->out, 0, first, end - first);
+    }
+}
+
+static void fill_whole(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s, uint8_t *wide) {
+    front_scratch f = take_front(&s, b, c);
+    if (b->front != ESEG_FRONT_DENSE) ring_pad_columns(&f.rows, b->depthwise.padding);
+    const int tasks = c->strips * c->chunks;
+    int prepared = -1;
+    for (int task = (int)((int64_t)tasks * thread / threads); task < (int)((int64_t)tasks * (thread + 1) / threads); ++task) {
+        const int strip = task / c->chunks;
+        if (strip != prepared) prepare(b, c, &f, strip), prepared = strip;
+        front(kernels, b, c, &f, strip, task % c->chunks, wide + (size_t)strip_begin(b, c, strip) * b->out.width * c->wide_stride);
+    }
+}
+
+static void sum_chunk(const eseg_kernels *kernels, const eseg_block *b, const cut *c, const uint8_t *wide, int chunk, int32_t *sums) {
+    const int begin = chunk * c->chunk, channels = b->gate.channels, end = begin + c->chunk < channels ? begin + c->chunk : channels;
+    memset(sums + begin, 0, (end - begin) * sizeof *sums);
+    kernels->sum_row(wide + begin, c->wide_stride, b->out.width * b->out.height, end - begin, sums + begin);
+}
+
+static void project(const eseg_kernels *kernels, const eseg_block *b, const cut *c, uint8_t *wide, const gate_memory *gate, int first, int end) {
+    enum { STEP = 96 };
+    for (int p = first; p < end; p += b->gated ? STEP : end - first) {
+        const int count = b->gated && end - p > STEP ? STEP : end - p;
+        if (b->gated)
+            kernels->gate_row(wide + p * c->wide_stride, c->wide_stride, count, b->gate.channels, gate->gates, b->gate.in_zero_point, b->gate.out_zero_point);
+        eseg_pointwise(kernels, &b->project, wide, c->wide_stride, &b->residual, &b->out, 0, p, count);
+    }
+}
+
+void eseg_run_block(const eseg_kernels *kernels, const eseg_block *b, int threads, void *memory) {
+    const cut c = cut_block(b, threads);
+    scratch s = {memory, 0};
+    gate_memory gate = {0};
+    if (b->gated) gate = take_gate(&s, b);
+    uint8_t *wide = c.whole ? take_wide(&s, b, &c) : NULL;
+    scratch one = {NULL, 0};
+    take_front(&one, b, &c);
+    if (!c.whole) take_wide(&one, b, &c);
+    const int pixels = b->out.width * b->out.height;
+#pragma omp parallel num_threads(threads)
+    {
+#pragma omp for schedule(static)
+        for (int t = 0; t < threads; ++t) {
+            scratch mine = {(uint8_t *)memory + s.used + t * one.used, 0};
+            if (c.whole) fill_whole(kernels, b, &c, t, threads, mine, wide);
+            else run_strips(kernels, b, &c, t, threads, mine);
+        }
+        if (b->gated) {
+#pragma omp for schedule(static)
+            for (int chunk = 0; chunk < c.chunks; ++chunk) sum_chunk(kernels, b, &c, wide, chunk, gate.sums);
+#pragma omp single
+            eseg_gate_values(&b->gate, gate.sums, pixels, gate.squeezed, gate.gates);
+        }
+        if (c.whole) {
+#pragma omp for schedule(static)
+            for (int t = 0; t < threads; ++t) {
+                const int first = (int)((int64_t)pixels * t / threads), end = (int)((int64_t)pixels * (t + 1) / threads);
+                if (end > first) project(kernels, b, &c, wide, &gate, first, end);
+            }
+        }
+    }
+}

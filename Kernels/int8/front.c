@@ -1,0 +1,106 @@
+#include "front.h"
+
+enum { RING_BYTES = 32 << 10, MAX_CHUNK = 64 };
+
+int front_chunk(const eseg_block *block) {
+    if (block->front == ESEG_FRONT_DENSE) return MAX_CHUNK;
+    const int least = block->front == ESEG_FRONT_EXPAND ? 2 * ESEG_LANES : ESEG_LANES;
+    const eseg_depthwise_layer *d = &block->depthwise;
+    const int width = block->front == ESEG_FRONT_FUSE ? block->fusion.width : block->in.width;
+    int chunk = MAX_CHUNK;
+    while (chunk > least) {
+        ring r = ring_of(d->kernel, width, chunk);
+        if (ring_bytes(&r) <= RING_BYTES) break;
+        chunk /= 2;
+    }
+    return chunk;
+}
+
+size_t fusion_scratch(const eseg_fusion *fusion) {
+    size_t bytes = 0;
+    for (int i = 0; i < fusion->inputs; ++i)
+        if (fusion->pooled[i]) bytes += fusion->width * fusion->maps[i].stride + ESEG_SLACK;
+    return bytes;
+}
+
+void fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, int y, int begin, int end, uint8_t *pooled, uint8_t *out, size_t out_stride) {
+    eseg_fuse_row row = {.inputs = fusion->inputs, .bias = fusion->bias + begin, .shift = fusion->shift, .curve = fusion->curve,
+                         .zero_point = fusion->zero_point, .pixels = fusion->width, .channels = end - begin, .out = out, .out_stride = out_stride};
+    for (int i = 0; i < fusion->inputs; ++i) {
+        const eseg_map *map = &fusion->maps[i];
+        row.columns[i] = fusion->columns[i];
+        row.multipliers[i] = fusion->multipliers[i] + begin;
+        if (!fusion->pooled[i]) {
+            row.rows[i] = map->data + (size_t)fusion->rows[i][y] * map->width * map->stride + begin;
+            continue;
+        }
+        const uint8_t *rows[3];
+        for (int k = 0; k < 3; ++k) {
+            int from = 2 * y - 1 + k;
+            from = from < 0 ? 0 : from >= map->height ? map->height - 1 : from;
+            rows[k] = map->data + (size_t)from * map->width * map->stride + begin;
+        }
+        kernels->pool_row(rows, map->width, map->stride, fusion->width, end - begin, pooled, map->stride);
+        row.rows[i] = pooled;
+        pooled += fusion->width * map->stride + ESEG_SLACK;
+    }
+    kernels->fuse_row(&row);
+}
+
+static void produce(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int y, int begin, int end) {
+    const eseg_map *in = &block->in;
+    uint8_t *out = ring_row(&scratch->rows, y);
+    const size_t out_stride = scratch->rows.pixel_stride;
+    if (block->front == ESEG_FRONT_FUSE) {
+        fuse_into(kernels, &block->fusion, y, begin, end, scratch->pooled, out, out_stride);
+        return;
+    }
+    const uint8_t *from = in->data + (size_t)y * in->width * in->stride;
+    if (block->front == ESEG_FRONT_COPY) {
+        kernels->copy_row(from + begin, in->stride, in->width, end - begin, out, out_stride);
+        return;
+    }
+    eseg_conv_row row = eseg_conv_row_of(&block->conv, begin, end);
+    row.taps = &from;
+    row.pixel_stride = in->stride;
+    row.pixels = in->width;
+    row.store = ESEG_STORE_RING;
+    row.out = out;
+    row.out_stride = out_stride;
+    kernels->conv_row(&row);
+}
+
+void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
+                     int end, uint8_t *out, size_t stride) {
+    const eseg_depthwise_layer *d = &block->depthwise;
+    const int height = block->front == ESEG_FRONT_FUSE ? block->fusion.height : block->in.height;
+    const ring *r = &scratch->rows;
+    const size_t block_bytes = eseg_packed_depthwise_size(ESEG_LANES, d->kernel);
+    eseg_depthwise_row row = {.ring = r->data, .pixel_stride = r->pixel_stride, .group_stride = r->group_stride, .kernel = d->kernel,
+                              .stride = d->stride, .pixels = block->out.width, .channels = end - begin,
+                              .weights = d->weights + begin / ESEG_LANES * block_bytes, .scaling = d->scaling, .out_stride = stride};
+    row.scaling.bias += begin;
+    row.scaling.multiplier += begin;
+    int next = row_begin * d->stride - r->margin;
+    for (int y = row_begin; y < row_end; ++y) {
+        const int first = y * d->stride - r->margin;
+        for (; next < first + d->kernel; ++next)
+            if (next >= 0 && next < height) produce(kernels, block, scratch, next, begin, end);
+            else ring_fill_row(r, next, d->padding);
+        row.first_slot = ring_slot(r, first);
+        row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
+        kernels->depthwise_row(&row);
+    }
+}
+
+void front_dense(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
+                 int end, uint8_t *out, size_t stride) {
+    for (int y = row_begin; y < row_end; ++y) {
+        eseg_conv_row row = eseg_conv_row_of(&block->conv, begin, end);
+        row.pixels = block->out.width;
+        row.store = ESEG_STORE_U8;
+        row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
+        row.out_stride = stride;
+        eseg_conv_padded_row(kernels, &block->conv, &scratch->padded, block->in.stride, y, &row);
+    }
+}

@@ -1,0 +1,32 @@
+#ifndef ESEG_FRONT_H
+#define ESEG_FRONT_H
+
+#include "padded.h"
+#include "ring.h"
+
+/// First half of a block: fills rows of the wide map that its second half reads.
+
+/// Scratch of one thread in a block's first half.
+typedef struct front_scratch {
+    ring rows;              ///< all but ESEG_FRONT_DENSE
+    uint8_t *pooled;        ///< ESEG_FRONT_FUSE: one row of pooled codes for each input
+    padded_rows padded;     ///< ESEG_FRONT_DENSE
+} front_scratch;
+
+/// Channels that a block's first half computes at a time, so that its ring stays in L1.
+int front_chunk(const eseg_block *block);
+
+/// Computes rows [row_begin, row_end) and channels [begin, end) of the wide map; `out` is the first of these, a pixel takes `stride` bytes.
+void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
+                     int end, uint8_t *out, size_t stride);
+/// The same for ESEG_FRONT_DENSE; the padded rows are there already.
+void front_dense(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
+                 int end, uint8_t *out, size_t stride);
+
+/// Writes channels [begin, end) of row `y` of a fusion to a ring slot.
+void fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, int y, int begin, int end, uint8_t *pooled, uint8_t *out, size_t out_stride);
+
+/// Bytes of `pooled`.
+size_t fusion_scratch(const eseg_fusion *fusion);
+
+#endif

@@ -1,0 +1,147 @@
+// The scalar kernels: the specification of the int8 arithmetic, short and slow.
+
+#include "reference.h"
+
+#include <math.h>
+
+static int32_t clamp(int32_t value, int32_t low, int32_t high) { return value < low ? low : value > high ? high : value; }
+static uint8_t sat8(int32_t value) { return (uint8_t)clamp(value, 0, 255); }
+static int32_t sat16(int32_t value) { return clamp(value, INT16_MIN, INT16_MAX); }
+static int32_t mulhrs(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; }
+
+/// Round half to even, as the default IEEE rounding mode does.
+static int32_t scale(int32_t accumulator, float multiplier) { return (int32_t)lrintf((float)accumulator * multiplier); }
+
+uint8_t eseg_curve_code(const eseg_curve *curve, int32_t t, int32_t zero_point) {
+    int32_t a = t < 0 ? (t == INT16_MIN ? INT16_MAX : -t) : t;
+    int32_t y = sat16(mulhrs(t > 0 ? t : 0, curve->gain) + curve->base[a >> 9]);
+    y = sat16(y + mulhrs((a & 511) << 6, curve->slope[a >> 9]));
+    return sat8(zero_point + (sat16(y + 32) >> 6));
+}
+
+/// The code of a value that has been scaled to the output's steps, or to the curve's input steps.
+static uint8_t code(int32_t value, const eseg_curve *curve, int32_t zero_point) {
+    return curve ? eseg_curve_code(curve, sat16(value), zero_point) : sat8(zero_point + value);
+}
+
+static int32_t dot(const eseg_conv_row *row, int pixel, int channel) {
+    const size_t plane = (size_t)row->tap_count * row->tap_quads * ESEG_LANES * 4;
+    const int8_t *high = row->weights + (size_t)(channel / ESEG_LANES) * plane * (row->wide ? 2 : 1) + channel % ESEG_LANES * 4;
+    uint32_t sum = 0;
+    for (int tap = 0; tap < row->tap_count; ++tap)
+        for (int i = 0; i < row->tap_quads * 4; ++i) {
+            size_t at = (size_t)(tap * row->tap_quads + i / 4) * ESEG_LANES * 4 + i % 4;
+            int32_t weight = row->wide ? 256 * high[at] + high[at + plane] : high[at];
+            sum += (uint32_t)(row->taps[tap][pixel * row->pixel_stride + i] * weight);
+        }
+    return (int32_t)(sum + (uint32_t)row->scaling.bias[channel]);
+}
+
+static void conv_row(const eseg_conv_row *row) {
+    const eseg_scaling *s = &row->scaling;
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = row->channel_begin; c < row->channel_end; ++c) {
+            int k = c - row->channel_begin;
+            uint8_t *out = (uint8_t *)row->out + p * row->out_stride;
+            int32_t v = scale(dot(row, p, c), s->multiplier[c]);
+            switch (row->store) {
+            case ESEG_STORE_U8: out[k] = code(v, s->curve, s->zero_point); break;
+            case ESEG_STORE_RING: out[4 * k] = code(v, s->curve, s->zero_point); break;
+            case ESEG_STORE_S16: ((int16_t *)out)[k] = (int16_t)sat16(v); break;
+            case ESEG_STORE_ADD:
+                if (row->relu_before_add && v < 0) v = 0;
+                v += (row->residual[p * row->residual_stride + k] - row->residual_zero_point) * row->residual_multiplier;
+                out[k] = sat8(s->zero_point + ((v + (1 << (row->shift - 1))) >> row->shift));
+            }
+        }
+}
+
+static void depthwise_row(const eseg_depthwise_row *row) {
+    const int groups = (row->kernel + 3) / 4, slots = groups * 4;
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            int32_t sum = row->scaling.bias[c];
+            for (int y = 0; y < row->kernel; ++y)
+                for (int x = 0; x < row->kernel; ++x) {
+                    int slot = (row->first_slot + y) % slots;
+                    size_t at = slot / 4 * row->group_stride + (p * row->stride + x) * row->pixel_stride + c * 4 + slot % 4;
+                    sum += row->ring[at] * row->weights[(((c / ESEG_LANES * row->kernel + x) * groups + y / 4) * ESEG_LANES + c % ESEG_LANES) * 4 + y % 4];
+                }
+            row->out[p * row->out_stride + c] = code(scale(sum, row->scaling.multiplier[c]), row->scaling.curve, row->scaling.zero_point);
+        }
+}
+
+static void fuse_row(const eseg_fuse_row *row) {
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            int32_t sum = row->bias[c];
+            for (int i = 0; i < row->inputs; ++i) sum += row->rows[i][row->columns[i][p] + c] * row->multipliers[i][c];
+            row->out[p * row->out_stride + 4 * c] = code(sum >> row->shift, row->curve, row->zero_point);
+        }
+}
+
+static void copy_row(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride) {
+    for (int p = 0; p < pixels; ++p)
+        for (int c = 0; c < channels; ++c) out[p * out_stride + 4 * c] = in[p * in_stride + c];
+}
+
+static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out, size_t out_stride) {
+    for (int p = 0; p < out_width; ++p)
+        for (int c = 0; c < channels; ++c) {
+            uint8_t max = 0;
+            for (int y = 0; y < 3; ++y)
+                for (int x = 2 * p - 1; x <= 2 * p + 1; ++x)
+                    if (x >= 0 && x < in_width && rows[y][x * in_stride + c] > max) max = rows[y][x * in_stride + c];
+            out[p * out_stride + c] = max;
+        }
+}
+
+static void sum_row(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums) {
+    for (int p = 0; p < pixels; ++p)
+        for (int c = 0; c < channels; ++c) sums[c] += in[p * in_stride + c];
+}
+
+static void gate_row(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero) {
+    for (int p = 0; p < pixels; ++p)
+        for (int c = 0; c < channels; ++c) {
+            uint8_t *q = codes + p * stride + c;
+            *q = sat8(out_zero + mulhrs((*q - in_zero) * 4, gates[c]));
+        }
+}
+
+static void upsample_row(const eseg_upsample_row *row) {
+    const int one = ESEG_UPSAMPLE_ONE, w = row->bottom_weight;
+    for (int p = 0; p < row->pixels; ++p) {
+        int left = row->columns[p], right = left + 1 < row->source_width ? left + 1 : left, best = 0;
+        int32_t most = INT32_MIN;
+        for (int c = 0; c < row->classes; ++c) {
+            const int16_t *top = row->top + c * row->plane_stride, *bottom = row->bottom + c * row->plane_stride;
+            int32_t a = (one - w) * top[left] + w * bottom[left], b = (one - w) * top[right] + w * bottom[right];
+            int32_t value = (one - row->weights[p]) * a + row->weights[p] * b;
+            if (value > most) most = value, best = c;
+        }
+        row->out[p] = (uint8_t)best;
+    }
+}
+
+static int64_t peak(int64_t rounds) {
+    static volatile int32_t sink;
+    int32_t sums[8] = {0};
+    for (int64_t i = 0; i < rounds; ++i)
+        for (int k = 0; k < 8; ++k) sums[k] = (int32_t)((uint32_t)sums[k] * 3u + (uint32_t)k);
+    for (int k = 0; k < 8; ++k) sink = sums[k];
+    return rounds * 8;
+}
+
+const eseg_kernels eseg_kernels_scalar = {
+    .isa = ESEG_ISA_SCALAR,
+    .conv_row = conv_row,
+    .depthwise_row = depthwise_row,
+    .fuse_row = fuse_row,
+    .copy_row = copy_row,
+    .pool_row = pool_row,
+    .sum_row = sum_row,
+    .gate_row = gate_row,
+    .upsample_row = upsample_row,
+    .peak = peak,
+};

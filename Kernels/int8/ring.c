@@ -1,0 +1,31 @@
+#include "ring.h"
+
+#include <string.h>
+
+ring ring_of(int kernel, int width, int channels) {
+    ring r = {.pixel_stride = 4 * (size_t)channels, .slots = kernel == 3 ? 4 : 8, .margin = kernel / 2, .width = width};
+    r.group_stride = (width + 2 * r.margin + RING_SPARE_PIXELS) * r.pixel_stride;
+    return r;
+}
+
+size_t ring_bytes(const ring *r) { return r->slots / 4 * r->group_stride + ESEG_SLACK; }
+
+void ring_pad_columns(const ring *r, int code) {
+    for (int g = 0; g < r->slots / 4; ++g) {
+        uint8_t *group = r->data + g * r->group_stride;
+        memset(group, code, r->margin * r->pixel_stride);
+        memset(group + (r->margin + r->width) * r->pixel_stride, code, (r->margin + RING_SPARE_PIXELS) * r->pixel_stride);
+    }
+}
+
+int ring_slot(const ring *r, int y) { return y & (r->slots - 1); }
+
+uint8_t *ring_row(const ring *r, int y) {
+    int slot = ring_slot(r, y);
+    return r->data + slot / 4 * r->group_stride + r->margin * r->pixel_stride + slot % 4;
+}
+
+void ring_fill_row(const ring *r, int y, int code) {
+    uint8_t *row = ring_row(r, y);
+    for (size_t i = 0; i < r->width * r->pixel_stride; i += 4) row[i] = (uint8_t)code;
+}

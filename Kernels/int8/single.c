@@ -1,0 +1,48 @@
+// Parts of fused operations by themselves, for looking into a network layer by layer: the same row kernels, one thread, no hurry.
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "front.h"
+
+void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, const eseg_map *out) {
+    const size_t spread = 4 * (size_t)fusion->channels;
+    uint8_t *pooled = malloc(fusion_scratch(fusion) + ESEG_SLACK), *row = malloc(fusion->width * spread + ESEG_SLACK);
+    for (int y = 0; pooled && row && y < fusion->height; ++y) {
+        fuse_into(kernels, fusion, y, 0, fusion->channels, pooled, row, spread);
+        for (int x = 0; x < fusion->width; ++x)
+            for (int c = 0; c < fusion->channels; ++c)
+                out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c];
+    }
+    free(pooled);
+    free(row);
+}
+
+void eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out) {
+    eseg_block block = {.front = ESEG_FRONT_COPY, .in = *in, .depthwise = *layer, .out = *out};
+    const int chunk = front_chunk(&block);
+    front_scratch scratch = {.rows = ring_of(layer->kernel, in->width, chunk)};
+    scratch.rows.data = malloc(ring_bytes(&scratch.rows));
+    if (!scratch.rows.data) return;
+    ring_pad_columns(&scratch.rows, layer->padding);
+    for (int begin = 0; begin < layer->channels; begin += chunk) {
+        const int end = begin + chunk < layer->channels ? begin + chunk : layer->channels;
+        front_depthwise(kernels, &block, &scratch, 0, out->height, begin, end, out->data + begin, out->stride);
+    }
+    free(scratch.rows.data);
+}
+
+void eseg_run_gate(const eseg_kernels *kernels, const eseg_gate *gate, const eseg_map *map) {
+    const int pixels = map->width * map->height;
+    int32_t *sums = calloc(gate->channels, sizeof *sums);
+    float *squeezed = malloc(gate->squeezed * sizeof *squeezed);
+    int16_t *gates = malloc(gate->channels * sizeof *gates);
+    if (sums && squeezed && gates) {
+        kernels->sum_row(map->data, map->stride, pixels, gate->channels, sums);
+        eseg_gate_values(gate, sums, pixels, squeezed, gates);
+        kernels->gate_row(map->data, map->stride, pixels, gate->channels, gates, gate->in_zero_point, gate->out_zero_point);
+    }
+    free(sums);
+    free(squeezed);
+    free(gates);
+}

@@ -1,0 +1,469 @@
+// AVX-512 VNNI. A vector is 16 int32 accumulators, or the 4 bytes of each of 16 channels. The parallel loops live elsewhere: code that
+// OpenMP outlines would lose the target attribute.
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <string.h>
+
+#include "../reference.h"
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni"))), apply_to = function)
+
+#define INLINE static inline __attribute__((always_inline))
+
+// Requantization
+
+typedef struct curve {
+    __m512i gain, base[2], slope[2];
+} curve;
+
+INLINE curve load_curve(const eseg_curve *c) {
+    curve v = {_mm512_set1_epi16(c->gain),
+               {_mm512_loadu_si512(c->base), _mm512_loadu_si512(c->base + 32)},
+               {_mm512_loadu_si512(c->slope), _mm512_loadu_si512(c->slope + 32)}};
+    return v;
+}
+
+/// 32 int16 codes to output steps, without the zero point. The byte index of a table entry is the high byte of |t| halved.
+INLINE __m512i curve_steps(const curve *c, __m512i t) {
+    __m512i a = _mm512_min_epu16(_mm512_abs_epi16(t), _mm512_set1_epi16(INT16_MAX));
+    __m512i i = _mm512_srli_epi16(a, 9), f = _mm512_slli_epi16(_mm512_and_si512(a, _mm512_set1_epi16(511)), 6);
+    __m512i y = _mm512_mulhrs_epi16(_mm512_max_epi16(t, _mm512_setzero_si512()), c->gain);
+    y = _mm512_adds_epi16(y, _mm512_permutex2var_epi16(c->base[0], i, c->base[1]));
+    y = _mm512_adds_epi16(y, _mm512_mulhrs_epi16(f, _mm512_permutex2var_epi16(c->slope[0], i, c->slope[1])));
+    return _mm512_srai_epi16(_mm512_adds_epi16(y, _mm512_set1_epi16(32)), 6);
+}
+
+/// Undoes the interleaving of 128-bit lanes by two rounds of packs: dword order 0,4,8,12, 1,5,9,13, …
+INLINE __m512i unpermute(__m512i codes) {
+    return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), codes);
+}
+
+/// 64 codes in channel order from four vectors of scaled values; saturating the sum in 16 bits equals saturating it in 32.
+INLINE __m512i codes64(const __m512i v[4], int count, __m512i zero16, const curve *c) {
+    __m512i low = _mm512_packs_epi32(v[0], count > 1 ? v[1] : v[0]);
+    __m512i high = count > 2 ? _mm512_packs_epi32(v[2], count > 3 ? v[3] : v[2]) : low;
+    if (c) low = curve_steps(c, low), high = count > 2 ? curve_steps(c, high) : low;
+    return unpermute(_mm512_packus_epi16(_mm512_adds_epi16(low, zero16), _mm512_adds_epi16(high, zero16)));
+}
+
+/// Codes of two vectors as dwords.
+INLINE void codes_wide(__m512i *a, __m512i *b, __m512i zero16, const curve *c) {
+    __m512i t = _mm512_packs_epi32(*a, *b);
+    if (c) t = curve_steps(c, t);
+    t = _mm512_adds_epi16(t, zero16);
+    t = _mm512_min_epi16(_mm512_max_epi16(t, _mm512_setzero_si512()), _mm512_set1_epi16(255));
+    *a = _mm512_unpacklo_epi16(t, _mm512_setzero_si512());
+    *b = _mm512_unpackhi_epi16(t, _mm512_setzero_si512());
+}
+
+INLINE __m512i scale(__m512i accumulator, __m512 multiplier) {
+    return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(accumulator), multiplier));
+}
+
+INLINE uint64_t low_bits(int count) { return count >= 64 ? ~0ull : (1ull << count) - 1; }
+
+// Convolution: a tile of MR pixels × NR blocks in registers, then its epilogue from a buffer in L1.
+
+enum { MAX_TILE = 24 };
+
+typedef struct tile {
+    const eseg_conv_row *row;
+    const int8_t *weights;    // of the first block
+    size_t block_stride;
+    int pixel, pixels;
+    int channel, channels;    // channels that exist, of up to 16 · NR
+    __m512i *sums;            // [pixels][NR]
+} tile;
+
+INLINE void accumulate(const tile *t, const int mr, const int nr) {
+    __m512i sums[MAX_TILE];
+    for (int i = 0; i < mr * nr; ++i) sums[i] = _mm512_setzero_si512();
+    const eseg_conv_row *row = t->row;
+    const int8_t *w = t->weights;
+    const size_t stride = row->pixel_stride;
+    for (int tap = 0; tap < row->tap_count; ++tap) {
+        const uint8_t *a[3];
+        for (int i = 0; i < 3; ++i) a[i] = row->taps[tap] + (t->pixel + 4 * i) * stride;
+        for (int q = 0; q < row->tap_quads; ++q) {
+            __m512i b[4];
+            for (int n = 0; n < nr; ++n) b[n] = _mm512_loadu_si512(w + n * t->block_stride);
+            w += ESEG_LANES * 4;
+            for (int m = 0; m < mr; ++m) {
+                int32_t quad;
+                memcpy(&quad, a[m / 4] + m % 4 * stride, 4);
+                __m512i codes = _mm512_set1_epi32(quad);
+                for (int n = 0; n < nr; ++n) sums[m * nr + n] = _mm512_dpbusd_epi32(sums[m * nr + n], codes, b[n]);
+            }
+            for (int i = 0; i < 3; ++i) a[i] += 4;
+        }
+    }
+    for (int i = 0; i < mr * nr; ++i) t->sums[i] = sums[i];
+}
+
+/// Scaled values of one pixel of a tile. Where weights are wide, blocks alternate between high and low bytes.
+INLINE void scaled(const tile *t, int pixel, const int nr, const int wide, __m512i v[4]) {
+    const eseg_scaling *s = &t->row->scaling;
+    for (int n = 0; n < nr; ++n) {
+        const __m512i *sum = t->sums + (size_t)(wide ? 2 : 1) * (pixel * nr + n);
+        __m512i acc = wide ? _mm512_add_epi32(_mm512_slli_epi32(sum[0], 8), sum[1]) : sum[0];
+        acc = _mm512_add_epi32(acc, _mm512_loadu_si512(s->bias + t->channel + n * ESEG_LANES));
+        v[n] = scale(acc, _mm512_loadu_ps(s->multiplier + t->channel + n * ESEG_LANES));
+    }
+}
+
+INLINE void store_codes(const tile *t, const int nr, const int wide, const curve *c) {
+    const eseg_conv_row *row = t->row;
+    const __m512i zero = _mm512_set1_epi16((short)row->scaling.zero_point);
+    const __mmask64 mask = low_bits(t->channels);
+    uint8_t *out = (uint8_t *)row->out + t->pixel * row->out_stride + (t->channel - row->channel_begin);
+    for (int p = 0; p < t->pixels; ++p, out += row->out_stride) {
+        __m512i v[4];
+        scaled(t, p, nr, wide, v);
+        __m512i codes = codes64(v, nr, zero, c);
+        if (nr == 1) _mm_mask_storeu_epi8(out, (__mmask16)mask, _mm512_castsi512_si128(codes));
+        else if (nr == 2) _mm256_mask_storeu_epi8(out, (__mmask32)mask, _mm512_castsi512_si256(codes));
+        else _mm512_mask_storeu_epi8(out, mask, codes);
+    }
+}
+
+INLINE void store_ring(const tile *t, const int nr, const int wide, const curve *c) {
+    const eseg_conv_row *row = t->row;
+    const __m512i zero = _mm512_set1_epi16((short)row->scaling.zero_point);
+    const __mmask64 slot = 0x1111111111111111;
+    uint8_t *out = (uint8_t *)row->out + t->pixel * row->out_stride + (t->channel - row->channel_begin) * 4;
+    for (int p = 0; p < t->pixels; ++p, out += row->out_stride) {
+        __m512i v[4];
+        scaled(t, p, nr, wide, v);
+        for (int n = 0; n < nr; n += 2) {
+            __m512i a = v[n], b = n + 1 < nr ? v[n + 1] : v[n];
+            codes_wide(&a, &b, zero, c);
+            _mm512_mask_storeu_epi8(out + 64 * n, slot & low_bits(4 * (t->channels - 16 * n)), a);
+            if (n + 1 < nr) _mm512_mask_storeu_epi8(out + 64 * n + 64, slot & low_bits(4 * (t->channels - 16 * n - 16)), b);
+        }
+    }
+}
+
+INLINE void store_sum(const tile *t, const int nr, const int wide) {
+    const eseg_conv_row *row = t->row;
+    const __m512i zero = _mm512_set1_epi16((short)row->scaling.zero_point), factor = _mm512_set1_epi32((uint16_t)row->residual_multiplier);
+    const __m512i half = _mm512_set1_epi32((1 << (row->shift - 1)) - row->residual_zero_point * row->residual_multiplier);
+    const __m128i shift = _mm_cvtsi32_si128(row->shift);
+    const __m512i least = _mm512_set1_epi32(row->relu_before_add ? 0 : INT32_MIN);
+    const __mmask64 mask = low_bits(t->channels);
+    const size_t channel = t->channel - row->channel_begin;
+    for (int p = 0; p < t->pixels; ++p) {
+        const uint8_t *residual = row->residual + (t->pixel + p) * row->residual_stride + channel;
+        __m512i v[4];
+        scaled(t, p, nr, wide, v);
+        for (int n = 0; n < nr; ++n) {
+            __m512i r = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)(mask >> 16 * n), residual + 16 * n));
+            v[n] = _mm512_add_epi32(_mm512_max_epi32(v[n], least), half);
+            v[n] = _mm512_sra_epi32(_mm512_dpwssd_epi32(v[n], r, factor), shift);
+        }
+        __m512i codes = codes64(v, nr, zero, NULL);
+        _mm512_mask_storeu_epi8((uint8_t *)row->out + (t->pixel + p) * row->out_stride + channel, mask, codes);
+    }
+}
+
+INLINE void store_s16(const tile *t, const int nr, const int wide) {
+    const eseg_conv_row *row = t->row;
+    for (int p = 0; p < t->pixels; ++p) {
+        int16_t *out = (int16_t *)((uint8_t *)row->out + (t->pixel + p) * row->out_stride) + (t->channel - row->channel_begin);
+        __m512i v[4];
+        scaled(t, p, nr, wide, v);
+        for (int n = 0; n < nr; ++n)
+            _mm256_mask_storeu_epi16(out + 16 * n, (__mmask16)low_bits(t->channels - 16 * n), _mm512_cvtsepi32_epi16(v[n]));
+    }
+}
+
+INLINE void store(const tile *t, const int nr, const int wide) {
+    const eseg_curve *given = t->row->scaling.curve;
+    switch (t->row->store) {
+    case ESEG_STORE_U8:
+        if (given) {
+            curve c = load_curve(given);
+            store_codes(t, nr, wide, &c);
+        } else {
+            store_codes(t, nr, wide, NULL);
+        }
+        break;
+    case ESEG_STORE_RING:
+        if (given) {
+            curve c = load_curve(given);
+            store_ring(t, nr, wide, &c);
+        } else {
+            store_ring(t, nr, wide, NULL);
+        }
+        break;
+    case ESEG_STORE_ADD: store_sum(t, nr, wide); break;
+    case ESEG_STORE_S16: store_s16(t, nr, wide); break;
+    }
+}
+
+/// Tiles are as near to each other in width as the pixels allow: 15 pixels are 8 + 7, not 12 + 3.
+INLINE void conv_blocks(tile *t, const int nr, const int max_mr, const int wide, void (*const accumulate_mr[])(const tile *)) {
+    const int tiles = (t->row->pixels + max_mr - 1) / max_mr, pixels = t->row->pixels;
+    for (int i = 0; i < tiles; ++i) {
+        t->pixel = (int)((int64_t)pixels * i / tiles);
+        t->pixels = (int)((int64_t)pixels * (i + 1) / tiles) - t->pixel;
+        accumulate_mr[t->pixels](t);
+        store(t, wide ? nr / 2 : nr, wide);
+    }
+}
+
+#define ACCUMULATE(MR, NR) \
+    static void accumulate_##MR##x##NR(const tile *t) { accumulate(t, MR, NR); }
+#define ACCUMULATE_6(NR) \
+    ACCUMULATE(1, NR) ACCUMULATE(2, NR) ACCUMULATE(3, NR) ACCUMULATE(4, NR) ACCUMULATE(5, NR) ACCUMULATE(6, NR)
+ACCUMULATE_6(1) ACCUMULATE(7, 1) ACCUMULATE(8, 1) ACCUMULATE(9, 1) ACCUMULATE(10, 1) ACCUMULATE(11, 1) ACCUMULATE(12, 1)
+ACCUMULATE_6(2) ACCUMULATE(7, 2) ACCUMULATE(8, 2) ACCUMULATE(9, 2) ACCUMULATE(10, 2) ACCUMULATE(11, 2) ACCUMULATE(12, 2)
+ACCUMULATE_6(3) ACCUMULATE(7, 3) ACCUMULATE(8, 3)
+ACCUMULATE_6(4)
+
+#define ROW_6(NR) NULL, accumulate_1x##NR, accumulate_2x##NR, accumulate_3x##NR, accumulate_4x##NR, accumulate_5x##NR, accumulate_6x##NR
+#define ROW_8(NR) ROW_6(NR), accumulate_7x##NR, accumulate_8x##NR
+#define ROW_12(NR) ROW_8(NR), accumulate_9x##NR, accumulate_10x##NR, accumulate_11x##NR, accumulate_12x##NR
+static void (*const accumulate_1[])(const tile *) = {ROW_12(1)};
+static void (*const accumulate_2[])(const tile *) = {ROW_12(2)};
+static void (*const accumulate_3[])(const tile *) = {ROW_8(3)};
+static void (*const accumulate_4[])(const tile *) = {ROW_6(4)};
+
+static void conv_row(const eseg_conv_row *row) {
+    const int planes = row->wide ? 2 : 1;
+    const size_t block_stride = (size_t)row->tap_count * row->tap_quads * ESEG_LANES * 4;
+    __m512i sums[MAX_TILE];
+    for (int c = row->channel_begin; c < row->channel_end;) {
+        const int left = eseg_blocks(row->channel_end - c) * planes, nr = left > 4 && left < 7 ? (left + 1) / 2 / planes * planes : left < 4 ? left : 4;
+        const int lanes = nr / planes * ESEG_LANES;
+        tile t = {row, row->weights + (size_t)(c / ESEG_LANES) * planes * block_stride, block_stride, 0, 0,
+                  c, row->channel_end - c < lanes ? row->channel_end - c : lanes, sums};
+        switch (nr) {
+        case 1: conv_blocks(&t, 1, 12, 0, accumulate_1); break;
+        case 2: row->wide ? conv_blocks(&t, 2, 12, 1, accumulate_2) : conv_blocks(&t, 2, 12, 0, accumulate_2); break;
+        case 3: conv_blocks(&t, 3, 8, 0, accumulate_3); break;
+        default: row->wide ? conv_blocks(&t, 4, 6, 1, accumulate_4) : conv_blocks(&t, 4, 6, 0, accumulate_4); break;
+        }
+        c += lanes;
+    }
+}
+
+// Depthwise: columns of the kernel as dot products of four rows' bytes; the weights turn to the ring's slot, not the rows.
+
+INLINE __m512i rotate_bytes(__m512i v, int bytes) { return _mm512_rolv_epi32(v, _mm512_set1_epi32(8 * bytes)); }
+
+/// The kernel's columns for a ring whose first row lies in slot `first`.
+INLINE void turned_weights(const int8_t *packed, int first, const int kernel, __m512i w[10]) {
+    for (int x = 0; x < kernel; ++x)
+        if (kernel == 3) {
+            w[x] = rotate_bytes(_mm512_loadu_si512(packed + 64 * x), first);
+        } else {
+            // Rows 0…3 and 4 of eight slots: what leaves the first group at its end enters the second.
+            __m512i a = rotate_bytes(_mm512_loadu_si512(packed + 128 * x), first % 4);
+            __m512i b = rotate_bytes(_mm512_loadu_si512(packed + 128 * x + 64), first % 4);
+            __mmask64 stays = 0x1111111111111111ull * (0xfu & 0xfu << first % 4);
+            w[2 * x + first / 4] = _mm512_mask_mov_epi8(b, stays, a);
+            w[2 * x + 1 - first / 4] = _mm512_mask_mov_epi8(a, stays, b);
+        }
+}
+
+INLINE void depthwise_block(const eseg_depthwise_row *row, int channel, const int kernel, const int stride, const curve *c) {
+    enum { PIXELS = 4 };
+    const int groups = (kernel + 3) / 4, left = row->channels - channel;
+    const eseg_scaling *s = &row->scaling;
+    const __mmask16 mask = (__mmask16)low_bits(left);
+    const __m512i bias = _mm512_loadu_si512(s->bias + channel), zero = _mm512_set1_epi16((short)s->zero_point);
+    const __m512 multiplier = _mm512_loadu_ps(s->multiplier + channel);
+    __m512i w[10];
+    turned_weights(row->weights + (size_t)channel * kernel * groups * 4, row->first_slot, kernel, w);
+    const uint8_t *ring = row->ring + (size_t)channel * 4;
+    uint8_t *out = row->out + channel;
+    for (int p = 0; p < row->pixels; p += PIXELS) {
+        const int count = row->pixels - p < PIXELS ? row->pixels - p : PIXELS;
+        __m512i sums[PIXELS] = {bias, bias, bias, bias};
+        for (int g = 0; g < groups; ++g)
+            for (int x = 0; x < kernel + (PIXELS - 1) * stride; ++x) {
+                __m512i codes = _mm512_loadu_si512(ring + g * row->group_stride + x * row->pixel_stride);
+                for (int i = 0; i < PIXELS; ++i)
+                    if (x - i * stride >= 0 && x - i * stride < kernel)
+                        sums[i] = _mm512_dpbusd_epi32(sums[i], codes, w[(x - i * stride) * groups + g]);
+            }
+        for (int i = 0; i < PIXELS; ++i) sums[i] = scale(sums[i], multiplier);
+        __m512i codes = codes64(sums, PIXELS, zero, c);
+        const __m128i pixel[PIXELS] = {_mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1),
+                                       _mm512_extracti32x4_epi32(codes, 2), _mm512_extracti32x4_epi32(codes, 3)};
+        for (int i = 0; i < count; ++i) _mm_mask_storeu_epi8(out + i * row->out_stride, mask, pixel[i]);
+        ring += PIXELS * stride * row->pixel_stride;
+        out += PIXELS * row->out_stride;
+    }
+}
+
+static void depthwise_row(const eseg_depthwise_row *row) {
+    curve c;
+    if (row->scaling.curve) c = load_curve(row->scaling.curve);
+#define DEPTHWISE(K, S) (row->scaling.curve ? depthwise_block(row, channel, K, S, &c) : depthwise_block(row, channel, K, S, NULL))
+    for (int channel = 0; channel < row->channels; channel += ESEG_LANES) {
+        if (row->kernel == 3 && row->stride == 1) DEPTHWISE(3, 1);
+        else if (row->kernel == 3) DEPTHWISE(3, 2);
+        else if (row->stride == 1) DEPTHWISE(5, 1);
+        else DEPTHWISE(5, 2);
+    }
+#undef DEPTHWISE
+}
+
+// Fusion
+
+INLINE void fuse_block(const eseg_fuse_row *row, int channel, const int inputs, const curve *c) {
+    const int left = row->channels - channel;
+    const __mmask16 mask = (__mmask16)low_bits(left);
+    const __mmask64 slot = 0x1111111111111111 & low_bits(4 * left);
+    const __m128i shift = _mm_cvtsi32_si128(row->shift);
+    const __m512i bias = _mm512_maskz_loadu_epi32(mask, row->bias + channel), zero = _mm512_set1_epi16((short)row->zero_point);
+    uint8_t *out = row->out + channel * 4;
+    for (int p = 0; p < row->pixels; p += 2) {
+        __m512i sums[2] = {bias, bias};
+        const int second = p + 1 < row->pixels;
+        for (int i = 0; i < inputs; ++i) {
+            __m512i m = _mm512_and_si512(_mm512_maskz_loadu_epi32(mask, row->multipliers[i] + channel), _mm512_set1_epi32(0xffff));
+            for (int k = 0; k < 1 + second; ++k) {
+                __m128i codes = _mm_maskz_loadu_epi8(mask, row->rows[i] + row->columns[i][p + k] + channel);
+                sums[k] = _mm512_dpwssd_epi32(sums[k], _mm512_cvtepu8_epi32(codes), m);
+            }
+        }
+        sums[0] = _mm512_sra_epi32(sums[0], shift);
+        sums[1] = _mm512_sra_epi32(sums[1], shift);
+        codes_wide(&sums[0], &sums[1], zero, c);
+        _mm512_mask_storeu_epi8(out, slot, sums[0]);
+        if (second) _mm512_mask_storeu_epi8(out + row->out_stride, slot, sums[1]);
+        out += 2 * row->out_stride;
+    }
+}
+
+static void fuse_row(const eseg_fuse_row *row) {
+    curve c;
+    if (row->curve) c = load_curve(row->curve);
+#define FUSE(N) (row->curve ? fuse_block(row, channel, N, &c) : fuse_block(row, channel, N, NULL))
+    for (int channel = 0; channel < row->channels; channel += ESEG_LANES) {
+        if (row->inputs == 2) FUSE(2);
+        else if (row->inputs == 3) FUSE(3);
+        else FUSE(row->inputs);
+    }
+#undef FUSE
+}
+
+// Moving, pooling, gating
+
+static void copy_row(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride) {
+    for (int p = 0; p < pixels; ++p)
+        for (int c = 0; c < channels; c += ESEG_LANES) {
+            __mmask16 mask = (__mmask16)low_bits(channels - c);
+            __m512i codes = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(mask, in + p * in_stride + c));
+            _mm512_mask_storeu_epi8(out + p * out_stride + 4 * c, 0x1111111111111111 & low_bits(4 * (channels - c)), codes);
+        }
+}
+
+static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out, size_t out_stride) {
+    for (int c = 0; c < channels; c += 64) {
+        const __mmask64 mask = low_bits(channels - c);
+        for (int p = 0; p < out_width; ++p) {
+            __m512i max = _mm512_setzero_si512();
+            for (int x = 2 * p > 0 ? 2 * p - 1 : 0; x <= 2 * p + 1 && x < in_width; ++x)
+                for (int y = 0; y < 3; ++y) max = _mm512_max_epu8(max, _mm512_maskz_loadu_epi8(mask, rows[y] + x * in_stride + c));
+            _mm512_mask_storeu_epi8(out + p * out_stride + c, mask, max);
+        }
+    }
+}
+
+static void sum_row(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums) {
+    for (int c = 0; c < channels; c += ESEG_LANES) {
+        const __mmask16 mask = (__mmask16)low_bits(channels - c);
+        __m512i sum = _mm512_maskz_loadu_epi32(mask, sums + c);
+        for (int p = 0; p < pixels; ++p) sum = _mm512_add_epi32(sum, _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(mask, in + p * in_stride + c)));
+        _mm512_mask_storeu_epi32(sums + c, mask, sum);
+    }
+}
+
+static void gate_row(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero) {
+    const __m512i in = _mm512_set1_epi16((short)in_zero), out = _mm512_set1_epi16((short)out_zero);
+    for (int c = 0; c < channels; c += 32) {
+        const __mmask32 mask = (__mmask32)low_bits(channels - c);
+        const __m512i gate = _mm512_maskz_loadu_epi16(mask, gates + c);
+        for (int p = 0; p < pixels; ++p) {
+            uint8_t *q = codes + p * stride + c;
+            __m512i v = _mm512_sub_epi16(_mm512_cvtepu8_epi16(_mm256_maskz_loadu_epi8(mask, q)), in);
+            v = _mm512_add_epi16(_mm512_mulhrs_epi16(_mm512_slli_epi16(v, 2), gate), out);
+            _mm256_mask_storeu_epi8(q, mask, _mm512_cvtusepi16_epi8(_mm512_max_epi16(v, _mm512_setzero_si512())));
+        }
+    }
+}
+
+// Upsampling: rows are blended once into [classes][source_width] values ×128 and their differences; 16 pixels then span at most 16 columns.
+
+static void upsample_row(const eseg_upsample_row *row) {
+    int32_t *left = row->scratch, *rise = left + row->classes * row->plane_stride;
+    const __m512i weight = _mm512_set1_epi32(row->bottom_weight);
+    for (int c = 0; c < row->classes; ++c) {
+        const int16_t *top = row->top + c * row->plane_stride, *bottom = row->bottom + c * row->plane_stride;
+        int32_t *to = left + c * row->plane_stride;
+        for (int x = 0; x < row->source_width; x += ESEG_LANES) {
+            __m512i t = _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)(top + x)));
+            __m512i b = _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)(bottom + x)));
+            t = _mm512_add_epi32(_mm512_slli_epi32(t, 7), _mm512_mullo_epi32(weight, _mm512_sub_epi32(b, t)));
+            _mm512_storeu_si512(to + x, t);
+        }
+        to[row->source_width] = to[row->source_width - 1];
+        for (int x = 0; x < row->source_width; x += ESEG_LANES) {
+            __m512i a = _mm512_loadu_si512(to + x), b = _mm512_loadu_si512(to + x + 1);
+            _mm512_storeu_si512(rise + c * row->plane_stride + x, _mm512_sub_epi32(b, a));
+        }
+    }
+    for (int p = 0; p < row->pixels; p += ESEG_LANES) {
+        const int first = row->columns[p];
+        const __m512i at = _mm512_sub_epi32(_mm512_loadu_si512(row->columns + p), _mm512_set1_epi32(first));
+        const __m512i w = _mm512_loadu_si512(row->weights + p);
+        __m512i most = _mm512_set1_epi32(INT32_MIN), best = _mm512_setzero_si512();
+        for (int c = 0; c < row->classes; ++c) {
+            const size_t plane = c * row->plane_stride + first;
+            __m512i a = _mm512_permutexvar_epi32(at, _mm512_loadu_si512(left + plane));
+            __m512i d = _mm512_permutexvar_epi32(at, _mm512_loadu_si512(rise + plane));
+            __m512i v = _mm512_add_epi32(_mm512_slli_epi32(a, 7), _mm512_mullo_epi32(d, w));
+            best = _mm512_mask_mov_epi32(best, _mm512_cmpgt_epi32_mask(v, most), _mm512_set1_epi32(c));
+            most = _mm512_max_epi32(most, v);
+        }
+        const __mmask16 mask = (__mmask16)low_bits(row->pixels - p);
+        _mm512_mask_cvtepi32_storeu_epi8(row->out + p, mask, best);
+    }
+}
+
+static int64_t peak(int64_t rounds) {
+    static volatile int32_t sink;
+    __m512i sums[12];
+    for (int i = 0; i < 12; ++i) sums[i] = _mm512_set1_epi32(i);
+    __m512i codes = _mm512_set1_epi32(sink), weights = _mm512_set1_epi32(sink + 1);
+    for (int64_t r = 0; r < rounds; ++r)
+        for (int i = 0; i < 12; ++i) {
+            sums[i] = _mm512_dpbusd_epi32(sums[i], codes, weights);
+            __asm__ volatile("" : "+v"(sums[i]));
+        }
+    for (int i = 1; i < 12; ++i) sums[0] = _mm512_add_epi32(sums[0], sums[i]);
+    sink = _mm512_cvtsi512_si32(sums[0]);
+    return rounds * 12 * 64;
+}
+
+const eseg_kernels eseg_kernels_avx512vnni = {
+    .isa = ESEG_ISA_AVX512VNNI,
+    .conv_row = conv_row,
+    .depthwise_row = depthwise_row,
+    .fuse_row = fuse_row,
+    .copy_row = copy_row,
+    .pool_row = pool_row,
+    .sum_row = sum_row,
+    .gate_row = gate_row,
+    .upsample_row = upsample_row,
+    .peak = peak,
+};
+
+#pragma clang attribute pop
+
+#endif
