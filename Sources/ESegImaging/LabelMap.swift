@@ -1,0 +1,33 @@
+import ImageCodecs
+
+/// The true class of every pixel of a frame, rows top to bottom.
+public struct LabelMap: Sendable, Equatable {
+    /// Marks pixels that have no class and count nowhere.
+    public static let ignored: UInt8 = 255
+
+    public let width: Int
+    public let height: Int
+    /// width · height values, each below the count of classes or `ignored`.
+    public let classes: [UInt8]
+
+    public init(width: Int, height: Int, classes: [UInt8]) {
+        precondition(width > 0 && height > 0 && classes.count == width * height)
+        self.width = width
+        self.height = height
+        self.classes = classes
+    }
+
+    /// Reads an 8-bit grey PNG, or a palette PNG, whose samples are class indices; indices from `classCount` up become `ignored`.
+    ///
+    /// Throws `ImageError` for any other kind of image: where samples are scaled, blended or lossy, they are no indices.
+    public init(contentsOf path: String, classCount: Int) throws(ImageError) {
+        let encoded = try EncodedImage(contentsOf: path)
+        let isIndexed = encoded.samples == IMAGE_SAMPLES_PALETTE || (encoded.samples == IMAGE_SAMPLES_GREY && encoded.bitDepth == 8)
+        guard encoded.format == .png, isIndexed else {
+            throw ImageError(
+                file: path, field: "label format", found: encoded.kind, expected: "an 8-bit grey or palette PNG of class indices")
+        }
+        let classes = try encoded.decodeIndices().map { Int($0) < classCount ? $0 : LabelMap.ignored }
+        self.init(width: encoded.width, height: encoded.height, classes: classes)
+    }
+}

@@ -1,0 +1,108 @@
+/// How stored pixels are to be turned for display: the EXIF orientation, as a transposition and two mirrorings of the source.
+struct Orientation: Equatable {
+    /// Rows become columns.
+    let transposes: Bool
+    let mirrorsX: Bool
+    let mirrorsY: Bool
+
+    static let upright = Orientation(transposes: false, mirrorsX: false, mirrorsY: false)
+
+    init(transposes: Bool, mirrorsX: Bool, mirrorsY: Bool) {
+        self.transposes = transposes
+        self.mirrorsX = mirrorsX
+        self.mirrorsY = mirrorsY
+    }
+
+    /// The EXIF value 1...8; any other is upright, as all viewers take it.
+    init(exif value: Int) {
+        self = (1...8).contains(value)
+            ? Orientation(
+                transposes: value >= 5, mirrorsX: [2, 3, 7, 8].contains(value), mirrorsY: [3, 4, 6, 7].contains(value))
+            : .upright
+    }
+
+    /// The orientation that a JPEG file's EXIF segment asks for; upright where there is none, or none that can be understood.
+    init(jpeg bytes: [UInt8]) {
+        self.init(exif: exifSegment(ofJPEG: bytes).flatMap { TIFFHeader($0)?.orientation } ?? 1)
+    }
+}
+
+/// Pixels on their way from a file to an `RGBImage`.
+struct RGBPixels {
+    let width: Int
+    let height: Int
+    let values: [UInt8]
+
+    func turned(_ orientation: Orientation) -> RGBPixels {
+        if orientation == .upright { return self }
+        let (outWidth, outHeight) = orientation.transposes ? (height, width) : (width, height)
+        var out: [UInt8] = []
+        out.reserveCapacity(values.count)
+        for y in 0..<outHeight {
+            for x in 0..<outWidth {
+                let (u, v) = orientation.transposes ? (y, x) : (x, y)
+                let source = (orientation.mirrorsY ? height - 1 - v : v) * width + (orientation.mirrorsX ? width - 1 - u : u)
+                out.append(contentsOf: values[source * 3..<source * 3 + 3])
+            }
+        }
+        return RGBPixels(width: outWidth, height: outHeight, values: out)
+    }
+}
+
+/// The TIFF structure within the first EXIF segment before the first scan.
+private func exifSegment(ofJPEG bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    let app1: UInt8 = 0xE1, startOfScan: UInt8 = 0xDA
+    let signature: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
+    var position = 2
+    while position + 4 <= bytes.count, bytes[position] == 0xFF {
+        let marker = bytes[position + 1]
+        if marker == 0xFF {
+            position += 1
+            continue
+        }
+        if marker == startOfScan { return nil }
+        let end = position + 2 + Int(bytes[position + 2]) << 8 + Int(bytes[position + 3])
+        guard end >= position + 4, end <= bytes.count else { return nil }
+        let content = bytes[position + 4..<end]
+        if marker == app1, content.starts(with: signature) { return content.dropFirst(signature.count) }
+        position = end
+    }
+    return nil
+}
+
+/// A TIFF header, whose first directory holds an image's EXIF orientation.
+private struct TIFFHeader {
+    let bytes: ArraySlice<UInt8>
+    let bigEndian: Bool
+
+    init?(_ bytes: ArraySlice<UInt8>) {
+        if bytes.starts(with: [0x49, 0x49, 42, 0]) {
+            bigEndian = false
+        } else if bytes.starts(with: [0x4D, 0x4D, 0, 42]) {
+            bigEndian = true
+        } else {
+            return nil
+        }
+        self.bytes = bytes
+    }
+
+    var orientation: Int? {
+        let orientationTag = 0x0112, shortType = 3, entrySize = 12
+        guard let directory = integer(at: 4, size: 4), let entries = integer(at: directory, size: 2) else { return nil }
+        for entry in 0..<entries {
+            let offset = directory + 2 + entry * entrySize
+            guard let tag = integer(at: offset, size: 2), let type = integer(at: offset + 2, size: 2) else { return nil }
+            if tag == orientationTag { return type == shortType ? integer(at: offset + 8, size: 2) : nil }
+        }
+        return nil
+    }
+
+    /// An unsigned integer of at most four bytes, or nil beyond the end.
+    private func integer(at offset: Int, size: Int) -> Int? {
+        guard offset <= bytes.count - size else { return nil }
+        let field = bytes[bytes.startIndex + offset..<bytes.startIndex + offset + size]
+        return bigEndian
+            ? field.reduce(0) { $0 << 8 | Int($1) }
+            : field.reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+}

@@ -1,0 +1,145 @@
+import ESegRuntime
+import Testing
+
+@testable import ESegImaging
+
+@Suite struct JPEGDecodingTests {
+    @Test func colourFilesKeepTheirColours() throws {
+        let image = RGBImage.gradient(width: 37, height: 23)
+        let decoded = try RGBImage(encoded: image.jpegBytes(quality: 100), name: "a.jpg")
+        #expect(decoded.width == 37 && decoded.height == 23)
+        #expect(close(decoded.pixel(5, 20), image.pixel(5, 20), within: 12))
+    }
+
+    @Test(arguments: [
+        ("grey", JPEGSamples.grey, [50, 50, 50], [200, 200, 200]),
+        ("progressive", JPEGSamples.progressive, [200, 40, 40], [40, 40, 200]),
+        ("CMYK, inverted as the Adobe marker says", JPEGSamples.adobeCMYK, [255, 0, 0], [0, 0, 204]),
+        ("YCCK", JPEGSamples.ycck, [255, 0, 0], [0, 0, 204]),
+        ("CMYK, plain", JPEGSamples.withoutAdobeMarker(JPEGSamples.adobeCMYK), [0, 0, 0], [51, 51, 0])
+    ] as [(String, [UInt8], [UInt8], [UInt8])])
+    func otherKindsBecomeRGB(kind: String, file: [UInt8], left: [UInt8], right: [UInt8]) throws {
+        let image = try RGBImage(encoded: file, name: kind)
+        #expect(image.width == 16 && image.height == 8)
+        #expect(close(image.pixel(2, 4), left) && close(image.pixel(13, 4), right))
+    }
+
+    @Test(arguments: 1...8, [true, false])
+    func exifOrientationTurnsTheImageUpright(orientation: Int, bigEndian: Bool) throws {
+        let stored = try RGBImage(encoded: RGBImage.gradient(width: 24, height: 16).jpegBytes(), name: "stored.jpg")
+        let file = try JPEGSamples.exif(
+            orientation: UInt8(orientation), bigEndian: bigEndian, in: RGBImage.gradient(width: 24, height: 16).jpegBytes())
+        let upright = try RGBImage(encoded: file, name: "upright.jpg")
+        // Where the EXIF standard puts the stored image's first pixel and the one at the end of its first row.
+        let corners = [
+            1: ("top left", "top right"), 2: ("top right", "top left"), 3: ("bottom right", "bottom left"),
+            4: ("bottom left", "bottom right"), 5: ("top left", "bottom left"), 6: ("top right", "bottom right"),
+            7: ("bottom right", "top right"), 8: ("bottom left", "top left"),
+        ]
+        func corner(_ name: String) -> [UInt8] {
+            upright.pixel(name.hasSuffix("left") ? 0 : upright.width - 1, name.hasPrefix("top") ? 0 : upright.height - 1)
+        }
+        let (first, endOfRow) = try #require(corners[orientation])
+        #expect((upright.width, upright.height) == (orientation >= 5 ? (16, 24) : (24, 16)))
+        #expect(corner(first) == stored.pixel(0, 0))
+        #expect(corner(endOfRow) == stored.pixel(23, 0))
+    }
+
+    @Test func senselessExifLeavesTheImageAsStored() throws {
+        let file = try RGBImage.gradient(width: 24, height: 16).jpegBytes()
+        var beyondTheSegment = JPEGSamples.exif(orientation: 6, bigEndian: true, in: file)
+        beyondTheSegment[12 + 4] = 0x7F
+        for damaged in [JPEGSamples.exif(orientation: 9, bigEndian: true, in: file), beyondTheSegment] {
+            #expect(try RGBImage(encoded: damaged, name: "a.jpg").width == 24)
+        }
+    }
+
+    @Test func everyTruncationIsAnError() throws {
+        for file in try [RGBImage.gradient(width: 32, height: 32).jpegBytes(), JPEGSamples.progressive] {
+            for count in 1..<file.count {
+                #expect(throws: ImageError.self) { try RGBImage(encoded: Array(file[..<count]), name: "cut.jpg") }
+            }
+        }
+    }
+}
+
+@Suite struct PNGDecodingTests {
+    @Test func colourFilesKeepTheirPixels() throws {
+        let image = RGBImage.gradient(width: 37, height: 23)
+        #expect(try RGBImage(encoded: image.pngBytes(), name: "a.png") == image)
+    }
+
+    @Test(arguments: [
+        ("grey", PNGBuilder(width: 2, height: 1, type: .grey, rows: [[7, 200]]), [7, 7, 7, 200, 200, 200]),
+        ("1-bit grey", PNGBuilder(width: 2, height: 1, depth: 1, type: .grey, rows: [[0b0100_0000]]), [0, 0, 0, 255, 255, 255]),
+        (
+            "palette", PNGBuilder(width: 2, height: 1, type: .palette, palette: [1, 2, 3, 4, 5, 6], rows: [[1, 0]]),
+            [4, 5, 6, 1, 2, 3]
+        ),
+        (
+            "16-bit RGB, rounded", PNGBuilder(width: 1, height: 1, depth: 16, type: .rgb, rows: [[0xFF, 0xFF, 0x01, 0xFF, 0, 0x7F]]),
+            [255, 2, 0]
+        ),
+        ("16-bit grey", PNGBuilder(width: 1, height: 1, depth: 16, type: .grey, rows: [[0x80, 0x80]]), [128, 128, 128]),
+        ("alpha, dropped", PNGBuilder(width: 1, height: 1, type: .rgbAlpha, rows: [[9, 8, 7, 0]]), [9, 8, 7]),
+        ("grey and alpha", PNGBuilder(width: 1, height: 1, type: .greyAlpha, rows: [[9, 128]]), [9, 9, 9])
+    ] as [(String, PNGBuilder, [UInt8])])
+    func otherKindsBecomeRGB(kind: String, png: PNGBuilder, expected: [UInt8]) throws {
+        #expect(try RGBImage(encoded: png.bytes, name: kind).pixels == expected)
+    }
+
+    @Test func everyTruncationIsAnError() throws {
+        let file = PNGBuilder(width: 2, height: 2, type: .grey, rows: [[1, 2], [3, 4]]).bytes
+        for count in 1..<file.count {
+            #expect(throws: ImageError.self) { try RGBImage(encoded: Array(file[..<count]), name: "cut.png") }
+        }
+    }
+
+    @Test func everyDamagedByteOfTheContentIsAnError() {
+        let file = PNGBuilder(width: 2, height: 2, type: .grey, rows: [[1, 2], [3, 4]]).bytes
+        for position in file.indices {
+            var damaged = file
+            damaged[position] ^= 0x10
+            #expect(throws: ImageError.self, "byte \(position)") { try RGBImage(encoded: damaged, name: "flipped.png") }
+        }
+    }
+}
+
+@Suite struct ImageLimitTests {
+    @Test func onePixelIsAnImage() throws {
+        let image = RGBImage.flat(width: 1, height: 1, [10, 20, 30])
+        #expect(try RGBImage(encoded: image.pngBytes(), name: "a.png") == image)
+        #expect(try RGBImage(encoded: image.jpegBytes(quality: 100), name: "a.jpg").width == 1)
+    }
+
+    @Test func hugeImagesAreRefusedByTheirHeaderAlone() throws {
+        let png = PNGBuilder(width: 20_000, height: 20_000, type: .rgb, rows: []).bytes
+        let jpeg = JPEGSamples.claiming(width: 20_000, height: 20_000, in: try RGBImage.gradient(width: 8, height: 8).jpegBytes())
+        for file in [png, jpeg] {
+            let error = imageError { try RGBImage(encoded: file, name: "huge") }
+            #expect(error?.description == "huge: size: found 20000x20000, expected at most 16384 a side and 67108864 pixels")
+        }
+    }
+
+    @Test func whatIsNoImageIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let empty = try folder.write([], to: "empty.jpg")
+        let text = try folder.write(Array("no image".utf8), to: "text.png")
+        let cases = [
+            (empty, "format: found an empty file, expected a JPEG or PNG image"),
+            (text, "format: found 8 bytes of something else, expected a JPEG or PNG image"),
+            (folder.path + "/absent.jpg", "file: found no such file or directory, expected a readable file"),
+            (folder.path, "file: found is a directory, expected a readable file"),
+        ]
+        for (path, reason) in cases {
+            let error = imageError { try RGBImage(contentsOf: path) }
+            #expect(error?.description == "\(path): \(reason)")
+        }
+    }
+
+    @Test func theFormatIsToldByTheContentNotTheName() throws {
+        let folder = try TemporaryFolder()
+        let image = RGBImage.gradient(width: 5, height: 4)
+        #expect(try RGBImage(contentsOf: folder.write(image.pngBytes(), to: "really-a-png.jpg")) == image)
+    }
+}
