@@ -28,7 +28,7 @@ public struct Node: Sendable, Equatable {
 public enum Operation: Sendable, Equatable {
     /// The RGB image, normalised as the config says; its only appearance is node 0.
     case image
-    /// Dense convolution with bias; a second input, if `residual`, is added before the (then absent) activation.
+    /// Dense convolution with bias and activation, to whose result a second input is added if `residual`.
     case convolution(Convolution)
     /// Convolution of each channel by itself, with bias.
     case depthwise(Depthwise)

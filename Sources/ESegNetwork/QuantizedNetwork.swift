@@ -57,7 +57,8 @@ public enum QuantizedLayer: Sendable, Equatable {
 /// For the convolution that reads the image, zp_in is 0, the normalisation is folded into weights and bias, and the padding is the image's.
 /// - plain: q = sat8(zp + rne(float(acc) · multiplier[c]))
 /// - with a curve: t = sat16(rne(float(acc) · multiplier[c])), q = curve(t)
-/// - with a residual r: q = sat8(zp + ((rne(float(acc) · multiplier[c]) + (r − zp_r) · m_r + 2^(shift−1)) >> shift))
+/// - with a residual r: v = rne(float(acc) · multiplier[c]), v = max(v, 0) where the residual says `relu`,
+///   q = sat8(zp + ((v + (r − zp_r) · m_r + 2^(shift−1)) >> shift))
 /// - the classifier: logit = sat16(rne(float(acc) · multiplier[c]))
 public struct QuantizedConvolution: Sendable, Equatable {
     /// [out, kh, kw, in], or [channels, kh, kw] where depthwise.
@@ -97,10 +98,13 @@ public struct ResidualTerm: Sendable, Equatable {
     public var multiplier: Int16
     /// In 1...14.
     public var shift: Int
+    /// The convolution's own part passes a ReLU before the sum.
+    public var relu: Bool
 
-    public init(multiplier: Int16, shift: Int) {
+    public init(multiplier: Int16, shift: Int, relu: Bool = false) {
         self.multiplier = multiplier
         self.shift = shift
+        self.relu = relu
     }
 }
 
