@@ -1,0 +1,34 @@
+# Every target first installs the Debian packages that it lacks (.ci/install-packages).
+
+omp_version = $(shell ls -d /usr/lib/llvm-*/lib/libomp.so 2>/dev/null | sed 's/[^0-9]//g' | sort -n | tail -1)
+OMP_LIB ?= /usr/lib/llvm-$(omp_version)/lib
+OMP_INCLUDE ?= /usr/lib/llvm-$(omp_version)/lib/clang/$(omp_version)/include
+swift = OMP_LIB=$(OMP_LIB) OMP_INCLUDE=$(OMP_INCLUDE) swift
+
+eseg = .build/release/eseg
+weights = Models/eseg-edge.safetensors
+model = out/eseg-edge.eseg
+
+.PHONY: build demo test bench packages
+
+build: packages
+	$(swift) build -c release --product eseg
+
+$(model): build
+	@mkdir -p out
+	$(eseg) quantize $(weights) --calibrate Samples/calibration/images --images 16 -o $(model)
+
+# Quantizes the shipped weights and compares both networks on frames that calibration has not seen.
+demo: $(model)
+	$(eseg) compare $(weights) $(model) --data Samples/compare --report out/report
+
+bench: $(model)
+	$(eseg) bench $(model)
+
+test: packages
+	$(swift) build --build-tests
+	$(swift) run --skip-build KernelHarness
+	$(swift) test --skip-build --disable-xctest
+
+packages:
+	@.ci/install-packages
