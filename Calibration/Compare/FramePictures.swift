@@ -1,0 +1,92 @@
+import ESegRuntime
+
+/// The four pictures of a compared frame, reduced by a whole factor to at most `maximumWidth`.
+struct FramePictures {
+    let frame: RGBImage
+    let float: RGBImage
+    let int8: RGBImage
+    /// Flipped pixels in their colours over the dimmed frame; a reduced pixel is flipped if any pixel of its block is.
+    let flips: RGBImage
+
+    static let maximumWidth = 1024
+
+    init(_ compared: ComparedFrame, colours: [Colour]) {
+        let blocks = Blocks(
+            width: compared.float.width, height: compared.float.height,
+            size: (compared.float.width + FramePictures.maximumWidth - 1) / FramePictures.maximumWidth)
+        let photo = compared.frame.image
+        frame = blocks.picture { blocks.mean(of: photo, $0, $1) }
+        float = blocks.picture { colours.colour(of: compared.float.classes[blocks.pixel($0, $1)]) }
+        int8 = blocks.picture { colours.colour(of: compared.int8.classes[blocks.pixel($0, $1)]) }
+        flips = blocks.picture { x, y in
+            blocks.first(x, y) { compared.flip($0)?.colour } ?? blocks.mean(of: photo, x, y).dimmed
+        }
+    }
+}
+
+/// A raster cut into square blocks, smaller ones at the right and lower border.
+private struct Blocks {
+    let width: Int
+    let height: Int
+    let size: Int
+
+    /// One pixel per block, from the position of the block's upper left corner.
+    func picture(_ colour: (_ x: Int, _ y: Int) -> Colour) -> RGBImage {
+        let columns = (width + size - 1) / size
+        let rows = (height + size - 1) / size
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(columns * rows * 3)
+        for y in stride(from: 0, to: height, by: size) {
+            for x in stride(from: 0, to: width, by: size) {
+                let colour = colour(x, y)
+                pixels.append(colour.red)
+                pixels.append(colour.green)
+                pixels.append(colour.blue)
+            }
+        }
+        return RGBImage(width: columns, height: rows, pixels: pixels)
+    }
+
+    func pixel(_ x: Int, _ y: Int) -> Int { y * width + x }
+
+    /// The first of the block's pixels with a value.
+    func first<Value>(_ x: Int, _ y: Int, where value: (Int) -> Value?) -> Value? {
+        for row in y..<min(height, y + size) {
+            for column in x..<min(width, x + size) {
+                if let found = value(pixel(column, row)) { return found }
+            }
+        }
+        return nil
+    }
+
+    /// The mean of the photo's pixels under the block; the photo's size may differ from the raster's.
+    func mean(of photo: RGBImage, _ x: Int, _ y: Int) -> Colour {
+        var (red, green, blue, count) = (0, 0, 0, 0)
+        for row in y..<min(height, y + size) {
+            for column in x..<min(width, x + size) {
+                let offset = (row * photo.height / height * photo.width + column * photo.width / width) * 3
+                red += Int(photo.pixels[offset])
+                green += Int(photo.pixels[offset + 1])
+                blue += Int(photo.pixels[offset + 2])
+                count += 1
+            }
+        }
+        return Colour(UInt8(red / count), UInt8(green / count), UInt8(blue / count))
+    }
+}
+
+extension Colour {
+    /// A third of its brightness, grey, in few steps so that it compresses well.
+    fileprivate var dimmed: Colour {
+        let grey = (Int(red) * 2 + Int(green) * 5 + Int(blue)) / 8
+        let level = UInt8(grey / 12 * 4)
+        return Colour(level, level, level)
+    }
+}
+
+extension [Colour] {
+    /// Grey for a class without a colour.
+    func colour(of index: UInt8) -> Colour {
+        indices.contains(Int(index)) ? self[Int(index)] : Colour(128, 128, 128)
+    }
+}

@@ -1,0 +1,34 @@
+import ESegRuntime
+
+/// One frame of a data set.
+public struct LabelledFrame: Sendable, Equatable {
+    public var name: String
+    public var image: RGBImage
+    /// One class index per pixel of the class map, or nil.
+    public var labels: [UInt8]?
+
+    public init(name: String, image: RGBImage, labels: [UInt8]?) {
+        self.name = name
+        self.image = image
+        self.labels = labels
+    }
+}
+
+/// A data set read frame by frame, so that it need not fit into memory.
+public struct LabelledFrames {
+    public let count: Int
+    /// The frame at an index in `0..<count`.
+    public let frame: (Int) throws -> LabelledFrame
+
+    public init(count: Int, frame: @escaping (Int) throws -> LabelledFrame) {
+        self.count = count
+        self.frame = frame
+    }
+}
+
+/// `count` indices evenly spaced in `0..<total`, at floor(i · total / count); all of them if there are no more.
+public func evenlySpacedIndices(_ count: Int, of total: Int) -> [Int] {
+    guard count > 0, total > 0 else { return [] }
+    guard count < total else { return Array(0..<total) }
+    return (0..<count).map { Int((Double($0) * Double(total) / Double(count)).rounded(.down)) }
+}

@@ -1,0 +1,30 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Signal to quantization-noise ratio, Σ x² / Σ (x − x̂)², streaming over frames.
+public struct SignalToNoise: Sendable, Equatable {
+    private var signal = 0.0
+    private var noise = 0.0
+
+    public init() {}
+
+    /// Counts values and their approximations, which are parallel; what one has more than the other is left out.
+    public mutating func add(_ values: UnsafeBufferPointer<Float>, approximations: UnsafeBufferPointer<Float>) {
+        var signal = 0.0
+        var noise = 0.0
+        for index in 0..<min(values.count, approximations.count) {
+            let value = Double(values[index])
+            let error = value - Double(approximations[index])
+            signal += value * value
+            noise += error * error
+        }
+        self.signal += signal
+        self.noise += noise
+    }
+
+    /// The ratio in decibels; infinite where nothing differs, NaN where nothing was counted or a value was not a number.
+    public var decibels: Double {
+        noise == 0 && signal > 0 ? .infinity : 10 * log10(signal / noise)
+    }
+}

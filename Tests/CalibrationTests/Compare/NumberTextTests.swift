@@ -1,0 +1,18 @@
+import Testing
+
+@testable import Calibration
+
+struct NumberTextTests {
+    @Test(arguments: [
+        (72.0449, 2, "72.04"), (72.045001, 2, "72.05"), (-0.001, 2, "0.00"), (-1.5, 0, "-2"), (9.996, 2, "10.00"), (0.05, 2, "0.05"),
+        (7, 3, "7.000"),
+        (.nan, 2, "–"), (-.infinity, 2, "–"),
+    ]) func decimals(value: Double, decimals: Int, text: String) {
+        #expect(value.text(decimals: decimals) == text)
+    }
+
+    @Test(arguments: [(0.25, "+0.25"), (-0.25, "-0.25"), (0, "0.00"), (0.001, "0.00"), (.infinity, "–")])
+    func signs(value: Double, text: String) {
+        #expect(value.signedText(decimals: 2) == text)
+    }
+}
