@@ -6,5 +6,6 @@
 #include "eseg_int8.h"
 #include "eseg_int8_ops.h"
 #include "eseg_sha256.h"
+#include "eseg_weights.h"
 
 #endif

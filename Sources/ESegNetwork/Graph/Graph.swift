@@ -87,7 +87,7 @@ public struct Fusion: Sendable, Equatable {
     }
 }
 
-public enum Resampling: String, Sendable, Equatable {
+public enum Resampling: String, Sendable, Equatable, CaseIterable {
     case same
     /// Nearest neighbour from the next coarser level: src = floor(dst · in / out).
     case up
@@ -95,7 +95,7 @@ public enum Resampling: String, Sendable, Equatable {
     case down
 }
 
-public enum Activation: String, Sendable, Equatable {
+public enum Activation: String, Sendable, Equatable, CaseIterable {
     case none, relu, relu6, silu
 }
 

@@ -21,7 +21,7 @@ public struct Config: Sendable, Equatable {
     public var mean: [Float]
     public var std: [Float]
 
-    public enum Block: String, Sendable {
+    public enum Block: String, Sendable, CaseIterable {
         case mbconv, fused
     }
 

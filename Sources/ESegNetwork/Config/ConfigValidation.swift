@@ -1,0 +1,40 @@
+extension Config {
+    enum Limits {
+        static let scaling = 10.0
+        static let fpnChannels = 1...1024
+        static let fpnRepeats = 1...16
+        /// The backbone's first pyramid level.
+        static let minLevel = 2...2
+        /// P6 is always there; P9, 1/512 of the image, is the coarsest.
+        static let maxLevel = 6...9
+        static let classes = 1...255
+        static let nameLength = 256
+        static let mean: ClosedRange<Float> = -1000...1000
+        static let std: ClosedRange<Float> = 1e-4...1000
+    }
+
+    /// Throws naming `file` and the first field out of its range.
+    public func validate(file: String) throws(NetworkError) {
+        func require(_ holds: Bool, _ field: String, _ found: some CustomStringConvertible, _ expected: String) throws(NetworkError) {
+            guard holds else { throw NetworkError(file: file, field: "config.\(field)", found: found.description, expected: expected) }
+        }
+        func require(_ value: Int, _ field: String, in range: ClosedRange<Int>) throws(NetworkError) {
+            try require(range.contains(value), field, value, "an integer in \(range.lowerBound)...\(range.upperBound)")
+        }
+        try require(name.utf8.count <= Limits.nameLength, "name", "\(name.utf8.count) bytes", "at most \(Limits.nameLength)")
+        for (field, scale) in [("width", width), ("depth", depth)] {
+            try require(scale > 0 && scale <= Limits.scaling, field, scale, "a number above 0, at most \(Limits.scaling)")
+        }
+        try require(activation != .none, "activation", quoted(activation.rawValue), "relu, relu6 or silu")
+        try require(!squeezeExcite || block == .mbconv, "squeeze_excite", "true with fused blocks", "false, or mbconv blocks")
+        try require(fpnChannels, "fpn_channels", in: Limits.fpnChannels)
+        try require(fpnRepeats, "fpn_repeats", in: Limits.fpnRepeats)
+        try require(minLevel, "min_level", in: Limits.minLevel)
+        try require(maxLevel, "max_level", in: Limits.maxLevel)
+        try require(classes, "classes", in: Limits.classes)
+        try require(mean.count == 3, "mean", "\(mean.count) values", "3")
+        try require(std.count == 3, "std", "\(std.count) values", "3")
+        for value in mean { try require(Limits.mean.contains(value), "mean", value, "a number in \(Limits.mean)") }
+        for value in std { try require(Limits.std.contains(value), "std", value, "a number in \(Limits.std)") }
+    }
+}

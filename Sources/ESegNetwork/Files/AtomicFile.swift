@@ -1,0 +1,92 @@
+import Glibc
+
+/// Writes files that appear whole or not at all: under a temporary name in the same folder, synced, then renamed.
+///
+/// On any failure, a full disk included, the temporary file is removed and what was at the path before is untouched.
+public enum AtomicFile {
+    /// Writes `bytes` to `path`, replacing a regular file that is there. Throws what the system reports.
+    public static func write(_ bytes: [UInt8], to path: String) throws(NetworkError) {
+        try write(to: path) { (output) throws(NetworkError) in try output.write(bytes) }
+    }
+
+    /// Writes what `body` sends to its output to `path`. Throws what `body` throws or the system reports.
+    public static func write(to path: String, _ body: (FileOutput) throws(NetworkError) -> Void) throws(NetworkError) {
+        let target = try resolved(path)
+        let (descriptor, temporary) = try createTemporary(beside: target, path: path)
+        let output = FileOutput(path: path, descriptor: descriptor)
+        do throws(NetworkError) {
+            defer { close(descriptor) }
+            try body(output)
+            guard fsync(descriptor) == 0 else { throw output.failure() }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        guard rename(temporary, target) == 0 else {
+            let failure = output.failure()
+            unlink(temporary)
+            throw failure
+        }
+        syncFolder(folder(of: target))
+    }
+
+    /// The path with symbolic links followed, so that a link's target is replaced and not the link. Throws if it names no regular file.
+    private static func resolved(_ path: String) throws(NetworkError) -> String {
+        func failure(_ found: String) -> NetworkError {
+            NetworkError(file: path, field: "output", found: found, expected: "the path of a file to write")
+        }
+        guard !path.isEmpty else { throw failure("an empty path") }
+        guard !path.utf8.contains(0) else { throw failure("a path with a zero byte") }
+        guard !path.hasSuffix("/") else { throw failure("a folder's path") }
+        var status = stat()
+        guard stat(path, &status) == 0 else { return path }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw failure(fileKind(status)) }
+        guard let resolved = realpath(path, nil) else { throw failure(lastSystemError()) }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func createTemporary(beside target: String, path: String) throws(NetworkError) -> (descriptor: Int32, name: String) {
+        for attempt in 0..<1000 {
+            let name = folder(of: target) + "/.eseg-\(getpid())-\(attempt).tmp"
+            let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor >= 0 { return (descriptor, name) }
+            guard errno == EEXIST else { break }
+        }
+        throw NetworkError(file: path, field: "output", found: lastSystemError(), expected: "a folder that can be written to")
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Makes the rename durable. Some file systems cannot; the file itself is whole either way.
+    private static func syncFolder(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}
+
+/// The end of a file being written.
+public struct FileOutput {
+    let path: String
+    let descriptor: Int32
+
+    /// Appends `bytes`. Throws what the system reports.
+    public func write(_ bytes: [UInt8]) throws(NetworkError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw failure() }
+            written += count
+        }
+    }
+
+    func failure() -> NetworkError {
+        NetworkError(file: path, field: "output", found: lastSystemError(), expected: "to write the file")
+    }
+}

@@ -1,0 +1,59 @@
+import Glibc
+
+/// A regular file's bytes, mapped read-only for as long as this object lives.
+///
+/// The bytes must not be truncated meanwhile by another process; files written by `AtomicFile` are replaced, never truncated.
+public final class MappedFile: @unchecked Sendable {
+    public let path: String
+    /// Size in bytes, greater than zero.
+    public let count: Int
+    private let address: UnsafeMutableRawPointer
+
+    /// Maps the file. Throws if it is missing, unreadable, empty, or not a regular file.
+    public init(_ path: String) throws(NetworkError) {
+        // A FIFO without a writer must not block.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw Self.systemError(path, expected: "a readable file") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.systemError(path, expected: "a readable file") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw NetworkError(file: path, field: "file", found: fileKind(status), expected: "a regular file")
+        }
+        guard status.st_size > 0 else {
+            throw NetworkError(file: path, field: "file", found: "0 bytes", expected: "a file that is not empty")
+        }
+        let mapping = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0)
+        guard let mapping, mapping != MAP_FAILED else { throw Self.systemError(path, expected: "a file that can be mapped") }
+        self.path = path
+        count = Int(status.st_size)
+        address = mapping
+    }
+
+    deinit { munmap(address, count) }
+
+    /// Calls `body` with all bytes, which must not escape it.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(start: address, count: count))
+    }
+
+    private static func systemError(_ path: String, expected: String) -> NetworkError {
+        NetworkError(file: path, field: "file", found: lastSystemError(), expected: expected)
+    }
+}
+
+/// The text of `errno`.
+func lastSystemError() -> String { String(cString: strerror(errno)) }
+
+func fileKind(_ status: stat) -> String {
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: "a directory"
+    case S_IFREG: "a regular file"
+    case S_IFCHR, S_IFBLK: "a device"
+    case S_IFIFO: "a pipe"
+    case S_IFSOCK: "a socket"
+    default: "something else"
+    }
+}

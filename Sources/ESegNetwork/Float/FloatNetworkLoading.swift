@@ -1,0 +1,62 @@
+extension FloatNetwork {
+    /// Reads a weight file (safetensors; design's tensor names) and folds batch normalisation into the convolutions.
+    ///
+    /// Throws naming the file and the tensor or field: a missing, unexpected or misshapen tensor, a value that is not finite, a bad config.
+    public init(contentsOf path: String) throws(NetworkError) {
+        let file = try Safetensors(contentsOf: path)
+        let config = try Config(json: try file.metadataJSON("config"), file: path)
+        let architecture = try Architecture(config: config, file: path)
+        try architecture.checkTensors(of: file)
+        self.init(
+            graph: architecture.graph, config: config, classNames: try file.classNames(count: config.classes),
+            parameters: try WeightFolding(file: file).parameters(of: architecture))
+    }
+}
+
+extension Safetensors {
+    /// A metadata value parsed as JSON.
+    func metadataJSON(_ key: String) throws(NetworkError) -> JSONValue {
+        guard let text = metadata[key] else {
+            throw NetworkError(file: path, field: "__metadata__.\(key)", found: "nothing", expected: "JSON")
+        }
+        return try JSONValue(parsing: text, file: path, field: "__metadata__.\(key)")
+    }
+
+    /// The metadata's class names, or class0, class1 and so on where it has none. Throws unless there are `count`.
+    func classNames(count: Int) throws(NetworkError) -> [String] {
+        guard metadata["classes"] != nil else { return (0..<count).map { "class\($0)" } }
+        let field = "__metadata__.classes"
+        let json = try metadataJSON("classes")
+        guard case .array(let elements) = json, elements.count == count else {
+            throw NetworkError(
+                file: path, field: field, found: json.summary, expected: "a list of \(count) names, as many as config.classes")
+        }
+        var names: [String] = []
+        for (index, element) in elements.enumerated() {
+            guard case .string(let name) = element, name.utf8.count <= 256 else {
+                throw NetworkError(file: path, field: "\(field)[\(index)]", found: element.summary, expected: "a name of at most 256 bytes")
+            }
+            names.append(name)
+        }
+        return names
+    }
+}
+
+extension Architecture {
+    /// Throws unless the file holds exactly this network's tensors, in shape; batch normalisation's counters may be there too.
+    func checkTensors(of file: Safetensors) throws(NetworkError) {
+        var expected: Set<String> = []
+        for tensor in tensors {
+            let shape = try file.entry(tensor.name).shape
+            guard shape == tensor.shape else { throw file.error(tensor.name, "shape", found: "\(shape)", expected: "\(tensor.shape)") }
+            expected.insert(tensor.name)
+            if tensor.name.hasSuffix(".running_var") {
+                expected.insert(String(tensor.name.dropLast("running_var".count)) + "num_batches_tracked")
+            }
+        }
+        guard let name = file.tensors.keys.filter({ !expected.contains($0) }).min() else { return }
+        throw NetworkError(
+            file: file.path, field: "tensor \(name)", found: "a tensor that \(quoted(config.name)) has no use for",
+            expected: "only the network's \(tensors.count) tensors")
+    }
+}

@@ -1,0 +1,91 @@
+/// An ESeg network before it has weights: its graph, and the tensors that a weight file must hold for each node.
+public struct Architecture: Sendable, Equatable {
+    public let config: Config
+    public let graph: Graph
+    /// Where each node's parameters come from, parallel to `graph.nodes`.
+    let sources: [ParameterSource]
+
+    /// Builds the network that `config` describes. Throws naming `file` if a field is out of range or the sizes it asks for are absurd.
+    public init(config: Config, file: String = "config") throws(NetworkError) {
+        try config.validate(file: file)
+        var builder = GraphBuilder(config: config)
+        builder.build()
+        self.config = config
+        graph = Graph(nodes: builder.nodes)
+        sources = builder.sources
+        try graph.validate(file: file)
+        guard parameterCount <= Self.maximumParameters else {
+            throw NetworkError(
+                file: file, field: "config", found: "a network of \(parameterCount) parameters",
+                expected: "at most \(Self.maximumParameters)")
+        }
+    }
+
+    private static let maximumParameters = 1 << 28
+
+    /// Every tensor of a weight file, in the graph's order: names, and shapes as PyTorch has them.
+    public var tensors: [WeightTensor] {
+        zip(graph.nodes, sources).flatMap { node, source in source.tensors(of: node.operation) }
+    }
+
+    /// Learnable parameters of the network as trained: of convolutions, batch normalisation and fusions.
+    public var parameterCount: Int {
+        tensors.reduce(0) { $0 + ($1.isLearnable ? $1.shape.reduce(1, *) : 0) }
+    }
+}
+
+/// A tensor that a weight file must hold.
+public struct WeightTensor: Sendable, Equatable {
+    public let name: String
+    public let shape: [Int]
+    /// False for batch normalisation's running statistics.
+    public let isLearnable: Bool
+
+    init(_ name: String, _ shape: [Int], isLearnable: Bool = true) {
+        self.name = name
+        self.shape = shape
+        self.isLearnable = isLearnable
+    }
+}
+
+/// The tensors or modules of a weight file that a node's parameters are folded from.
+enum ParameterSource: Sendable, Equatable {
+    case none
+    /// Of a convolution, dense or depthwise. Modules by path; `bias` says whether the convolution has its own.
+    case convolution(module: String, bias: Bool, batchNorm: String?)
+    case squeezeExcite(module: String)
+    case fusionWeights(tensor: String)
+
+    func tensors(of operation: Operation) -> [WeightTensor] {
+        switch (self, operation) {
+        case (.convolution(let module, let bias, let batchNorm), .convolution(let layer)):
+            let shape = [layer.outputChannels, layer.inputChannels, layer.kernel, layer.kernel]
+            return Self.convolution(module, shape, bias: bias, batchNorm: batchNorm)
+        case (.convolution(let module, let bias, let batchNorm), .depthwise(let layer)):
+            return Self.convolution(module, [layer.channels, 1, layer.kernel, layer.kernel], bias: bias, batchNorm: batchNorm)
+        case (.squeezeExcite(let module), .squeezeExcite(let channels, let squeezed)):
+            return Self.convolution(module + ".reduce", [squeezed, channels, 1, 1], bias: true, batchNorm: nil)
+                + Self.convolution(module + ".expand", [channels, squeezed, 1, 1], bias: true, batchNorm: nil)
+        case (.fusionWeights(let tensor), .fusion(let fusion)):
+            return [WeightTensor(tensor, [fusion.resampling.count])]
+        case (.fusionWeights(let tensor), .pyramidSum(let levels, let channels)):
+            return [WeightTensor(tensor, [levels, channels])]
+        default:
+            return []
+        }
+    }
+
+    private static func convolution(_ module: String, _ shape: [Int], bias: Bool, batchNorm: String?) -> [WeightTensor] {
+        let channels = [shape[0]]
+        var tensors = [WeightTensor(module + ".weight", shape)]
+        if bias { tensors.append(WeightTensor(module + ".bias", channels)) }
+        if let batchNorm {
+            tensors += [
+                WeightTensor(batchNorm + ".weight", channels), WeightTensor(batchNorm + ".bias", channels),
+                WeightTensor(batchNorm + ".running_mean", channels, isLearnable: false),
+                WeightTensor(batchNorm + ".running_var", channels, isLearnable: false),
+            ]
+        }
+        return tensors
+    }
+}

@@ -1,0 +1,104 @@
+import Testing
+
+@testable import ESegNetwork
+
+@Suite("A graph that is not an ESeg network is rejected")
+struct GraphValidationTests {
+    /// image → stem (1/2) → a (1/4) → b (1/8), fused back to 1/4, then the classifier.
+    static let valid = Graph(nodes: [
+        Node(name: "image", operation: .image, inputs: []),
+        Node(name: "stem", operation: convolution(3, 8, kernel: 3, stride: 2, activation: .relu), inputs: [0]),
+        Node(name: "a", operation: .depthwise(Depthwise(channels: 8, kernel: 3, stride: 2, activation: .relu)), inputs: [1]),
+        Node(name: "b", operation: .maxPool(channels: 8), inputs: [2]),
+        Node(name: "se", operation: .squeezeExcite(channels: 8, squeezed: 2), inputs: [3]),
+        Node(name: "fuse", operation: .fusion(Fusion(channels: 8, resampling: [.same, .up], activation: .relu)), inputs: [2, 4]),
+        Node(name: "residual", operation: convolution(8, 8, residual: true), inputs: [5, 2]),
+        Node(name: "sum", operation: .pyramidSum(levels: 2, channels: 8), inputs: [6, 4]),
+        Node(name: "classifier", operation: convolution(8, 5), inputs: [7]),
+    ])
+
+    private func field(after change: (inout Graph) -> Void) -> String? {
+        var graph = Self.valid
+        change(&graph)
+        return networkError { try graph.validate(file: "g") }?.field
+    }
+
+    private static func convolution(
+        _ inputs: Int, _ outputs: Int, kernel: Int = 1, stride: Int = 1, activation: Activation = .none, residual: Bool = false
+    ) -> ESegNetwork.Operation {
+        let layer = Convolution(
+            inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, activation: activation, residual: residual)
+        return .convolution(layer)
+    }
+
+    @Test("while the plain one passes")
+    func plain() throws {
+        try Self.valid.validate(file: "g")
+        #expect(try Self.valid.levels(file: "g") == [0, 1, 2, 3, 3, 2, 2, 2, 2])
+    }
+
+    @Test("for its structure")
+    func structure() {
+        #expect(field { $0.nodes = [] } == "graph")
+        #expect(field { $0.nodes = Array(repeating: $0.nodes[1], count: 5000) } == "graph")
+        #expect(field { $0.nodes[2].name = "stem" } == "graph.nodes[2].name")
+        #expect(field { $0.nodes[2].name = "" } == "graph.nodes[2].name")
+        #expect(field { $0.nodes[2].operation = .image } == "graph node a: operation")
+        #expect(field { $0.nodes[0].operation = .maxPool(channels: 3) } == "graph node image: operation")
+        #expect(field { $0.nodes[0].inputs = [0] } == "graph node image: inputs")
+        #expect(field { $0.nodes[2].inputs = [2] } == "graph node a: inputs")
+        #expect(field { $0.nodes[2].inputs = [7] } == "graph node a: inputs")
+        #expect(field { $0.nodes[2].inputs = [-1] } == "graph node a: inputs")
+        #expect(field { $0.nodes[5].inputs = [2] } == "graph node fuse: inputs")
+        #expect(field { $0.nodes[1].inputs = [] } == "graph node image: output")
+        #expect(field { $0.nodes[8].inputs = [6] } == "graph node sum: output")
+    }
+
+    @Test("for its channels, kernels and strides")
+    func attributes() {
+        #expect(field { $0.nodes[1].operation = Self.convolution(4, 8, kernel: 3, stride: 2) } == "graph node stem: inputs")
+        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 2, stride: 2) } == "graph node stem: kernel")
+        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 3, stride: 0) } == "graph node stem: stride")
+        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 3, stride: .max) } == "graph node stem: stride")
+        #expect(field { $0.nodes[1].operation = Self.convolution(3, 0, kernel: 3, stride: 2) } == "graph node stem: channels")
+        #expect(field { $0.nodes[1].operation = Self.convolution(3, 1 << 40, kernel: 3, stride: 2) } == "graph node stem: channels")
+        #expect(field { $0.nodes[1].operation = Self.convolution(.min, 8, kernel: 3, stride: 2) } == "graph node stem: input channels")
+        #expect(
+            field { $0.nodes[2].operation = .depthwise(Depthwise(channels: 9, kernel: 3, stride: 2, activation: .relu)) }
+                == "graph node a: inputs")
+        #expect(
+            field { $0.nodes[2].operation = .depthwise(Depthwise(channels: 8, kernel: 4, stride: 2, activation: .relu)) }
+                == "graph node a: kernel")
+        #expect(field { $0.nodes[4].operation = .squeezeExcite(channels: 8, squeezed: 0) } == "graph node se: squeezed")
+        #expect(field { $0.nodes[3].operation = .maxPool(channels: 7) } == "graph node b: inputs")
+    }
+
+    @Test("for levels that do not meet")
+    func levels() {
+        #expect(field { $0.nodes[6].inputs = [5, 4] } == "graph node residual: residual")
+        #expect(field { $0.nodes[6].inputs = [5, 0] } == "graph node residual: inputs")
+        #expect(field { $0.nodes[6].inputs = [5] } == "graph node residual: inputs")
+        #expect(field { $0.nodes[5].inputs = [2, 2] } == "graph node fuse: inputs")
+        #expect(
+            field { $0.nodes[5].operation = .fusion(Fusion(channels: 8, resampling: [.up, .same], activation: .relu)) }
+                == "graph node fuse: resampling")
+        #expect(
+            field { $0.nodes[5].operation = .fusion(Fusion(channels: 8, resampling: [], activation: .relu)) }
+                == "graph node fuse: resampling")
+        #expect(
+            field { $0.nodes[5].operation = .fusion(Fusion(channels: 8, resampling: [.same, .down], activation: .relu)) }
+                == "graph node fuse: inputs")
+        #expect(field { $0.nodes[7].inputs = [4, 6] } == "graph node sum: inputs")
+        #expect(field { $0.nodes[7].operation = .pyramidSum(levels: .max, channels: 8) } == "graph node sum: levels")
+    }
+
+    @Test("for what comes last")
+    func classifier() {
+        #expect(field { $0.nodes[8].operation = Self.convolution(8, 5, kernel: 3) } == "graph node classifier: operation")
+        #expect(field { $0.nodes[8].operation = Self.convolution(8, 5, activation: .relu) } == "graph node classifier: operation")
+        #expect(field { $0.nodes.removeLast() } == "graph node sum: operation")
+        #expect(
+            field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 3, stride: 1, activation: .relu) }
+                == "graph node classifier: output")
+    }
+}
