@@ -85,7 +85,7 @@ typedef struct eseg_fuse_row {
     int inputs;
     const uint8_t *rows[ESEG_MAX_FUSED];        ///< first pixel, first channel
     const int32_t *columns[ESEG_MAX_FUSED];     ///< byte offset of the source pixel of each pixel
-    const int32_t *multipliers[ESEG_MAX_FUSED]; ///< per channel, int16 values
+    const int32_t *multipliers[ESEG_MAX_FUSED]; ///< per channel, int16 values; padded to whole blocks, as the bias
     const int32_t *bias;                        ///< per channel: −Σ zero point · multiplier, and half a step
     int shift;
     const eseg_curve *curve;

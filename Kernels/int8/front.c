@@ -1,6 +1,6 @@
 #include "front.h"
 
-enum { RING_BYTES = 32 << 10, MAX_CHUNK = 64 };
+enum { RING_BYTES = 32 << 10, MAX_CHUNK = RING_MAX_CHANNELS };
 
 int front_chunk(const eseg_block *block) {
     if (block->front == ESEG_FRONT_DENSE) return MAX_CHUNK;
@@ -86,7 +86,7 @@ void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, const
         const int first = y * d->stride - r->margin;
         for (; next < first + d->kernel; ++next)
             if (next >= 0 && next < height) produce(kernels, block, scratch, next, begin, end);
-            else ring_fill_row(r, next, d->padding);
+            else ring_fill_row(kernels, r, next, d->padding);
         row.first_slot = ring_slot(r, first);
         row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
         kernels->depthwise_row(&row);

@@ -25,7 +25,8 @@ uint8_t *ring_row(const ring *r, int y) {
     return r->data + slot / 4 * r->group_stride + r->margin * r->pixel_stride + slot % 4;
 }
 
-void ring_fill_row(const ring *r, int y, int code) {
-    uint8_t *row = ring_row(r, y);
-    for (size_t i = 0; i < r->width * r->pixel_stride; i += 4) row[i] = (uint8_t)code;
+void ring_fill_row(const eseg_kernels *kernels, const ring *r, int y, int code) {
+    uint8_t codes[RING_MAX_CHANNELS + ESEG_SLACK];
+    memset(codes, code, sizeof codes);
+    kernels->copy_row(codes, 0, r->width, (int)r->pixel_stride / 4, ring_row(r, y), r->pixel_stride);
 }

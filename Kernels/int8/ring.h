@@ -13,7 +13,10 @@ typedef struct ring {
     int width;
 } ring;
 
-enum { RING_SPARE_PIXELS = 8 };  ///< read, not used, by kernels that take several pixels at a time
+enum {
+    RING_SPARE_PIXELS = 8,  ///< read, not used, by kernels that take several pixels at a time
+    RING_MAX_CHANNELS = 64,
+};
 
 /// Describes a ring for `channels` channels; `data` is not set.
 ring ring_of(int kernel, int width, int channels);
@@ -22,8 +25,8 @@ size_t ring_bytes(const ring *r);
 void ring_pad_columns(const ring *r, int code);
 /// The first real pixel of map row `y`.
 uint8_t *ring_row(const ring *r, int y);
-/// Sets map row `y` to `code`.
-void ring_fill_row(const ring *r, int y, int code);
+/// Sets map row `y` to `code`; the ring holds at most RING_MAX_CHANNELS channels.
+void ring_fill_row(const eseg_kernels *kernels, const ring *r, int y, int code);
 /// The slot of map row `y`, which may be negative.
 int ring_slot(const ring *r, int y);
 

@@ -62,7 +62,10 @@ INLINE __m512i scale(__m512i accumulator, __m512 multiplier) {
     return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(accumulator), multiplier));
 }
 
-INLINE uint64_t low_bits(int count) { return count >= 64 ? ~0ull : (1ull << count) - 1; }
+INLINE uint64_t low_bits(int count) { return count >= 64 ? ~0ull : count <= 0 ? 0 : (1ull << count) - 1; }
+
+/// Lowest bytes of 16 dwords: a ring's slot.
+static const __mmask64 EVERY_FOURTH = 0x1111111111111111;
 
 // Convolution: a tile of MR pixels × NR blocks in registers, then its epilogue from a buffer in L1.
 
@@ -74,12 +77,16 @@ typedef struct tile {
     size_t block_stride;
     int pixel, pixels;
     int channel, channels;    // channels that exist, of up to 16 · NR
+    const int32_t *start[4];  // of each block's accumulators: biases, zeros for the high bytes of wide weights
     __m512i *sums;            // [pixels][NR]
 } tile;
 
 INLINE void accumulate(const tile *t, const int mr, const int nr) {
     __m512i sums[MAX_TILE];
-    for (int i = 0; i < mr * nr; ++i) sums[i] = _mm512_setzero_si512();
+    for (int n = 0; n < nr; ++n) {
+        const __m512i start = _mm512_loadu_si512(t->start[n]);
+        for (int m = 0; m < mr; ++m) sums[m * nr + n] = start;
+    }
     const eseg_conv_row *row = t->row;
     const int8_t *w = t->weights;
     const size_t stride = row->pixel_stride;
@@ -102,79 +109,98 @@ INLINE void accumulate(const tile *t, const int mr, const int nr) {
     for (int i = 0; i < mr * nr; ++i) t->sums[i] = sums[i];
 }
 
-/// Scaled values of one pixel of a tile. Where weights are wide, blocks alternate between high and low bytes.
-INLINE void scaled(const tile *t, int pixel, const int nr, const int wide, __m512i v[4]) {
-    const eseg_scaling *s = &t->row->scaling;
-    for (int n = 0; n < nr; ++n) {
-        const __m512i *sum = t->sums + (size_t)(wide ? 2 : 1) * (pixel * nr + n);
-        __m512i acc = wide ? _mm512_add_epi32(_mm512_slli_epi32(sum[0], 8), sum[1]) : sum[0];
-        acc = _mm512_add_epi32(acc, _mm512_loadu_si512(s->bias + t->channel + n * ESEG_LANES));
-        v[n] = scale(acc, _mm512_loadu_ps(s->multiplier + t->channel + n * ESEG_LANES));
-    }
+/// What the epilogues of a tile's pixels share.
+typedef struct epilogue {
+    __m512 multiplier[4];
+    __m512i zero;
+    __mmask64 channels;
+    size_t channel;
+} epilogue;
+
+INLINE epilogue epilogue_of(const tile *t, const int nr) {
+    epilogue e = {.zero = _mm512_set1_epi16((short)t->row->scaling.zero_point), .channels = low_bits(t->channels),
+                  .channel = t->channel - t->row->channel_begin};
+    for (int n = 0; n < nr; ++n) e.multiplier[n] = _mm512_loadu_ps(t->row->scaling.multiplier + t->channel + n * ESEG_LANES);
+    return e;
+}
+
+/// Scaled values of one pixel. Where weights are wide, blocks alternate between high and low bytes.
+INLINE void scaled(const epilogue *e, const __m512i *sums, const int nr, const int wide, __m512i v[4]) {
+    for (int n = 0; n < nr; ++n)
+        v[n] = scale(wide ? _mm512_add_epi32(_mm512_slli_epi32(sums[2 * n], 8), sums[2 * n + 1]) : sums[n], e->multiplier[n]);
+}
+
+INLINE void store_masked(uint8_t *out, __mmask64 mask, __m512i codes, const int nr) {
+    if (nr == 1) _mm_mask_storeu_epi8(out, (__mmask16)mask, _mm512_castsi512_si128(codes));
+    else if (nr == 2) _mm256_mask_storeu_epi8(out, (__mmask32)mask, _mm512_castsi512_si256(codes));
+    else _mm512_mask_storeu_epi8(out, mask, codes);
 }
 
 INLINE void store_codes(const tile *t, const int nr, const int wide, const curve *c) {
     const eseg_conv_row *row = t->row;
-    const __m512i zero = _mm512_set1_epi16((short)row->scaling.zero_point);
-    const __mmask64 mask = low_bits(t->channels);
-    uint8_t *out = (uint8_t *)row->out + t->pixel * row->out_stride + (t->channel - row->channel_begin);
-    for (int p = 0; p < t->pixels; ++p, out += row->out_stride) {
+    const epilogue e = epilogue_of(t, nr);
+    const size_t stride = row->out_stride;
+    const __m512i *sums = t->sums, *end = sums + t->pixels * nr * (1 + wide);
+    uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e.channel;
+    for (; sums < end; sums += nr * (1 + wide), out += stride) {
         __m512i v[4];
-        scaled(t, p, nr, wide, v);
-        __m512i codes = codes64(v, nr, zero, c);
-        if (nr == 1) _mm_mask_storeu_epi8(out, (__mmask16)mask, _mm512_castsi512_si128(codes));
-        else if (nr == 2) _mm256_mask_storeu_epi8(out, (__mmask32)mask, _mm512_castsi512_si256(codes));
-        else _mm512_mask_storeu_epi8(out, mask, codes);
+        scaled(&e, sums, nr, wide, v);
+        store_masked(out, e.channels, codes64(v, nr, e.zero, c), nr);
     }
 }
 
 INLINE void store_ring(const tile *t, const int nr, const int wide, const curve *c) {
     const eseg_conv_row *row = t->row;
-    const __m512i zero = _mm512_set1_epi16((short)row->scaling.zero_point);
-    const __mmask64 slot = 0x1111111111111111;
-    uint8_t *out = (uint8_t *)row->out + t->pixel * row->out_stride + (t->channel - row->channel_begin) * 4;
-    for (int p = 0; p < t->pixels; ++p, out += row->out_stride) {
+    const epilogue e = epilogue_of(t, nr);
+    const size_t stride = row->out_stride;
+    const __m512i *sums = t->sums, *end = sums + t->pixels * nr * (1 + wide);
+    __mmask64 slot[4];
+    for (int n = 0; n < nr; ++n) slot[n] = EVERY_FOURTH & low_bits(4 * (t->channels - 16 * n));
+    uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e.channel * 4;
+    for (; sums < end; sums += nr * (1 + wide), out += stride) {
         __m512i v[4];
-        scaled(t, p, nr, wide, v);
+        scaled(&e, sums, nr, wide, v);
         for (int n = 0; n < nr; n += 2) {
             __m512i a = v[n], b = n + 1 < nr ? v[n + 1] : v[n];
-            codes_wide(&a, &b, zero, c);
-            _mm512_mask_storeu_epi8(out + 64 * n, slot & low_bits(4 * (t->channels - 16 * n)), a);
-            if (n + 1 < nr) _mm512_mask_storeu_epi8(out + 64 * n + 64, slot & low_bits(4 * (t->channels - 16 * n - 16)), b);
+            codes_wide(&a, &b, e.zero, c);
+            _mm512_mask_storeu_epi8(out + 64 * n, slot[n], a);
+            if (n + 1 < nr) _mm512_mask_storeu_epi8(out + 64 * n + 64, slot[n + 1], b);
         }
     }
 }
 
 INLINE void store_sum(const tile *t, const int nr, const int wide) {
     const eseg_conv_row *row = t->row;
-    const __m512i zero = _mm512_set1_epi16((short)row->scaling.zero_point), factor = _mm512_set1_epi32((uint16_t)row->residual_multiplier);
+    const epilogue e = epilogue_of(t, nr);
+    const size_t stride = row->out_stride, residual_stride = row->residual_stride;
+    const __m512i factor = _mm512_set1_epi32((uint16_t)row->residual_multiplier);
     const __m512i half = _mm512_set1_epi32((1 << (row->shift - 1)) - row->residual_zero_point * row->residual_multiplier);
-    const __m128i shift = _mm_cvtsi32_si128(row->shift);
     const __m512i least = _mm512_set1_epi32(row->relu_before_add ? 0 : INT32_MIN);
-    const __mmask64 mask = low_bits(t->channels);
-    const size_t channel = t->channel - row->channel_begin;
-    for (int p = 0; p < t->pixels; ++p) {
-        const uint8_t *residual = row->residual + (t->pixel + p) * row->residual_stride + channel;
+    const __m128i shift = _mm_cvtsi32_si128(row->shift);
+    const __m512i *sums = t->sums, *end = sums + t->pixels * nr * (1 + wide);
+    const uint8_t *residual = row->residual + t->pixel * residual_stride + e.channel;
+    uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e.channel;
+    for (; sums < end; sums += nr * (1 + wide), out += stride, residual += residual_stride) {
         __m512i v[4];
-        scaled(t, p, nr, wide, v);
+        scaled(&e, sums, nr, wide, v);
         for (int n = 0; n < nr; ++n) {
-            __m512i r = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8((__mmask16)(mask >> 16 * n), residual + 16 * n));
+            __m512i r = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(residual + 16 * n)));
             v[n] = _mm512_add_epi32(_mm512_max_epi32(v[n], least), half);
             v[n] = _mm512_sra_epi32(_mm512_dpwssd_epi32(v[n], r, factor), shift);
         }
-        __m512i codes = codes64(v, nr, zero, NULL);
-        _mm512_mask_storeu_epi8((uint8_t *)row->out + (t->pixel + p) * row->out_stride + channel, mask, codes);
+        store_masked(out, e.channels, codes64(v, nr, e.zero, NULL), nr);
     }
 }
 
 INLINE void store_s16(const tile *t, const int nr, const int wide) {
     const eseg_conv_row *row = t->row;
-    for (int p = 0; p < t->pixels; ++p) {
-        int16_t *out = (int16_t *)((uint8_t *)row->out + (t->pixel + p) * row->out_stride) + (t->channel - row->channel_begin);
+    const epilogue e = epilogue_of(t, nr);
+    const __m512i *sums = t->sums;
+    for (int p = 0; p < t->pixels; ++p, sums += nr * (1 + wide)) {
+        int16_t *out = (int16_t *)((uint8_t *)row->out + (t->pixel + p) * row->out_stride) + e.channel;
         __m512i v[4];
-        scaled(t, p, nr, wide, v);
-        for (int n = 0; n < nr; ++n)
-            _mm256_mask_storeu_epi16(out + 16 * n, (__mmask16)low_bits(t->channels - 16 * n), _mm512_cvtsepi32_epi16(v[n]));
+        scaled(&e, sums, nr, wide, v);
+        for (int n = 0; n < nr; ++n) _mm256_mask_storeu_epi16(out + 16 * n, (__mmask16)(e.channels >> 16 * n), _mm512_cvtsepi32_epi16(v[n]));
     }
 }
 
@@ -231,6 +257,7 @@ static void (*const accumulate_3[])(const tile *) = {ROW_8(3)};
 static void (*const accumulate_4[])(const tile *) = {ROW_6(4)};
 
 static void conv_row(const eseg_conv_row *row) {
+    static const int32_t zeros[ESEG_LANES] = {0};
     const int planes = row->wide ? 2 : 1;
     const size_t block_stride = (size_t)row->tap_count * row->tap_quads * ESEG_LANES * 4;
     __m512i sums[MAX_TILE];
@@ -238,7 +265,9 @@ static void conv_row(const eseg_conv_row *row) {
         const int left = eseg_blocks(row->channel_end - c) * planes, nr = left > 4 && left < 7 ? (left + 1) / 2 / planes * planes : left < 4 ? left : 4;
         const int lanes = nr / planes * ESEG_LANES;
         tile t = {row, row->weights + (size_t)(c / ESEG_LANES) * planes * block_stride, block_stride, 0, 0,
-                  c, row->channel_end - c < lanes ? row->channel_end - c : lanes, sums};
+                  c, row->channel_end - c < lanes ? row->channel_end - c : lanes, {0}, sums};
+        for (int n = 0; n < nr; ++n)
+            t.start[n] = row->wide && n % 2 == 0 ? zeros : row->scaling.bias + c + n / planes * ESEG_LANES;
         switch (nr) {
         case 1: conv_blocks(&t, 1, 12, 0, accumulate_1); break;
         case 2: row->wide ? conv_blocks(&t, 2, 12, 1, accumulate_2) : conv_blocks(&t, 2, 12, 0, accumulate_2); break;
@@ -262,7 +291,7 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, __
             // Rows 0…3 and 4 of eight slots: what leaves the first group at its end enters the second.
             __m512i a = rotate_bytes(_mm512_loadu_si512(packed + 128 * x), first % 4);
             __m512i b = rotate_bytes(_mm512_loadu_si512(packed + 128 * x + 64), first % 4);
-            __mmask64 stays = 0x1111111111111111ull * (0xfu & 0xfu << first % 4);
+            __mmask64 stays = EVERY_FOURTH * (0xfu & 0xfu << first % 4);
             w[2 * x + first / 4] = _mm512_mask_mov_epi8(b, stays, a);
             w[2 * x + 1 - first / 4] = _mm512_mask_mov_epi8(a, stays, b);
         }
@@ -279,12 +308,13 @@ INLINE void depthwise_block(const eseg_depthwise_row *row, int channel, const in
     turned_weights(row->weights + (size_t)channel * kernel * groups * 4, row->first_slot, kernel, w);
     const uint8_t *ring = row->ring + (size_t)channel * 4;
     uint8_t *out = row->out + channel;
-    for (int p = 0; p < row->pixels; p += PIXELS) {
-        const int count = row->pixels - p < PIXELS ? row->pixels - p : PIXELS;
+    const size_t pixel_stride = row->pixel_stride, group_stride = row->group_stride, out_stride = row->out_stride;
+    const int pixels = row->pixels;
+    for (int p = 0; p < pixels; p += PIXELS, ring += PIXELS * stride * pixel_stride, out += PIXELS * out_stride) {
         __m512i sums[PIXELS] = {bias, bias, bias, bias};
         for (int g = 0; g < groups; ++g)
             for (int x = 0; x < kernel + (PIXELS - 1) * stride; ++x) {
-                __m512i codes = _mm512_loadu_si512(ring + g * row->group_stride + x * row->pixel_stride);
+                __m512i codes = _mm512_loadu_si512(ring + g * group_stride + x * pixel_stride);
                 for (int i = 0; i < PIXELS; ++i)
                     if (x - i * stride >= 0 && x - i * stride < kernel)
                         sums[i] = _mm512_dpbusd_epi32(sums[i], codes, w[(x - i * stride) * groups + g]);
@@ -293,9 +323,8 @@ INLINE void depthwise_block(const eseg_depthwise_row *row, int channel, const in
         __m512i codes = codes64(sums, PIXELS, zero, c);
         const __m128i pixel[PIXELS] = {_mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1),
                                        _mm512_extracti32x4_epi32(codes, 2), _mm512_extracti32x4_epi32(codes, 3)};
-        for (int i = 0; i < count; ++i) _mm_mask_storeu_epi8(out + i * row->out_stride, mask, pixel[i]);
-        ring += PIXELS * stride * row->pixel_stride;
-        out += PIXELS * row->out_stride;
+        for (int i = 0; i < PIXELS; ++i)
+            if (p + i < pixels) _mm_mask_storeu_epi8(out + i * out_stride, mask, pixel[i]);
     }
 }
 
@@ -316,27 +345,32 @@ static void depthwise_row(const eseg_depthwise_row *row) {
 
 INLINE void fuse_block(const eseg_fuse_row *row, int channel, const int inputs, const curve *c) {
     const int left = row->channels - channel;
-    const __mmask16 mask = (__mmask16)low_bits(left);
-    const __mmask64 slot = 0x1111111111111111 & low_bits(4 * left);
+    const __mmask64 slot = EVERY_FOURTH & low_bits(4 * left);
     const __m128i shift = _mm_cvtsi32_si128(row->shift);
-    const __m512i bias = _mm512_maskz_loadu_epi32(mask, row->bias + channel), zero = _mm512_set1_epi16((short)row->zero_point);
+    const __m512i bias = _mm512_loadu_si512(row->bias + channel), zero = _mm512_set1_epi16((short)row->zero_point);
+    const size_t stride = row->out_stride;
     uint8_t *out = row->out + channel * 4;
-    for (int p = 0; p < row->pixels; p += 2) {
-        __m512i sums[2] = {bias, bias};
-        const int second = p + 1 < row->pixels;
+    const uint8_t *rows[ESEG_MAX_FUSED];
+    const int32_t *columns[ESEG_MAX_FUSED];
+    __m512i m[ESEG_MAX_FUSED];
+    for (int i = 0; i < inputs; ++i) {
+        rows[i] = row->rows[i] + channel;
+        columns[i] = row->columns[i];
+        m[i] = _mm512_and_si512(_mm512_loadu_si512(row->multipliers[i] + channel), _mm512_set1_epi32(0xffff));
+    }
+    for (int p = 0; p < row->pixels; p += 2, out += 2 * stride) {
+        const int next = p + 1 < row->pixels;
+        __m512i a = bias, b = bias;
         for (int i = 0; i < inputs; ++i) {
-            __m512i m = _mm512_and_si512(_mm512_maskz_loadu_epi32(mask, row->multipliers[i] + channel), _mm512_set1_epi32(0xffff));
-            for (int k = 0; k < 1 + second; ++k) {
-                __m128i codes = _mm_maskz_loadu_epi8(mask, row->rows[i] + row->columns[i][p + k] + channel);
-                sums[k] = _mm512_dpwssd_epi32(sums[k], _mm512_cvtepu8_epi32(codes), m);
-            }
+            const __m128i *first = (const __m128i *)(rows[i] + columns[i][p]), *second = (const __m128i *)(rows[i] + columns[i][p + next]);
+            a = _mm512_dpwssd_epi32(a, _mm512_cvtepu8_epi32(_mm_loadu_si128(first)), m[i]);
+            b = _mm512_dpwssd_epi32(b, _mm512_cvtepu8_epi32(_mm_loadu_si128(second)), m[i]);
         }
-        sums[0] = _mm512_sra_epi32(sums[0], shift);
-        sums[1] = _mm512_sra_epi32(sums[1], shift);
-        codes_wide(&sums[0], &sums[1], zero, c);
-        _mm512_mask_storeu_epi8(out, slot, sums[0]);
-        if (second) _mm512_mask_storeu_epi8(out + row->out_stride, slot, sums[1]);
-        out += 2 * row->out_stride;
+        a = _mm512_sra_epi32(a, shift);
+        b = _mm512_sra_epi32(b, shift);
+        codes_wide(&a, &b, zero, c);
+        _mm512_mask_storeu_epi8(out, slot, a);
+        if (next) _mm512_mask_storeu_epi8(out + stride, slot, b);
     }
 }
 
@@ -359,7 +393,7 @@ static void copy_row(const uint8_t *in, size_t in_stride, int pixels, int channe
         for (int c = 0; c < channels; c += ESEG_LANES) {
             __mmask16 mask = (__mmask16)low_bits(channels - c);
             __m512i codes = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(mask, in + p * in_stride + c));
-            _mm512_mask_storeu_epi8(out + p * out_stride + 4 * c, 0x1111111111111111 & low_bits(4 * (channels - c)), codes);
+            _mm512_mask_storeu_epi8(out + p * out_stride + 4 * c, EVERY_FOURTH & low_bits(4 * (channels - c)), codes);
         }
 }
 
