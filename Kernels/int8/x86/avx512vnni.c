@@ -8,6 +8,8 @@
 
 #include "../reference.h"
 
+// Where the number of pixels is not a constant, "#pragma unroll" cannot be followed and need not be.
+#pragma clang diagnostic ignored "-Wpass-failed"
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni"))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
@@ -40,12 +42,24 @@ INLINE __m512i unpermute(__m512i codes) {
     return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), codes);
 }
 
-/// 64 codes in channel order from four vectors of scaled values; saturating the sum in 16 bits equals saturating it in 32.
-INLINE __m512i codes64(const __m512i v[4], int count, __m512i zero16, const curve *c) {
+/// 64 codes from four vectors of scaled values, in the order that packing leaves; saturating the sum in 16 bits equals saturating it in 32.
+INLINE __m512i packed64(const __m512i v[4], int count, __m512i zero16, const curve *c) {
     __m512i low = _mm512_packs_epi32(v[0], count > 1 ? v[1] : v[0]);
     __m512i high = count > 2 ? _mm512_packs_epi32(v[2], count > 3 ? v[3] : v[2]) : low;
     if (c) low = curve_steps(c, low), high = count > 2 ? curve_steps(c, high) : low;
-    return unpermute(_mm512_packus_epi16(_mm512_adds_epi16(low, zero16), _mm512_adds_epi16(high, zero16)));
+    return _mm512_packus_epi16(_mm512_adds_epi16(low, zero16), _mm512_adds_epi16(high, zero16));
+}
+
+/// The same in channel order.
+INLINE __m512i codes64(const __m512i v[4], int count, __m512i zero16, const curve *c) {
+    return unpermute(packed64(v, count, zero16, c));
+}
+
+/// The codes of vector `n` of packed64, each in all four bytes of its dword.
+INLINE __m512i spread(__m512i packed, const int n) {
+    const __m512i lanes = _mm512_setr_epi32(0x00000000, 0x01010101, 0x02020202, 0x03030303, 0x10101010, 0x11111111, 0x12121212, 0x13131313,
+                                            0x20202020, 0x21212121, 0x22222222, 0x23232323, 0x30303030, 0x31313131, 0x32323232, 0x33333333);
+    return _mm512_permutexvar_epi8(_mm512_add_epi8(lanes, _mm512_set1_epi8((char)(4 * n))), packed);
 }
 
 /// Codes of two vectors as dwords.
@@ -67,7 +81,7 @@ INLINE uint64_t low_bits(int count) { return count >= 64 ? ~0ull : count <= 0 ? 
 /// Lowest bytes of 16 dwords: a ring's slot.
 static const __mmask64 EVERY_FOURTH = 0x1111111111111111;
 
-// Convolution: a tile of MR pixels × NR blocks in registers, then its epilogue from a buffer in L1.
+// Convolution: a tile of MR pixels × NR blocks in registers, accumulated and stored by one function for each size.
 
 enum { MAX_TILE = 24 };
 
@@ -75,14 +89,12 @@ typedef struct tile {
     const eseg_conv_row *row;
     const int8_t *weights;    // of the first block
     size_t block_stride;
-    int pixel, pixels;
+    int pixel;
     int channel, channels;    // channels that exist, of up to 16 · NR
     const int32_t *start[4];  // of each block's accumulators: biases, zeros for the high bytes of wide weights
-    __m512i *sums;            // [pixels][NR]
 } tile;
 
-INLINE void accumulate(const tile *t, const int mr, const int nr) {
-    __m512i sums[MAX_TILE];
+INLINE void accumulate(const tile *t, const int mr, const int nr, __m512i sums[MAX_TILE]) {
     for (int n = 0; n < nr; ++n) {
         const __m512i start = _mm512_loadu_si512(t->start[n]);
         for (int m = 0; m < mr; ++m) sums[m * nr + n] = start;
@@ -106,7 +118,6 @@ INLINE void accumulate(const tile *t, const int mr, const int nr) {
             for (int i = 0; i < 3; ++i) a[i] += 4;
         }
     }
-    for (int i = 0; i < mr * nr; ++i) t->sums[i] = sums[i];
 }
 
 /// What the epilogues of a tile's pixels share.
@@ -136,40 +147,34 @@ INLINE void store_masked(uint8_t *out, __mmask64 mask, __m512i codes, const int 
     else _mm512_mask_storeu_epi8(out, mask, codes);
 }
 
-INLINE void store_codes(const tile *t, const int nr, const int wide, const curve *c) {
-    const eseg_conv_row *row = t->row;
+INLINE void store_codes(const tile *t, const __m512i *sums, const int mr, const int nr, const int wide, const curve *c) {
     const epilogue e = epilogue_of(t, nr);
-    const size_t stride = row->out_stride;
-    const __m512i *sums = t->sums, *end = sums + t->pixels * nr * (1 + wide);
-    uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e.channel;
-    for (; sums < end; sums += nr * (1 + wide), out += stride) {
+    const size_t stride = t->row->out_stride;
+    uint8_t *out = (uint8_t *)t->row->out + t->pixel * stride + e.channel;
+#pragma unroll
+    for (int m = 0; m < mr; ++m, out += stride) {
         __m512i v[4];
-        scaled(&e, sums, nr, wide, v);
+        scaled(&e, sums + m * nr * (1 + wide), nr, wide, v);
         store_masked(out, e.channels, codes64(v, nr, e.zero, c), nr);
     }
 }
 
-INLINE void store_ring(const tile *t, const int nr, const int wide, const curve *c) {
-    const eseg_conv_row *row = t->row;
+INLINE void store_ring(const tile *t, const __m512i *sums, const int mr, const int nr, const int wide, const curve *c) {
     const epilogue e = epilogue_of(t, nr);
-    const size_t stride = row->out_stride;
-    const __m512i *sums = t->sums, *end = sums + t->pixels * nr * (1 + wide);
+    const size_t stride = t->row->out_stride;
     __mmask64 slot[4];
     for (int n = 0; n < nr; ++n) slot[n] = EVERY_FOURTH & low_bits(4 * (t->channels - 16 * n));
-    uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e.channel * 4;
-    for (; sums < end; sums += nr * (1 + wide), out += stride) {
+    uint8_t *out = (uint8_t *)t->row->out + t->pixel * stride + e.channel * 4;
+#pragma unroll
+    for (int m = 0; m < mr; ++m, out += stride) {
         __m512i v[4];
-        scaled(&e, sums, nr, wide, v);
-        for (int n = 0; n < nr; n += 2) {
-            __m512i a = v[n], b = n + 1 < nr ? v[n + 1] : v[n];
-            codes_wide(&a, &b, e.zero, c);
-            _mm512_mask_storeu_epi8(out + 64 * n, slot[n], a);
-            if (n + 1 < nr) _mm512_mask_storeu_epi8(out + 64 * n + 64, slot[n + 1], b);
-        }
+        scaled(&e, sums + m * nr * (1 + wide), nr, wide, v);
+        const __m512i codes = packed64(v, nr, e.zero, c);
+        for (int n = 0; n < nr; ++n) _mm512_mask_storeu_epi8(out + 64 * n, slot[n], spread(codes, n));
     }
 }
 
-INLINE void store_sum(const tile *t, const int nr, const int wide) {
+INLINE void store_sum(const tile *t, const __m512i *sums, const int mr, const int nr, const int wide) {
     const eseg_conv_row *row = t->row;
     const epilogue e = epilogue_of(t, nr);
     const size_t stride = row->out_stride, residual_stride = row->residual_stride;
@@ -177,12 +182,12 @@ INLINE void store_sum(const tile *t, const int nr, const int wide) {
     const __m512i half = _mm512_set1_epi32((1 << (row->shift - 1)) - row->residual_zero_point * row->residual_multiplier);
     const __m512i least = _mm512_set1_epi32(row->relu_before_add ? 0 : INT32_MIN);
     const __m128i shift = _mm_cvtsi32_si128(row->shift);
-    const __m512i *sums = t->sums, *end = sums + t->pixels * nr * (1 + wide);
     const uint8_t *residual = row->residual + t->pixel * residual_stride + e.channel;
     uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e.channel;
-    for (; sums < end; sums += nr * (1 + wide), out += stride, residual += residual_stride) {
+#pragma unroll
+    for (int m = 0; m < mr; ++m, out += stride, residual += residual_stride) {
         __m512i v[4];
-        scaled(&e, sums, nr, wide, v);
+        scaled(&e, sums + m * nr * (1 + wide), nr, wide, v);
         for (int n = 0; n < nr; ++n) {
             __m512i r = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(residual + 16 * n)));
             v[n] = _mm512_add_epi32(_mm512_max_epi32(v[n], least), half);
@@ -192,88 +197,91 @@ INLINE void store_sum(const tile *t, const int nr, const int wide) {
     }
 }
 
-INLINE void store_s16(const tile *t, const int nr, const int wide) {
+INLINE void store_s16(const tile *t, const __m512i *sums, const int mr, const int nr, const int wide) {
     const eseg_conv_row *row = t->row;
     const epilogue e = epilogue_of(t, nr);
-    const __m512i *sums = t->sums;
-    for (int p = 0; p < t->pixels; ++p, sums += nr * (1 + wide)) {
-        int16_t *out = (int16_t *)((uint8_t *)row->out + (t->pixel + p) * row->out_stride) + e.channel;
+    for (int m = 0; m < mr; ++m) {
+        int16_t *out = (int16_t *)((uint8_t *)row->out + (t->pixel + m) * row->out_stride) + e.channel;
         __m512i v[4];
-        scaled(&e, sums, nr, wide, v);
+        scaled(&e, sums + m * nr * (1 + wide), nr, wide, v);
         for (int n = 0; n < nr; ++n) _mm256_mask_storeu_epi16(out + 16 * n, (__mmask16)(e.channels >> 16 * n), _mm512_cvtsepi32_epi16(v[n]));
     }
 }
 
-INLINE void store(const tile *t, const int nr, const int wide) {
-    const eseg_curve *given = t->row->scaling.curve;
-    switch (t->row->store) {
-    case ESEG_STORE_U8:
-        if (given) {
-            curve c = load_curve(given);
-            store_codes(t, nr, wide, &c);
-        } else {
-            store_codes(t, nr, wide, NULL);
-        }
-        break;
-    case ESEG_STORE_RING:
-        if (given) {
-            curve c = load_curve(given);
-            store_ring(t, nr, wide, &c);
-        } else {
-            store_ring(t, nr, wide, NULL);
-        }
-        break;
-    case ESEG_STORE_ADD: store_sum(t, nr, wide); break;
-    case ESEG_STORE_S16: store_s16(t, nr, wide); break;
+/// Stores of wide weights, curves and logits.
+static void store_rare(const tile *t, const __m512i *sums, int mr, int nr) {
+    const eseg_conv_row *row = t->row;
+    curve held, *c = NULL;
+    if (row->scaling.curve) held = load_curve(row->scaling.curve), c = &held;
+#define STORE(NR, WIDE) \
+    row->store == ESEG_STORE_S16    ? store_s16(t, sums, mr, NR, WIDE) \
+    : row->store == ESEG_STORE_ADD  ? store_sum(t, sums, mr, NR, WIDE) \
+    : row->store == ESEG_STORE_RING ? c ? store_ring(t, sums, mr, NR, WIDE, c) : store_ring(t, sums, mr, NR, WIDE, NULL) \
+    : c                             ? store_codes(t, sums, mr, NR, WIDE, c) \
+                                    : store_codes(t, sums, mr, NR, WIDE, NULL)
+    switch (nr) {
+    case 1: STORE(1, 0); break;
+    case 2: row->wide ? STORE(1, 1) : STORE(2, 0); break;
+    case 3: STORE(3, 0); break;
+    default: row->wide ? STORE(2, 1) : STORE(4, 0); break;
+    }
+#undef STORE
+}
+
+/// One tile: the stores that every network uses straight from registers, the rarer ones from memory, by the loops at `store_rare`.
+INLINE void run_tile(const tile *t, const int mr, const int nr) {
+    __m512i sums[MAX_TILE];
+    accumulate(t, mr, nr, sums);
+    const eseg_conv_row *row = t->row;
+    if (row->wide || row->scaling.curve || row->store == ESEG_STORE_S16) {
+        __m512i kept[MAX_TILE];
+#pragma unroll
+        for (int i = 0; i < mr * nr; ++i) kept[i] = sums[i];
+        store_rare(t, kept, mr, nr);
+    } else if (row->store == ESEG_STORE_RING) {
+        store_ring(t, sums, mr, nr, 0, NULL);
+    } else if (row->store == ESEG_STORE_ADD) {
+        store_sum(t, sums, mr, nr, 0);
+    } else {
+        store_codes(t, sums, mr, nr, 0, NULL);
     }
 }
+
+#define TILE(MR, NR) \
+    static void tile_##MR##x##NR(const tile *t) { run_tile(t, MR, NR); }
+#define TILE_6(NR) TILE(1, NR) TILE(2, NR) TILE(3, NR) TILE(4, NR) TILE(5, NR) TILE(6, NR)
+#define TILE_8(NR) TILE_6(NR) TILE(7, NR) TILE(8, NR)
+#define TILE_12(NR) TILE_8(NR) TILE(9, NR) TILE(10, NR) TILE(11, NR) TILE(12, NR)
+TILE_12(1) TILE_12(2) TILE_8(3) TILE_6(4)
+
+#define ROW_6(NR) NULL, tile_1x##NR, tile_2x##NR, tile_3x##NR, tile_4x##NR, tile_5x##NR, tile_6x##NR
+#define ROW_8(NR) ROW_6(NR), tile_7x##NR, tile_8x##NR
+#define ROW_12(NR) ROW_8(NR), tile_9x##NR, tile_10x##NR, tile_11x##NR, tile_12x##NR
+/// Tiles of [blocks][pixels].
+static void (*const tiles[5][13])(const tile *) = {{NULL}, {ROW_12(1)}, {ROW_12(2)}, {ROW_8(3)}, {ROW_6(4)}};
+static const int most_pixels[5] = {0, 12, 12, 8, 6};
 
 /// Tiles are as near to each other in width as the pixels allow: 15 pixels are 8 + 7, not 12 + 3.
-INLINE void conv_blocks(tile *t, const int nr, const int max_mr, const int wide, void (*const accumulate_mr[])(const tile *)) {
-    const int tiles = (t->row->pixels + max_mr - 1) / max_mr, pixels = t->row->pixels;
-    for (int i = 0; i < tiles; ++i) {
-        t->pixel = (int)((int64_t)pixels * i / tiles);
-        t->pixels = (int)((int64_t)pixels * (i + 1) / tiles) - t->pixel;
-        accumulate_mr[t->pixels](t);
-        store(t, wide ? nr / 2 : nr, wide);
+static void conv_blocks(tile *t, int nr) {
+    const int pixels = t->row->pixels, count = (pixels + most_pixels[nr] - 1) / most_pixels[nr];
+    for (int i = 0; i < count; ++i) {
+        t->pixel = (int)((int64_t)pixels * i / count);
+        tiles[nr][(int)((int64_t)pixels * (i + 1) / count) - t->pixel](t);
     }
 }
-
-#define ACCUMULATE(MR, NR) \
-    static void accumulate_##MR##x##NR(const tile *t) { accumulate(t, MR, NR); }
-#define ACCUMULATE_6(NR) \
-    ACCUMULATE(1, NR) ACCUMULATE(2, NR) ACCUMULATE(3, NR) ACCUMULATE(4, NR) ACCUMULATE(5, NR) ACCUMULATE(6, NR)
-ACCUMULATE_6(1) ACCUMULATE(7, 1) ACCUMULATE(8, 1) ACCUMULATE(9, 1) ACCUMULATE(10, 1) ACCUMULATE(11, 1) ACCUMULATE(12, 1)
-ACCUMULATE_6(2) ACCUMULATE(7, 2) ACCUMULATE(8, 2) ACCUMULATE(9, 2) ACCUMULATE(10, 2) ACCUMULATE(11, 2) ACCUMULATE(12, 2)
-ACCUMULATE_6(3) ACCUMULATE(7, 3) ACCUMULATE(8, 3)
-ACCUMULATE_6(4)
-
-#define ROW_6(NR) NULL, accumulate_1x##NR, accumulate_2x##NR, accumulate_3x##NR, accumulate_4x##NR, accumulate_5x##NR, accumulate_6x##NR
-#define ROW_8(NR) ROW_6(NR), accumulate_7x##NR, accumulate_8x##NR
-#define ROW_12(NR) ROW_8(NR), accumulate_9x##NR, accumulate_10x##NR, accumulate_11x##NR, accumulate_12x##NR
-static void (*const accumulate_1[])(const tile *) = {ROW_12(1)};
-static void (*const accumulate_2[])(const tile *) = {ROW_12(2)};
-static void (*const accumulate_3[])(const tile *) = {ROW_8(3)};
-static void (*const accumulate_4[])(const tile *) = {ROW_6(4)};
 
 static void conv_row(const eseg_conv_row *row) {
     static const int32_t zeros[ESEG_LANES] = {0};
     const int planes = row->wide ? 2 : 1;
     const size_t block_stride = (size_t)row->tap_count * row->tap_quads * ESEG_LANES * 4;
-    __m512i sums[MAX_TILE];
     for (int c = row->channel_begin; c < row->channel_end;) {
         const int left = eseg_blocks(row->channel_end - c) * planes, nr = left > 4 && left < 7 ? (left + 1) / 2 / planes * planes : left < 4 ? left : 4;
         const int lanes = nr / planes * ESEG_LANES;
-        tile t = {row, row->weights + (size_t)(c / ESEG_LANES) * planes * block_stride, block_stride, 0, 0,
-                  c, row->channel_end - c < lanes ? row->channel_end - c : lanes, {0}, sums};
+        tile t = {row, row->weights + (size_t)(c / ESEG_LANES) * planes * block_stride, block_stride, 0, c,
+                  row->channel_end - c < lanes ? row->channel_end - c : lanes, {0}};
         for (int n = 0; n < nr; ++n)
             t.start[n] = row->wide && n % 2 == 0 ? zeros : row->scaling.bias + c + n / planes * ESEG_LANES;
-        switch (nr) {
-        case 1: conv_blocks(&t, 1, 12, 0, accumulate_1); break;
-        case 2: row->wide ? conv_blocks(&t, 2, 12, 1, accumulate_2) : conv_blocks(&t, 2, 12, 0, accumulate_2); break;
-        case 3: conv_blocks(&t, 3, 8, 0, accumulate_3); break;
-        default: row->wide ? conv_blocks(&t, 4, 6, 1, accumulate_4) : conv_blocks(&t, 4, 6, 0, accumulate_4); break;
-        }
+        conv_blocks(&t, nr);
         c += lanes;
     }
 }
