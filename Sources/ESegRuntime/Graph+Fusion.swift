@@ -1,0 +1,60 @@
+import ESegNetwork
+
+extension Graph {
+    /// Nodes that run as one step, in topological order of the groups' last nodes; the image is in none.
+    func fusedGroups() -> [[Int]] {
+        let readers = readers()
+        var taken = Set<Int>()
+        var groups: [[Int]] = []
+        for project in nodes.indices where isPointwise(project) && project != nodes.count - 1 {
+            let group = blockEnding(at: project, readers: readers)
+            if group.count > 1 {
+                groups.append(group)
+                taken.formUnion(group)
+            }
+        }
+        groups += nodes.indices.dropFirst().filter { !taken.contains($0) }.map { [$0] }
+        return groups.sorted { $0[$0.count - 1] < $1[$1.count - 1] }
+    }
+
+    private func readers() -> [[Int]] {
+        var readers = [[Int]](repeating: [], count: nodes.count)
+        for (i, node) in nodes.enumerated() { for input in node.inputs { readers[input].append(i) } }
+        return readers
+    }
+
+    /// front, depthwise, squeeze-excite, project, or as much of it as there is, back from the 1×1 convolution `project`.
+    private func blockEnding(at project: Int, readers: [[Int]]) -> [Int] {
+        func before(_ node: Int) -> Int? {
+            let input = nodes[node].inputs[0]
+            return readers[input] == [node] ? input : nil
+        }
+        var group = [project]
+        guard var at = before(project) else { return group }
+        if case .convolution(let dense) = nodes[at].operation {
+            return dense.kernel > 1 && !dense.residual && nodes[at].inputs[0] != 0 ? [at, project] : group
+        }
+        if case .squeezeExcite = nodes[at].operation {
+            group.insert(at, at: 0)
+            guard let input = before(at) else { return [project] }
+            at = input
+        }
+        guard case .depthwise = nodes[at].operation else { return [project] }
+        group.insert(at, at: 0)
+        if let front = before(at), isFront(front) { group.insert(front, at: 0) }
+        return group
+    }
+
+    private func isPointwise(_ node: Int) -> Bool {
+        guard case .convolution(let c) = nodes[node].operation else { return false }
+        return c.kernel == 1 && c.stride == 1 && (c.activation == .none || !c.residual)
+    }
+
+    private func isFront(_ node: Int) -> Bool {
+        switch nodes[node].operation {
+        case .fusion, .pyramidSum: true
+        case .convolution(let c): c.kernel == 1 && c.stride == 1 && !c.residual
+        default: false
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ESegNetwork
+
+/// Runs an int8 model node by node, without fusion, and keeps every node's output: the same bytes as `Session`, open to view.
+public final class Inspector {
+    private let session: Session
+
+    /// - Throws: as `Session`'s initialiser.
+    public init(_ model: Model, height: Int, width: Int, threads: Int = 1, isa: ISA = .best) throws {
+        session = try Session(model, height: height, width: width, threads: threads, isa: isa, fused: false)
+    }
+
+    /// The class of each pixel; afterwards `values` shows what led there.
+    /// - Throws: `RuntimeError.imageSize` if the image is not of the planned size.
+    public func run(_ image: RGBImage) throws -> ClassMap { try session.segment(image) }
+
+    /// Size of a node's output.
+    public func shape(of node: Int) -> Shape { session.plan.shapes[node] }
+
+    /// The real values that a node's codes stand for, [height, width, channels]; empty for the image.
+    public func values(of node: Int) -> [Float] {
+        guard node > 0 else { return [] }
+        let shape = shape(of: node), map = session.plan.map(node), quantization = session.plan.packed.outputs[node]
+        if node == session.plan.shapes.count - 1 { return session.logits.map { Float($0) * quantization.scale } }
+        let table = (0..<256).map { quantization.scale * Float($0 - Int(quantization.zeroPoint)) }
+        var values: [Float] = []
+        values.reserveCapacity(shape.count)
+        for pixel in 0..<shape.pixels {
+            for channel in 0..<shape.channels { values.append(table[Int(map.data[pixel * map.stride + channel])]) }
+        }
+        return values
+    }
+}

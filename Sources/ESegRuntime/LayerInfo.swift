@@ -1,0 +1,65 @@
+import ESegNetwork
+
+/// What one step of a plan computes.
+public struct LayerInfo: Sendable, Equatable {
+    /// The common part of the fused nodes' names.
+    public var name: String
+    /// The fused operations, such as "expand+depthwise+project".
+    public var kind: String
+    /// Multiply-accumulates of the fused nodes.
+    public var macs: Int
+    /// Bytes of the maps read and written, and of the weights: what must cross the memory hierarchy at least once.
+    public var bytesMoved: Int
+}
+
+extension Plan {
+    func layerInfos() throws -> [LayerInfo] {
+        let macs = try packed.graph.macs(height: height, width: width)
+        return steps.map { step in
+            guard let last = step.nodes.last else {
+                let logits = shapes[shapes.count - 1].count * MemoryLayout<Int16>.stride
+                return LayerInfo(name: "upsample", kind: "upsample+argmax", macs: 0, bytesMoved: logits + height * width)
+            }
+            let maps = (step.reads + [last]).reduce(0) { $0 + mapBytesMoved($1) }
+            return LayerInfo(
+                name: name(of: step.nodes), kind: step.nodes.map { kind($0, in: step.nodes) }.joined(separator: "+"),
+                macs: step.nodes.reduce(0) { $0 + macs[$1] }, bytesMoved: maps + step.nodes.reduce(0) { $0 + packed.graph.weightCount($1) })
+        }
+    }
+
+    private func mapBytesMoved(_ node: Int) -> Int {
+        shapes[node].count * (node == shapes.count - 1 ? MemoryLayout<Int16>.stride : 1)
+    }
+
+    private func name(of nodes: [Int]) -> String {
+        let names = nodes.map { packed.graph.nodes[$0].name }
+        guard names.count > 1, let first = names.first, let dot = first.lastIndex(of: ".") else { return names[names.count - 1] }
+        let prefix = first[..<dot]
+        return names.allSatisfy { $0.hasPrefix(prefix) } ? String(prefix) : names[names.count - 1]
+    }
+
+    private func kind(_ node: Int, in group: [Int]) -> String {
+        switch packed.graph.nodes[node].operation {
+        case .image: return "image"
+        case .convolution(let c):
+            let role = group.count == 1 ? "conv" : node == group[group.count - 1] ? "project" : "expand"
+            return c.kernel == 1 ? role : "\(role)\(c.kernel)x\(c.kernel)"
+        case .depthwise(let d): return "depthwise\(d.kernel)x\(d.kernel)"
+        case .squeezeExcite: return "gate"
+        case .maxPool: return "pool"
+        case .fusion, .pyramidSum: return "fuse"
+        }
+    }
+}
+
+extension Graph {
+    /// Weights of a node, without biases.
+    func weightCount(_ node: Int) -> Int {
+        switch nodes[node].operation {
+        case .convolution(let c): c.kernel * c.kernel * c.inputChannels * c.outputChannels
+        case .depthwise(let d): d.kernel * d.kernel * d.channels
+        case .squeezeExcite(let channels, let squeezed): 2 * channels * squeezed * MemoryLayout<Float>.stride
+        case .image, .maxPool, .fusion, .pyramidSum: 0
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import ESegNetwork
+import Kernels
+
+/// A quantized network's parameters in the layout that kernels read; independent of ISA and input size.
+final class PackedNetwork {
+    enum Layer {
+        case image
+        case convolution(eseg_conv_layer)
+        case depthwise(eseg_depthwise_layer)
+        case gate(eseg_gate)
+        case maxPool
+        case fusion(PackedFusion)
+    }
+
+    struct PackedFusion {
+        var multipliers: [UnsafePointer<Int32>]
+        var bias: UnsafePointer<Int32>
+        var shift: Int
+        var curve: UnsafePointer<eseg_curve>?
+    }
+
+    let graph: Graph
+    let outputs: [Quantization]
+    private(set) var layers: [Layer] = []
+    /// One pixel of each node's output as it counts outside the map.
+    private(set) var padding: [UnsafePointer<UInt8>] = []
+    private let pool = MemoryPool()
+    var bytes: Int { pool.bytes }
+
+    init(_ network: QuantizedNetwork) throws(RuntimeError) {
+        graph = network.graph
+        outputs = network.outputs
+        for (i, layer) in network.layers.enumerated() {
+            layers.append(try pack(layer, node: graph.nodes[i], output: outputs[i]))
+            padding.append(try pad(layer, node: graph.nodes[i], output: outputs[i]))
+        }
+    }
+
+    private func pack(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> Layer {
+        switch (layer, node.operation) {
+        case (.image, _): return .image
+        case (.maxPool, _): return .maxPool
+        case (.convolution(let parameters), .convolution(let shape)):
+            return .convolution(try pack(parameters, shape, node: node, output: output))
+        case (.depthwise(let parameters), .depthwise(let shape)):
+            return .depthwise(try pack(parameters, shape, node: node, output: output))
+        case (.squeezeExcite(let parameters), .squeezeExcite(let channels, let squeezed)):
+            return .gate(try pack(parameters, channels: channels, squeezed: squeezed, node: node, output: output))
+        case (.fusion(let parameters), .fusion(let shape)):
+            return .fusion(try pack(parameters, channels: shape.channels, node: node))
+        case (.pyramidSum(let parameters), .pyramidSum(_, let channels)):
+            return .fusion(try pack(parameters, channels: channels, node: node))
+        default:
+            throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
+        }
+    }
+
+    private func pack(
+        _ parameters: QuantizedConvolution, _ shape: Convolution, node: Node, output: Quantization
+    ) throws(RuntimeError) -> eseg_conv_layer {
+        let stride = graph.nodes[node.inputs[0]].operation.pixelBytes
+        let zeroPoint = inputZeroPoint(node)
+        let (packed, sums, wide) = try packWeights(parameters.weights, shape, stride: stride)
+        var layer = eseg_conv_layer()
+        layer.weights = packed
+        layer.wide = wide ? 1 : 0
+        layer.kernel = Int32(shape.kernel)
+        layer.stride = Int32(shape.stride)
+        layer.tap_quads = Int32((shape.kernel * stride + 3) / 4)
+        layer.channels = Int32(shape.outputChannels)
+        layer.scaling = try scaling(parameters, sums: sums, inputZeroPoint: zeroPoint, output: output)
+        if let residual = parameters.residual {
+            layer.residual_multiplier = residual.multiplier
+            layer.residual_zero_point = Int32(outputs[node.inputs[1]].zeroPoint)
+            layer.shift = Int32(residual.shift)
+            layer.relu_before_add = residual.relu ? 1 : 0
+        }
+        return layer
+    }
+
+    /// Packed weights, and each channel's sum.
+    private func packWeights(
+        _ weights: QuantizedWeights, _ shape: Convolution, stride: Int
+    ) throws(RuntimeError) -> (UnsafePointer<Int8>, [Int], Bool) {
+        let taps = Int32(shape.kernel), quads = Int32((shape.kernel * stride + 3) / 4), out = Int32(shape.outputChannels)
+        var wide = false
+        if case .int16 = weights { wide = true }
+        let packed = try pool.allocate(Int8.self, count: eseg_packed_conv_size(out, taps, quads, wide ? 1 : 0))
+        func pack<T: BinaryInteger>(_ values: [T]) -> [Int] {
+            values.withUnsafeBytes {
+                eseg_pack_conv($0.baseAddress, wide ? 1 : 0, out, taps, taps, Int32(shape.inputChannels), Int32(stride), packed)
+            }
+            return channelSums(values, channels: shape.outputChannels)
+        }
+        switch weights {
+        case .int8(let values): return (UnsafePointer(packed), pack(values), wide)
+        case .int16(let values): return (UnsafePointer(packed), pack(values), wide)
+        }
+    }
+
+    private func pack(
+        _ parameters: QuantizedConvolution, _ shape: Depthwise, node: Node, output: Quantization
+    ) throws(RuntimeError) -> eseg_depthwise_layer {
+        guard case .int8(let values) = parameters.weights else {
+            throw .unsupported(node: node.name, reason: "depthwise weights are int16, expected int8")
+        }
+        let channels = Int32(shape.channels), kernel = Int32(shape.kernel)
+        let packed = try pool.allocate(Int8.self, count: eseg_packed_depthwise_size(channels, kernel))
+        eseg_pack_depthwise(values, channels, kernel, packed)
+        var layer = eseg_depthwise_layer()
+        layer.weights = UnsafePointer(packed)
+        layer.kernel = kernel
+        layer.stride = Int32(shape.stride)
+        layer.channels = channels
+        layer.padding = Int32(inputZeroPoint(node))
+        layer.scaling = try scaling(
+            parameters, sums: channelSums(values, channels: shape.channels), inputZeroPoint: inputZeroPoint(node), output: output)
+        return layer
+    }
+
+    private func pack(
+        _ parameters: QuantizedSqueezeExcite, channels: Int, squeezed: Int, node: Node, output: Quantization
+    ) throws(RuntimeError) -> eseg_gate {
+        let input = outputs[node.inputs[0]]
+        var gate = eseg_gate()
+        gate.channels = Int32(channels)
+        gate.squeezed = Int32(squeezed)
+        gate.reduce_weights = UnsafePointer(try pool.copy(transpose(parameters.reduceWeights, rows: squeezed), padded: 0))
+        gate.reduce_bias = UnsafePointer(try pool.copy(parameters.reduceBias, padded: 0))
+        gate.expand_weights = UnsafePointer(try pool.copy(transpose(parameters.expandWeights, rows: channels), padded: 0))
+        gate.expand_bias = UnsafePointer(try pool.copy(parameters.expandBias, padded: 0))
+        gate.in_scale = input.scale
+        gate.out_scale = output.scale
+        gate.in_zero_point = Int32(input.zeroPoint)
+        gate.out_zero_point = Int32(output.zeroPoint)
+        return gate
+    }
+
+    private func pack(_ parameters: QuantizedFusion, channels: Int, node: Node) throws(RuntimeError) -> PackedFusion {
+        let zeroPoints = node.inputs.map { Int32(outputs[$0].zeroPoint) }
+        let half = Int32(1) << Int32(parameters.shift - 1)
+        let bias = (0..<channels).map { c in
+            zip(zeroPoints, parameters.multipliers).reduce(half) { $0 - $1.0 * Int32($1.1[c]) }
+        }
+        var multipliers: [UnsafePointer<Int32>] = []
+        for row in parameters.multipliers { multipliers.append(UnsafePointer(try pool.copy(row.map(Int32.init), padded: lanes(channels)))) }
+        return PackedFusion(
+            multipliers: multipliers, bias: UnsafePointer(try pool.copy(bias, padded: lanes(channels))), shift: parameters.shift,
+            curve: try pack(parameters.curve))
+    }
+
+    private func scaling(
+        _ parameters: QuantizedConvolution, sums: [Int], inputZeroPoint: Int, output: Quantization
+    ) throws(RuntimeError) -> eseg_scaling {
+        let count = lanes(parameters.bias.count)
+        let bias = zip(parameters.bias, sums).map { Int32(truncatingIfNeeded: Int($0) - inputZeroPoint * $1) }
+        return eseg_scaling(
+            bias: try pool.copy(bias, padded: count), multiplier: try pool.copy(parameters.multiplier, padded: count),
+            curve: try pack(parameters.curve), zero_point: Int32(output.zeroPoint))
+    }
+
+    private func pack(_ curve: SiLUCurve?) throws(RuntimeError) -> UnsafePointer<eseg_curve>? {
+        guard let curve else { return nil }
+        let pointer = try pool.allocate(eseg_curve.self, count: 1)
+        pointer.pointee.gain = curve.gain
+        withUnsafeMutableBytes(of: &pointer.pointee.base) { $0.copyBytes(from: curve.base.withUnsafeBytes { Array($0) }) }
+        withUnsafeMutableBytes(of: &pointer.pointee.slope) { $0.copyBytes(from: curve.slope.withUnsafeBytes { Array($0) }) }
+        return UnsafePointer(pointer)
+    }
+
+    private func pad(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> UnsafePointer<UInt8> {
+        if case .image(let padding) = layer { return UnsafePointer(try pool.copy(padding, padded: 4)) }
+        return UnsafePointer(try pool.copy(repeatElement(output.zeroPoint, count: node.operation.pixelBytes), padded: 0))
+    }
+
+    /// Pixels enter as they are: their normalisation is part of the convolution that reads them.
+    private func inputZeroPoint(_ node: Node) -> Int { node.inputs[0] == 0 ? 0 : Int(outputs[node.inputs[0]].zeroPoint) }
+
+    private func channelSums<T: BinaryInteger>(_ values: [T], channels: Int) -> [Int] {
+        let each = values.count / channels
+        return (0..<channels).map { values[$0 * each..<($0 + 1) * each].reduce(0) { $0 + Int($1) } }
+    }
+
+    private func transpose(_ values: [Float], rows: Int) -> [Float] {
+        let columns = values.count / rows
+        return (0..<values.count).map { values[$0 % rows * columns + $0 / rows] }
+    }
+
+    private func lanes(_ channels: Int) -> Int { Int(eseg_blocks(Int32(channels)) * Int32(ESEG_LANES)) }
+}
+
+extension ESegNetwork.Operation {
+    /// Channels of the output.
+    var channels: Int {
+        switch self {
+        case .image: 3
+        case .convolution(let c): c.outputChannels
+        case .depthwise(let d): d.channels
+        case .squeezeExcite(let channels, _): channels
+        case .maxPool(let channels): channels
+        case .fusion(let f): f.channels
+        case .pyramidSum(_, let channels): channels
+        }
+    }
+
+    /// Bytes of one pixel of the output's u8 map: pixels of an image are packed, all else is a multiple of 4.
+    var pixelBytes: Int {
+        if case .image = self { return 3 }
+        return Int(eseg_channel_stride(Int32(channels)))
+    }
+}

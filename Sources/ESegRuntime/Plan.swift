@@ -1,0 +1,224 @@
+import ESegNetwork
+import Kernels
+
+/// One kernel call: what is fused into it, and what it works on.
+struct Step {
+    enum Work {
+        case convolution(eseg_conv_op)
+        case block(eseg_block)
+        case pool(in: eseg_map, out: eseg_map)
+        case fusion(eseg_fusion, out: eseg_map)
+        case depthwise(eseg_depthwise_layer, in: eseg_map, out: eseg_map)
+        case gate(eseg_gate, in: eseg_map, out: eseg_map)
+        case upsample(eseg_upsample_op)
+    }
+
+    var work: Work
+    /// The fused nodes, in order; the last one's output is the step's.
+    var nodes: [Int]
+    /// Nodes whose maps the step reads.
+    var reads: [Int]
+    var scratchBytes = 0
+}
+
+/// A network laid out for one input size: fused steps, and every map at a fixed place of one arena.
+///
+/// Fusion follows the shape of the graph, not the names: a 1×1 convolution or a weighted sum whose only reader is a depthwise convolution
+/// becomes the front of a block, as does a k×k convolution whose only reader is a 1×1 one.
+final class Plan {
+    let packed: PackedNetwork
+    let shapes: [Shape]
+    let height: Int
+    let width: Int
+    let threads: Int
+    private(set) var steps: [Step] = []
+    private(set) var arena: Arena
+    private let tables = MemoryPool()
+
+    var logits: UnsafePointer<Int16> { UnsafeRawPointer(arena.map(of: shapes.count - 1)).assumingMemoryBound(to: Int16.self) }
+    var bytes: Int { arena.bytes + tables.bytes }
+
+    /// - Parameter fused: if false, each node is a step of its own and keeps its map, for looking into the network.
+    init(_ packed: PackedNetwork, height: Int, width: Int, threads: Int, fused: Bool = true) throws {
+        self.packed = packed
+        self.height = height
+        self.width = width
+        self.threads = threads
+        shapes = try packed.graph.shapes(height: height, width: width)
+        let nodeGroups = fused ? packed.graph.fusedGroups() : (1..<packed.graph.nodes.count).map { [$0] }
+        arena = Arena()
+        try layOut(nodeGroups, keepAll: !fused)
+        for group in nodeGroups { steps.append(try step(group)) }
+        steps.append(upsampling())
+    }
+
+    /// Plans the arena: sizes are known from the groups alone, the scratch from a dry run over maps without addresses.
+    private func layOut(_ groups: [[Int]], keepAll: Bool) throws {
+        let last = packed.graph.nodes.count - 1
+        var requests: [Arena.Request] = []
+        for (time, group) in groups.enumerated() {
+            let node = group[group.count - 1]
+            let lastRead = groups.indices.last { reads(groups[$0]).contains(node) } ?? time
+            let lives = time...(keepAll || node == last ? groups.count : lastRead)
+            requests.append(Arena.Request(node: node, bytes: mapBytes(node), lives: lives))
+        }
+        for (time, group) in groups.enumerated() {
+            requests.append(Arena.Request(node: nil, bytes: scratchBytes(try step(group)), lives: time...time))
+        }
+        requests.append(Arena.Request(node: nil, bytes: scratchBytes(upsampling()), lives: groups.count...groups.count))
+        arena = try Arena(requests, nodes: packed.graph.nodes.count)
+    }
+
+    private func mapBytes(_ node: Int) -> Int { shapes[node].pixels * pixelBytes(node) + Int(ESEG_SLACK) }
+
+    private func isClassifier(_ node: Int) -> Bool { node == shapes.count - 1 }
+
+    private func pixelBytes(_ node: Int) -> Int {
+        isClassifier(node) ? shapes[node].channels * MemoryLayout<Int16>.stride : packed.graph.nodes[node].operation.pixelBytes
+    }
+
+    private func reads(_ group: [Int]) -> [Int] {
+        let inside = Set(group)
+        return group.flatMap { packed.graph.nodes[$0].inputs }.filter { !inside.contains($0) }
+    }
+
+    func map(_ node: Int) -> eseg_map {
+        let shape = shapes[node]
+        return eseg_map(
+            data: node == 0 ? nil : arena.map(of: node), height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels),
+            stride: pixelBytes(node))
+    }
+
+    // MARK: Steps
+
+    private func step(_ group: [Int]) throws(RuntimeError) -> Step {
+        let work = group.count == 1 ? try single(group[0]) : try block(group)
+        var step = Step(work: work, nodes: group, reads: reads(group))
+        step.scratchBytes = scratchBytes(step)
+        return step
+    }
+
+    private func scratchBytes(_ step: Step) -> Int {
+        switch step.work {
+        case .convolution(var op): eseg_conv_scratch(&op, Int32(threads))
+        case .block(var block): eseg_block_scratch(&block, Int32(threads))
+        case .upsample(let op): eseg_upsample_scratch(op.classes, op.source_width, op.width, op.height, Int32(threads))
+        case .pool, .fusion, .depthwise, .gate: 0
+        }
+    }
+
+    private func single(_ node: Int) throws(RuntimeError) -> Step.Work {
+        let inputs = packed.graph.nodes[node].inputs
+        switch packed.layers[node] {
+        case .image: throw .unsupported(node: packed.graph.nodes[node].name, reason: "an image is no operation")
+        case .maxPool: return .pool(in: map(inputs[0]), out: map(node))
+        case .depthwise(let layer): return .depthwise(layer, in: map(inputs[0]), out: map(node))
+        case .gate(let gate): return .gate(gate, in: map(inputs[0]), out: map(node))
+        case .fusion: return .fusion(try fusion(node), out: map(node))
+        case .convolution(let layer):
+            return .convolution(
+                eseg_conv_op(
+                    layer: layer, in: map(inputs[0]), padding: packed.padding[inputs[0]],
+                    residual: inputs.count > 1 ? map(inputs[1]) : eseg_map(), out: map(node), as_logits: isClassifier(node) ? 1 : 0))
+        }
+    }
+
+    private func block(_ group: [Int]) throws(RuntimeError) -> Step.Work {
+        var block = eseg_block()
+        let first = packed.graph.nodes[group[0]], last = group[group.count - 1]
+        block.in = map(first.inputs[0])
+        block.padding = packed.padding[first.inputs[0]]
+        block.out = map(last)
+        if packed.graph.nodes[last].inputs.count > 1 { block.residual = map(packed.graph.nodes[last].inputs[1]) }
+        block.front = ESEG_FRONT_COPY
+        for node in group {
+            switch packed.layers[node] {
+            case .convolution(let layer) where node == last: block.project = layer
+            case .convolution(let layer):
+                block.conv = layer
+                block.front = group.count == 2 ? ESEG_FRONT_DENSE : ESEG_FRONT_EXPAND
+            case .depthwise(let layer): block.depthwise = layer
+            case .gate(let gate):
+                block.gate = gate
+                block.gated = 1
+            case .fusion:
+                block.fusion = try fusion(node)
+                block.front = ESEG_FRONT_FUSE
+            case .image, .maxPool: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
+            }
+        }
+        return .block(block)
+    }
+
+    private func upsampling() -> Step {
+        let node = shapes.count - 1, shape = shapes[node]
+        let op = eseg_upsample_op(
+            logits: logits, source_height: Int32(shape.height), source_width: Int32(shape.width), stride: pixelBytes(node),
+            classes: Int32(shape.channels), height: Int32(height), width: Int32(width), out: nil)
+        var step = Step(work: .upsample(op), nodes: [], reads: [node])
+        step.scratchBytes = scratchBytes(step)
+        return step
+    }
+
+    // MARK: Fusion
+
+    private func fusion(_ node: Int) throws(RuntimeError) -> eseg_fusion {
+        let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
+        guard case .fusion(let parameters) = packed.layers[node], inputs.count <= Int(ESEG_MAX_FUSED) else {
+            throw .unsupported(node: packed.graph.nodes[node].name, reason: "found \(inputs.count) inputs, expected at most \(ESEG_MAX_FUSED)")
+        }
+        var fusion = eseg_fusion()
+        fusion.inputs = Int32(inputs.count)
+        fusion.height = Int32(shape.height)
+        fusion.width = Int32(shape.width)
+        fusion.channels = Int32(shape.channels)
+        fusion.bias = parameters.bias
+        fusion.shift = Int32(parameters.shift)
+        fusion.curve = parameters.curve
+        fusion.zero_point = Int32(packed.outputs[node].zeroPoint)
+        let sources = sources(of: node)
+        for (i, input) in inputs.enumerated() {
+            let columns = sources[i].columns.map { Int32($0 * pixelBytes(input)) }
+            set(&fusion.maps, i, map(input))
+            set(&fusion.pooled, i, Int32(sources[i].pooled ? 1 : 0))
+            set(&fusion.rows, i, Optional(UnsafePointer(try tables.copy(sources[i].rows.map(Int32.init), padded: 0))))
+            set(&fusion.columns, i, Optional(UnsafePointer(try tables.copy(columns, padded: 0))))
+            set(&fusion.multipliers, i, Optional(parameters.multipliers[i]))
+        }
+        return fusion
+    }
+
+    /// Which row and column of an input each row and column of a weighted sum reads.
+    private struct Source {
+        var rows: [Int]
+        var columns: [Int]
+        var pooled = false
+    }
+
+    private func sources(of node: Int) -> [Source] {
+        let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
+        let identity = Source(rows: Array(0..<shape.height), columns: Array(0..<shape.width))
+        guard case .fusion(let fusion) = packed.graph.nodes[node].operation else {
+            return inputs.indices.reduce(into: []) { chain, i in
+                chain.append(i == 0 ? identity : upsampled(chain[i - 1], from: shapes[inputs[i]], to: shapes[inputs[i - 1]]))
+            }
+        }
+        return zip(inputs, fusion.resampling).map { input, resampling in
+            switch resampling {
+            case .same: identity
+            case .up: upsampled(identity, from: shapes[input], to: shape)
+            case .down: Source(rows: identity.rows, columns: identity.columns, pooled: true)
+            }
+        }
+    }
+
+    /// Nearest neighbour: src = floor(dst · in / out).
+    private func upsampled(_ fine: Source, from coarse: Shape, to shape: Shape) -> Source {
+        Source(
+            rows: fine.rows.map { $0 * coarse.height / shape.height }, columns: fine.columns.map { $0 * coarse.width / shape.width })
+    }
+
+    private func set<Tuple, Element>(_ tuple: inout Tuple, _ index: Int, _ value: Element) {
+        withUnsafeMutableBytes(of: &tuple) { $0.storeBytes(of: value, toByteOffset: index * MemoryLayout<Element>.stride, as: Element.self) }
+    }
+}

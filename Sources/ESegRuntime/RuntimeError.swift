@@ -1,0 +1,16 @@
+/// Why a model cannot run as asked.
+public enum RuntimeError: Error, Equatable, CustomStringConvertible {
+    case imageSize(found: String, expected: String)
+    case threads(found: Int)
+    case outOfMemory(bytes: Int)
+    case unsupported(node: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .imageSize(let found, let expected): "image size: found \(found), expected \(expected)"
+        case .threads(let found): "threads: found \(found), expected 1...\(Session.maximumThreads)"
+        case .outOfMemory(let bytes): "memory: \(bytes) bytes could not be allocated"
+        case .unsupported(let node, let reason): "\(node): \(reason)"
+        }
+    }
+}

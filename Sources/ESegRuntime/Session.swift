@@ -1,0 +1,115 @@
+import ESegNetwork
+import Glibc
+import Kernels
+
+/// An int8 model planned for one image size and a number of threads. Segmenting allocates nothing but the result; use from one thread at a time.
+public final class Session {
+    public static let maximumThreads = 256
+
+    public let height: Int
+    public let width: Int
+    public let isa: ISA
+    public let threads: Int
+    /// The steps in the order they run.
+    public let layers: [LayerInfo]
+    /// Milliseconds that each layer took in the last call of `segment`.
+    public private(set) var milliseconds: [Double]
+    /// Bytes of packed weights, tables and the arena.
+    public var bytes: Int { model.packed.bytes + plan.bytes }
+
+    let model: Model
+    let plan: Plan
+    private let kernels: UnsafePointer<eseg_kernels>
+
+    /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for a number of threads out of range or too little memory.
+    public convenience init(_ model: Model, height: Int, width: Int, threads: Int = 1, isa: ISA = .best) throws {
+        try self.init(model, height: height, width: width, threads: threads, isa: isa, fused: true)
+    }
+
+    init(_ model: Model, height: Int, width: Int, threads: Int, isa: ISA, fused: Bool) throws {
+        guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
+        self.model = model
+        self.height = height
+        self.width = width
+        self.isa = isa
+        self.threads = threads
+        plan = try Plan(model.packed, height: height, width: width, threads: threads, fused: fused)
+        kernels = eseg_kernels_for(isa.value)
+        layers = try plan.layerInfos()
+        milliseconds = Array(repeating: 0, count: layers.count)
+    }
+
+    /// The class of each pixel.
+    /// - Throws: `RuntimeError.imageSize` if the image is not of the planned size.
+    public func segment(_ image: RGBImage) throws -> ClassMap {
+        guard image.width == width, image.height == height else {
+            throw RuntimeError.imageSize(found: "\(image.width)x\(image.height)", expected: "\(width)x\(height)")
+        }
+        var classes = [UInt8](repeating: 0, count: width * height)
+        try image.pixels.withUnsafeBufferPointer { pixels in
+            try classes.withUnsafeMutableBufferPointer { try segment(pixels, into: $0) }
+        }
+        return ClassMap(width: width, height: height, classes: classes)
+    }
+
+    /// The same from and to the caller's memory: height · width · 3 RGB bytes to height · width class indices.
+    /// - Throws: `RuntimeError.imageSize` if a buffer is too small.
+    public func segment(_ pixels: UnsafeBufferPointer<UInt8>, into classes: UnsafeMutableBufferPointer<UInt8>) throws {
+        guard let source = pixels.baseAddress, let target = classes.baseAddress, pixels.count >= 3 * width * height, classes.count >= width * height
+        else {
+            throw RuntimeError.imageSize(found: "\(pixels.count) and \(classes.count) bytes", expected: "\(width)x\(height)")
+        }
+        var before = Session.now()
+        for (i, step) in plan.steps.enumerated() {
+            run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target)
+            let after = Session.now()
+            milliseconds[i] = after - before
+            before = after
+        }
+    }
+
+    /// The last image's logits before upsampling, [height / 4][width / 4][classes], in steps of the classifier's scale.
+    public var logits: [Int16] {
+        Array(UnsafeBufferPointer(start: plan.logits, count: plan.shapes[plan.shapes.count - 1].count))
+    }
+
+    private func run(
+        _ step: Step, scratch: UnsafeMutablePointer<UInt8>, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>
+    ) {
+        let threads = Int32(self.threads)
+        /// The image is not in the arena; it is only read.
+        func resolved(_ map: eseg_map) -> eseg_map {
+            var map = map
+            if map.data == nil { map.data = UnsafeMutablePointer(mutating: pixels) }
+            return map
+        }
+        switch step.work {
+        case .convolution(var op):
+            op.in = resolved(op.in)
+            eseg_run_conv(kernels, &op, threads, scratch)
+        case .block(var block):
+            if block.front != ESEG_FRONT_FUSE { block.in = resolved(block.in) }
+            eseg_run_block(kernels, &block, threads, scratch)
+        case .pool(let input, var output):
+            var input = resolved(input)
+            eseg_run_pool(kernels, &input, &output, threads)
+        case .fusion(var fusion, var output):
+            eseg_run_fusion(kernels, &fusion, &output)
+        case .depthwise(var layer, let input, var output):
+            var input = resolved(input)
+            eseg_run_depthwise(kernels, &layer, &input, &output)
+        case .gate(var gate, let input, var output):
+            memcpy(output.data, input.data, Int(input.height) * Int(input.width) * input.stride)
+            eseg_run_gate(kernels, &gate, &output)
+        case .upsample(var op):
+            op.out = classes
+            eseg_run_upsample(kernels, &op, threads, scratch)
+        }
+    }
+
+    private static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
+    }
+}
