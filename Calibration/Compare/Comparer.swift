@@ -50,15 +50,15 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
             float: sides.float.side(peakBytes: float.peakBytes),
             int8: sides.int8.side(peakBytes: int8.peakBytes),
             argmaxAgreement: agreementPercent(agreement),
-            layers: zip(layerNames, layers).filter { $1 != SignalToNoise() }.map { .init(name: $0, sqnrDb: $1.decibels) },
+            layers: zip(layerNames, layers).filter { !$1.isEmpty }.map { .init(name: $0, sqnrDb: $1.decibels) },
             frames: agreement)
     }
 
     private mutating func inspect(_ image: RGBImage, into layers: inout [SignalToNoise]) throws {
-        let outputs = try int8.outputs(image)
-        try float.observe(image) { node, values in
-            guard layers.indices.contains(node), let output = outputs[node] else { return }
-            output.real.withUnsafeBufferPointer { layers[node].add(values, approximations: $0) }
+        let output = try int8.inspect(image)
+        try float.inspect(image) { node, values in
+            guard layers.indices.contains(node) else { return }
+            output(node).withUnsafeBufferPointer { layers[node].add(values, approximations: $0) }
         }
     }
 

@@ -52,7 +52,7 @@ struct ComparerTests {
         #expect(result.int8.peakBytes == 1000)
     }
 
-    @Test func layersAreComparedInRealNumbers() throws {
+    @Test func layersAreComparedWhereInt8ShowsThem() throws {
         var comparer = comparer(int8Classes: [0, 0, 1, 1])
         let result = try comparer.run(frames(1, labels: nil))
         #expect(result.layers.map(\.name) == ["pool"])
@@ -110,13 +110,13 @@ private struct FakeFloat: FloatSegmenter {
         return ClassMap(width: classes.count, height: 1, classes: classes)
     }
 
-    mutating func observe(_ image: RGBImage, observe: (Int, UnsafeBufferPointer<Float>) -> Void) throws {
-        [Float(1), 2].withUnsafeBufferPointer { observe(0, $0) }
-        [Float(10), -10].withUnsafeBufferPointer { observe(1, $0) }
+    mutating func inspect(_ image: RGBImage, visit: (Int, UnsafeBufferPointer<Float>) -> Void) throws {
+        [Float(1), 2].withUnsafeBufferPointer { visit(0, $0) }
+        [Float(10), -10].withUnsafeBufferPointer { visit(1, $0) }
     }
 }
 
-/// Always the same map; its one layer gives codes worth 9 and −9.
+/// Always the same map; its one layer gives 9 and −9.
 private struct FakeInt8: QuantizedSegmenter {
     let classes: [UInt8]
     var inspected: Inspected?
@@ -126,9 +126,9 @@ private struct FakeInt8: QuantizedSegmenter {
         ClassMap(width: classes.count, height: 1, classes: classes)
     }
 
-    mutating func outputs(_ image: RGBImage) throws -> [Int: QuantizedValues] {
+    mutating func inspect(_ image: RGBImage) throws -> (Int) -> [Float] {
         inspected?.frames.append(Int(image.pixels[0]))
-        return [1: QuantizedValues(codes: .uint8([118, 82]), quantization: Quantization(scale: 0.5, zeroPoint: 100))]
+        return { $0 == 1 ? [9, -9] : [] }
     }
 }
 
