@@ -4,8 +4,8 @@ import ESegRuntime
 public protocol FloatSegmenter {
     /// Bytes of arena and weights after the last frame.
     var peakBytes: Int { get }
-    /// The class of every pixel, as fast as the network can.
-    mutating func segment(_ image: RGBImage) throws -> ClassMap
+    /// The class of every pixel of the image.
+    mutating func segment(_ image: RGBImage) throws -> TimedClassMap
     /// Calls `visit` with each node's output, [height][width][channels], in the graph's order.
     mutating func inspect(_ image: RGBImage, visit: (_ node: Int, _ values: UnsafeBufferPointer<Float>) -> Void) throws
 }
@@ -14,9 +14,20 @@ public protocol FloatSegmenter {
 public protocol QuantizedSegmenter {
     /// Bytes of arena and weights after the last frame.
     var peakBytes: Int { get }
-    /// The class of every pixel, as fast as the network can.
-    mutating func segment(_ image: RGBImage) throws -> ClassMap
+    /// The class of every pixel of the image.
+    mutating func segment(_ image: RGBImage) throws -> TimedClassMap
     /// Runs the network so that it can be asked for each node's output in real numbers, [height][width][channels]; none where that is not
     /// worth comparing. The answers hold until the next call of a method.
     mutating func inspect(_ image: RGBImage) throws -> (_ node: Int) -> [Float]
+}
+
+/// A class map and how long the network took for it; resizing, reading and planning do not count.
+public struct TimedClassMap: Sendable, Equatable {
+    public var map: ClassMap
+    public var time: Duration
+
+    public init(map: ClassMap, time: Duration) {
+        self.map = map
+        self.time = time
+    }
 }

@@ -43,11 +43,11 @@ struct ComparerTests {
         #expect(result.int8.perClassIoU == [nil, nil])
     }
 
-    @Test func timesAndMemoryAreTheNetworksOwn() throws {
+    @Test func theMedianTimeAndTheMemoryAreTheNetworksOwn() throws {
         var comparer = comparer(int8Classes: [0, 0, 1, 1])
-        let result = try comparer.run(frames(3, labels: nil))
-        #expect(result.float.medianMs >= 2)
-        #expect(result.int8.medianMs < result.float.medianMs)
+        let result = try comparer.run(frames(4, labels: nil))
+        #expect(result.float.medianMs == 32.5)
+        #expect(result.int8.medianMs == 12.5)
         #expect(result.float.peakBytes == 4000)
         #expect(result.int8.peakBytes == 1000)
     }
@@ -98,16 +98,14 @@ struct ComparerTests {
     }
 }
 
-/// Always the same map, after two milliseconds; its one layer gives 10s.
+/// Always the same map, in 30, 900, 32, 33 … milliseconds; its one layer gives 10 and −10.
 private struct FakeFloat: FloatSegmenter {
     let classes: [UInt8]
     let peakBytes = 4000
 
-    mutating func segment(_ image: RGBImage) throws -> ClassMap {
-        let clock = ContinuousClock()
-        let end = clock.now + .milliseconds(2)
-        while clock.now < end {}
-        return ClassMap(width: classes.count, height: 1, classes: classes)
+    mutating func segment(_ image: RGBImage) throws -> TimedClassMap {
+        let time = Duration.milliseconds(image.pixels[0] == 1 ? 900 : 30 + Int(image.pixels[0]))
+        return TimedClassMap(map: ClassMap(width: classes.count, height: 1, classes: classes), time: time)
     }
 
     mutating func inspect(_ image: RGBImage, visit: (Int, UnsafeBufferPointer<Float>) -> Void) throws {
@@ -122,8 +120,8 @@ private struct FakeInt8: QuantizedSegmenter {
     var inspected: Inspected?
     let peakBytes = 1000
 
-    mutating func segment(_ image: RGBImage) throws -> ClassMap {
-        ClassMap(width: classes.count, height: 1, classes: classes)
+    mutating func segment(_ image: RGBImage) throws -> TimedClassMap {
+        TimedClassMap(map: ClassMap(width: classes.count, height: 1, classes: classes), time: .microseconds(12_500))
     }
 
     mutating func inspect(_ image: RGBImage) throws -> (Int) -> [Float] {
