@@ -1,0 +1,60 @@
+#ifndef ESEG_FLOAT_COMMON_H
+#define ESEG_FLOAT_COMMON_H
+
+#include "eseg_float.h"
+
+#define PANEL ESEG_F32_PANEL
+/// Most pixels that a tile of any instruction set's convolution computes at once.
+#define MAX_TILE_PIXELS 12
+
+static inline int least(int a, int b) { return a < b ? a : b; }
+static inline int greatest(int a, int b) { return a > b ? a : b; }
+static inline int divide_up(int a, int b) { return (a + b - 1) / b; }
+static inline int clamp(int x, int low, int high) { return least(greatest(x, low), high); }
+
+/// Input rows (or columns) under tap 0 of an output row that lie inside the map: taps first..<last.
+typedef struct taps {
+    int first, last;
+} taps;
+
+static inline taps taps_inside(int origin, int kernel, int size) {
+    return (taps){clamp(-origin, 0, kernel), clamp(size - origin, 0, kernel)};
+}
+
+/// Source position and weight of the second of two neighbours for one output position of a bilinear resize (half-pixel centres).
+typedef struct lerp {
+    int low, high;
+    float fraction;
+} lerp;
+
+static inline lerp lerp_at(int position, int in, int out) {
+    float source = ((float)position + 0.5f) * ((float)in / (float)out) - 0.5f;
+    source = source < 0 ? 0 : source;
+    int low = least((int)source, in - 1);
+    return (lerp){low, least(low + 1, in - 1), source - (float)low};
+}
+
+/// Walks source = floor(destination * in / out) over rising destinations without dividing.
+typedef struct nearest {
+    int source, remainder, in, out;
+} nearest;
+
+static inline nearest nearest_at(int destination, int in, int out) {
+    int64_t position = (int64_t)destination * in;
+    return (nearest){(int)(position / out), (int)(position % out), in, out};
+}
+
+static inline void nearest_advance(nearest *walk) {
+    walk->remainder += walk->in;
+    while (walk->remainder >= walk->out) {
+        walk->remainder -= walk->out;
+        ++walk->source;
+    }
+}
+
+extern const eseg_f32_kernels eseg_f32_scalar;
+#if defined(__x86_64__)
+extern const eseg_f32_kernels eseg_f32_avx2, eseg_f32_avx512;
+#endif
+
+#endif

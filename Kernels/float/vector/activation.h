@@ -1,0 +1,34 @@
+/// e^x within 2e-7 relative for x in [-87, 88]; smaller and larger x are taken as these bounds.
+INLINE vec v_exp(vec x) {
+    x = v_max(v_min(x, v_set(88)), v_set(-87));
+    vec n = v_round(v_mul(x, v_set(1.44269504f)));
+    vec r = v_fma(n, v_set(-0.693145752f), x);
+    r = v_fma(n, v_set(-1.42860677e-6f), r);
+    vec p = v_set(1.98756911e-4f);
+    p = v_fma(p, r, v_set(1.39819994e-3f));
+    p = v_fma(p, r, v_set(8.33345205e-3f));
+    p = v_fma(p, r, v_set(4.16657962e-2f));
+    p = v_fma(p, r, v_set(1.66666657e-1f));
+    p = v_fma(p, r, v_set(0.5f));
+    p = v_fma(p, v_mul(r, r), v_add(r, v_set(1)));
+    return v_scale(p, n);
+}
+
+INLINE vec v_sigmoid(vec x) { return v_reciprocal(v_add(v_set(1), v_exp(v_sub(v_set(0), x)))); }
+INLINE vec v_silu(vec x) { return v_mul(x, v_sigmoid(x)); }
+
+/// The bounds that none, ReLU and ReLU6 clamp to; SiLU is applied by itself.
+typedef struct bounds {
+    float low, high;
+} bounds;
+
+INLINE bounds bounds_of(eseg_f32_activation activation) {
+    bool rectified = activation == ESEG_F32_RELU || activation == ESEG_F32_RELU6;
+    return (bounds){rectified ? 0 : -INFINITY, activation == ESEG_F32_RELU6 ? 6 : INFINITY};
+}
+
+INLINE vec v_activate(vec x, eseg_f32_activation activation) {
+    if (activation == ESEG_F32_SILU) return v_silu(x);
+    bounds limits = bounds_of(activation);
+    return v_min(v_max(x, v_set(limits.low)), v_set(limits.high));
+}

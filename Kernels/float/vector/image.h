@@ -1,0 +1,72 @@
+/// Three vectors hold a whole number of interleaved R, G, B pixels.
+static void normalize(const uint8_t *rgb, size_t pixels, const float scale[3], const float offset[3], float *output) {
+    float scales[3 * LANES], offsets[3 * LANES];
+    for (int i = 0; i < 3 * LANES; ++i) scales[i] = scale[i % 3], offsets[i] = offset[i % 3];
+    size_t count = 3 * pixels, i = 0;
+    for (; i + 3 * LANES <= count; i += 3 * LANES)
+        for (int v = 0; v < 3 * LANES; v += LANES)
+            v_store(output + i + v, v_fma(v_load_bytes(rgb + i + v), v_load(scales + v), v_load(offsets + v)));
+    for (; i < count; ++i) output[i] = fmaf((float)rgb[i], scale[i % 3], offset[i % 3]);
+}
+
+/// Two rows of logits, each widened to the output's width: [channels][width].
+typedef struct widened {
+    float *rows[2];
+    int source[2];
+    float *planar;  ///< one row of logits as [channels][logits width]
+} widened;
+
+static void widen_row(const eseg_f32_argmax *op, const float *logits, float *planar, float *row) {
+    int channels = op->logits.channels, in = op->logits.width, width = op->width;
+    for (int x = 0; x < in; ++x)
+        for (int c = 0; c < channels; ++c) planar[(size_t)c * in + x] = logits[(size_t)x * channels + c];
+    for (int x = 0; x < width; x += LANES) {
+        int32_t low[LANES], high[LANES];
+        float fraction[LANES];
+        for (int i = 0; i < LANES; ++i) {
+            lerp at = lerp_at(least(x + i, width - 1), in, width);
+            low[i] = at.low, high[i] = at.high, fraction[i] = at.fraction;
+        }
+        vec weight = v_load(fraction);
+        for (int c = 0; c < channels; ++c) {
+            vec left = v_gather(planar + (size_t)c * in, low), right = v_gather(planar + (size_t)c * in, high);
+            v_store_n(row + (size_t)c * width + x, v_fma(weight, v_sub(right, left), left), width - x);
+        }
+    }
+}
+
+/// Row `y` of the logits, widened; the row that was asked for last but one makes room.
+static const float *widened_row(const eseg_f32_argmax *op, const float *logits, widened *w, int y, int keep) {
+    for (int i = 0; i < 2; ++i)
+        if (w->source[i] == y) return w->rows[i];
+    int slot = w->source[0] == keep ? 1 : 0;
+    widen_row(op, logits + (size_t)y * op->logits.width * op->logits.channels, w->planar, w->rows[slot]);
+    w->source[slot] = y;
+    return w->rows[slot];
+}
+
+static void argmax_row(const eseg_f32_argmax *op, const float *above, const float *below, float fraction, uint8_t *classes) {
+    int width = op->width;
+    for (int x = 0; x < width; x += LANES) {
+        int n = width - x;
+        vec best = v_set(-INFINITY), chosen = v_set(0);
+        for (int c = 0; c < op->logits.channels; ++c) {
+            vec a = v_load_n(above + (size_t)c * width + x, n), b = v_load_n(below + (size_t)c * width + x, n);
+            vec value = v_fma(v_set(fraction), v_sub(b, a), a);
+            chosen = v_select_greater(value, best, v_set((float)c), chosen);
+            best = v_max(value, best);
+        }
+        v_store_bytes_n(classes + x, chosen, n);
+    }
+}
+
+static void argmax(const eseg_f32_argmax *op, const float *logits, uint8_t *classes, int first, int last, float *workspace) {
+    size_t row = (size_t)op->logits.channels * op->width;
+    widened w = {{workspace, workspace + row}, {-1, -1}, workspace + 2 * row};
+    for (int y = first; y < last; ++y) {
+        lerp at = lerp_at(y, op->logits.height, op->height);
+        const float *above = widened_row(op, logits, &w, at.low, at.high);
+        const float *below = widened_row(op, logits, &w, at.high, at.low);
+        argmax_row(op, above, below, at.fraction, classes + (size_t)y * op->width);
+    }
+}

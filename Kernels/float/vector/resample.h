@@ -1,0 +1,115 @@
+/// The nine inputs under one output of a 3x3 maximum at stride 2. Clamping keeps each inside the window that the map leaves.
+typedef struct window {
+    const float *at[9];
+} window;
+
+INLINE window window_at(const float *data, int height, int width, int channels, int y, int x) {
+    window w;
+    for (int i = 0; i < 9; ++i) {
+        int iy = clamp(2 * y - 1 + i / 3, 0, height - 1), ix = clamp(2 * x - 1 + i % 3, 0, width - 1);
+        w.at[i] = data + ((size_t)iy * width + ix) * channels;
+    }
+    return w;
+}
+
+INLINE vec window_maximum(const window *w, int c, int n) {
+    vec most = v_load_n(w->at[0] + c, n);
+    for (int i = 1; i < 9; ++i) most = v_max(most, v_load_n(w->at[i] + c, n));
+    return most;
+}
+
+static void max_pool(eseg_f32_shape shape, const float *input, float *output, int first, int last) {
+    int width = divide_up(shape.width, 2), channels = shape.channels;
+    for (int y = first; y < last; ++y)
+        for (int x = 0; x < width; ++x) {
+            window w = window_at(input, shape.height, shape.width, channels, y, x);
+            float *to = output + ((size_t)y * width + x) * channels;
+            for (int c = 0; c < channels; c += LANES) v_store_n(to + c, window_maximum(&w, c, channels - c), channels - c);
+        }
+}
+
+INLINE void add_window(float *to, const window *w, float weight, int channels) {
+    for (int c = 0; c < channels; c += LANES) {
+        int n = channels - c;
+        v_store_n(to + c, v_fma(v_set(weight), window_maximum(w, c, n), v_load_n(to + c, n)), n);
+    }
+}
+
+INLINE void add_pixel(float *to, const float *from, float weight, int channels, bool overwrite) {
+    for (int c = 0; c < channels; c += LANES) {
+        int n = channels - c;
+        vec product = v_mul(v_set(weight), v_load_n(from + c, n));
+        v_store_n(to + c, overwrite ? product : v_add(product, v_load_n(to + c, n)), n);
+    }
+}
+
+/// Adds one resampled input to a row of the output, or starts the row with it.
+static void add_row(const eseg_f32_fusion *op, const eseg_f32_fusion_input *input, float *to, int y, bool overwrite) {
+    int width = op->output.width, channels = op->output.channels;
+    bool up = input->resampling == ESEG_F32_UP;
+    int source = up ? nearest_at(y, input->height, op->output.height).source : y;
+    const float *row = input->data + (size_t)source * input->width * channels;
+    nearest walk = up ? nearest_at(0, input->width, width) : nearest_at(0, 1, 1);
+    for (int x = 0; x < width; ++x, to += channels, nearest_advance(&walk))
+        add_pixel(to, row + (size_t)walk.source * channels, input->weight, channels, overwrite);
+}
+
+static void add_pooled_row(const eseg_f32_fusion *op, const eseg_f32_fusion_input *input, float *to, int y) {
+    int width = op->output.width, channels = op->output.channels;
+    for (int x = 0; x < width; ++x, to += channels) {
+        window w = window_at(input->data, input->height, input->width, channels, y, x);
+        add_window(to, &w, input->weight, channels);
+    }
+}
+
+static void fusion(const eseg_f32_fusion *op, float *output, int first, int last) {
+    size_t size = (size_t)op->output.width * op->output.channels;
+    for (int y = first; y < last; ++y) {
+        float *to = output + y * size;
+        for (int i = 0; i < op->count; ++i) {
+            if (op->inputs[i].resampling == ESEG_F32_DOWN)
+                add_pooled_row(op, &op->inputs[i], to, y);
+            else
+                add_row(op, &op->inputs[i], to, y, i == 0);
+        }
+        for (size_t i = 0; i < size; i += LANES) {
+            int n = (int)(size - i < LANES ? size - i : LANES);
+            v_store_n(to + i, v_activate(v_load_n(to + i, n), op->activation), n);
+        }
+    }
+}
+
+/// `walk` holds the pixel of each level under an output column; a level's pixel advances when the pixel of the level below did.
+static void pyramid_row(const eseg_f32_pyramid *op, const float *const *rows, float *to) {
+    int channels = op->channels, count = op->count, width = op->levels[0].width;
+    nearest walk[ESEG_F32_MAX_LEVELS];
+    walk[0] = nearest_at(0, 1, 1);
+    for (int i = 1; i < count; ++i) walk[i] = nearest_at(0, op->levels[i].width, op->levels[i - 1].width);
+    for (int x = 0; x < width; ++x, to += channels) {
+        for (int c = 0; c < channels; c += LANES) {
+            int n = channels - c;
+            vec sum = v_set(0);
+            for (int i = 0; i < count; ++i)
+                sum = v_fma(v_load_n(op->weights + (size_t)i * channels + c, n),
+                            v_load_n(rows[i] + (size_t)walk[i].source * channels + c, n), sum);
+            v_store_n(to + c, sum, n);
+        }
+        for (int i = 0, steps = 1; i < count && steps > 0; ++i) {
+            int before = walk[i].source;
+            for (int step = 0; step < steps; ++step) nearest_advance(&walk[i]);
+            steps = walk[i].source - before;
+        }
+    }
+}
+
+static void pyramid_sum(const eseg_f32_pyramid *op, float *output, int first, int last) {
+    const float *rows[ESEG_F32_MAX_LEVELS];
+    for (int y = first; y < last; ++y) {
+        for (int i = 0, source = y; i < op->count; ++i) {
+            const eseg_f32_level *level = &op->levels[i];
+            if (i > 0) source = nearest_at(source, level->height, level[-1].height).source;
+            rows[i] = level->data + (size_t)source * level->width * op->channels;
+        }
+        pyramid_row(op, rows, output + (size_t)y * op->levels[0].width * op->channels);
+    }
+}

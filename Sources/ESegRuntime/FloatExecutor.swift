@@ -1,0 +1,102 @@
+import ESegNetwork
+import Glibc
+import Kernels
+
+/// Runs a float network on images of one size: calibration's instrument, and the baseline that int8 is compared with.
+///
+/// Results agree with PyTorch's within a small tolerance, and do not depend on the count of threads; instruction sets differ in last bits.
+public final class FloatExecutor {
+    /// Called with a node's index, its output in NHWC and the output's shape; the values are valid only during the call.
+    public typealias Observer = (Int, UnsafeBufferPointer<Float>, Shape) throws -> Void
+
+    /// The shape of each node's output.
+    public var shapes: [Shape] { plan.shapes }
+    /// Milliseconds that each node took in the last run; the last of them is the upsampling and argmax.
+    public private(set) var timings: [Double]
+    /// Bytes of packed weights, tensors and working memory.
+    public var peakBytes: Int { plan.pool.bytes }
+
+    private let plan: FloatPlan
+    private let kernels: UnsafePointer<eseg_f32_kernels>
+    private let threads: Int32
+    private let workspace: UnsafeMutablePointer<Float>
+    private let argmax: eseg_f32_argmax
+
+    /// Packs the weights and plans the memory for images of that size.
+    ///
+    /// - Throws: `NetworkError` if the network or the size is not valid, `FloatError` for a bad count of threads or too little memory.
+    public init(_ network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
+        guard (1...256).contains(threads) else { throw FloatError.threads(found: threads) }
+        let plan = try FloatPlan(network, height: height, width: width)
+        guard let logits = plan.shapes.last, (1...256).contains(logits.channels) else {
+            throw NetworkError(
+                file: network.config.name, field: "classes", found: "\(plan.shapes.last?.channels ?? 0)", expected: "1...256")
+        }
+        var argmax = eseg_f32_argmax(logits: logits.forKernels, height: Int32(height), width: Int32(width))
+        let working = plan.steps.map { $0.workspace(threads: threads) }.max() ?? 0
+        self.plan = plan
+        self.argmax = argmax
+        self.threads = Int32(threads)
+        kernels = eseg_f32_kernels_for(isa.value)
+        workspace = try plan.pool.allocate(Float.self, count: max(working, eseg_f32_argmax_workspace(&argmax) * threads))
+        timings = [Double](repeating: 0, count: plan.steps.count + 1)
+    }
+
+    /// Segments an image of the planned size. `observe` sees the output of each node as soon as it is computed.
+    ///
+    /// - Throws: `FloatError.imageSize`, and what `observe` throws.
+    public func run(_ image: RGBImage, observe: Observer? = nil) throws -> FloatResult {
+        guard image.height == argmax.height, image.width == argmax.width else {
+            throw FloatError.imageSize(found: "\(image.width)x\(image.height)", expected: "\(argmax.width)x\(argmax.height)")
+        }
+        for index in plan.steps.indices {
+            timings[index] = milliseconds { run(plan.steps[index], image) }
+            try observe?(index, output(of: index), shapes[index])
+        }
+        return result()
+    }
+
+    private func run(_ step: FloatStep, _ image: RGBImage) {
+        image.pixels.withUnsafeBufferPointer { pixels in
+            guard let pixels = pixels.baseAddress else { return }
+            step.run(kernels, pixels: pixels, workspace: workspace, threads: threads)
+        }
+    }
+
+    private func output(of index: Int) -> UnsafeBufferPointer<Float> {
+        UnsafeBufferPointer(start: plan.outputs[index], count: shapes[index].count)
+    }
+
+    private func result() -> FloatResult {
+        let last = plan.steps.count - 1
+        let (height, width) = (Int(argmax.height), Int(argmax.width))
+        var operation = argmax
+        let classes = [UInt8](unsafeUninitializedCapacity: height * width) { classes, count in
+            guard let classes = classes.baseAddress else { return }
+            timings[last + 1] = milliseconds {
+                eseg_f32_classify(kernels, &operation, plan.outputs[last], classes, workspace, threads)
+            }
+            count = height * width
+        }
+        return FloatResult(
+            logits: Array(output(of: last)), shape: shapes[last], classes: ClassMap(width: width, height: height, classes: classes))
+    }
+}
+
+/// What a float network says about an image.
+public struct FloatResult: Sendable, Equatable {
+    /// NHWC, at a quarter of the image's size.
+    public var logits: [Float]
+    /// Of the logits.
+    public var shape: Shape
+    /// The class of the largest logit after bilinear upsampling to the image's size.
+    public var classes: ClassMap
+}
+
+private func milliseconds(_ body: () -> Void) -> Double {
+    var start = timespec(), end = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &start)
+    body()
+    clock_gettime(CLOCK_MONOTONIC, &end)
+    return Double(end.tv_sec - start.tv_sec) * 1e3 + Double(end.tv_nsec - start.tv_nsec) * 1e-6
+}

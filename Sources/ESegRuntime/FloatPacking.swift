@@ -1,0 +1,91 @@
+import ESegNetwork
+import Kernels
+
+/// Parameters of a network as the float kernels read them. The pool owns them.
+struct FloatPacking {
+    let network: FloatNetwork
+    let pool: FloatPool
+
+    /// A parameter of exactly that shape. Throws `NetworkError` naming it otherwise.
+    func parameter(_ name: String, _ shape: [Int]) throws -> [Float] {
+        guard let tensor = network.parameters[name] else {
+            throw NetworkError(file: network.config.name, field: name, found: "nothing", expected: "\(shape)")
+        }
+        guard tensor.shape == shape, tensor.values.count == shape.reduce(1, *) else {
+            throw NetworkError(
+                file: network.config.name, field: name, found: "\(tensor.shape), \(tensor.values.count) values", expected: "\(shape)")
+        }
+        return tensor.values
+    }
+
+    func convolution(_ node: Node, _ layer: Convolution, input: Shape, output: Shape) throws -> eseg_f32_convolution {
+        let (kernel, channels) = (layer.kernel, layer.outputChannels)
+        let weights = try parameter(node.name + ".weight", [channels, kernel, kernel, layer.inputChannels])
+        let bias = try parameter(node.name + ".bias", [channels])
+        let panel = Int(ESEG_F32_PANEL)
+        let packed = try pool.allocate(
+            Float.self, count: eseg_f32_packed_size(Int32(channels), Int32(kernel), Int32(layer.inputChannels)))
+        eseg_f32_pack_convolution(weights, Int32(channels), Int32(kernel), Int32(layer.inputChannels), packed)
+        return eseg_f32_convolution(
+            input: input.forKernels, output: output.forKernels, kernel: Int32(kernel), stride: Int32(layer.stride),
+            activation: layer.activation.forKernels, weights: packed,
+            bias: try pool.copy(bias, padded: (channels + panel - 1) / panel * panel))
+    }
+
+    func depthwise(_ node: Node, _ layer: Depthwise, input: Shape, output: Shape) throws -> eseg_f32_depthwise {
+        let (kernel, channels) = (layer.kernel, layer.channels)
+        let weights = try parameter(node.name + ".weight", [channels, kernel, kernel])
+        let bias = try parameter(node.name + ".bias", [channels])
+        return eseg_f32_depthwise(
+            input: input.forKernels, output: output.forKernels, kernel: Int32(kernel), stride: Int32(layer.stride),
+            activation: layer.activation.forKernels,
+            weights: try transposed(weights, rows: channels), bias: try pool.copy(bias, padded: channels))
+    }
+
+    func squeezeExcite(_ node: Node, squeezed: Int, shape: Shape) throws -> eseg_f32_squeeze_excite {
+        let channels = shape.channels
+        let reduce = try parameter(node.name + ".reduce.weight", [squeezed, channels])
+        let expand = try parameter(node.name + ".expand.weight", [channels, squeezed])
+        return eseg_f32_squeeze_excite(
+            shape: shape.forKernels, squeezed: Int32(squeezed),
+            reduce_weights: try pool.copy(reduce, padded: reduce.count),
+            reduce_bias: try pool.copy(try parameter(node.name + ".reduce.bias", [squeezed]), padded: squeezed),
+            expand_weights: try transposed(expand, rows: channels),
+            expand_bias: try pool.copy(try parameter(node.name + ".expand.bias", [channels]), padded: channels))
+    }
+
+    /// [rows, columns] to [columns, rows].
+    private func transposed(_ values: [Float], rows: Int) throws -> UnsafeMutablePointer<Float> {
+        let columns = values.count / rows
+        let pointer = try pool.allocate(Float.self, count: values.count)
+        for row in 0..<rows {
+            for column in 0..<columns { pointer[column * rows + row] = values[row * columns + column] }
+        }
+        return pointer
+    }
+}
+
+extension Shape {
+    var forKernels: eseg_f32_shape { eseg_f32_shape(height: Int32(height), width: Int32(width), channels: Int32(channels)) }
+}
+
+extension Activation {
+    var forKernels: eseg_f32_activation {
+        switch self {
+        case .none: ESEG_F32_NONE
+        case .relu: ESEG_F32_RELU
+        case .relu6: ESEG_F32_RELU6
+        case .silu: ESEG_F32_SILU
+        }
+    }
+}
+
+extension Resampling {
+    var forKernels: eseg_f32_resampling {
+        switch self {
+        case .same: ESEG_F32_SAME
+        case .up: ESEG_F32_UP
+        case .down: ESEG_F32_DOWN
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import ESegNetwork
+import Kernels
+
+/// A float network planned for one image size: packed weights, an arena for the tensors, and the steps over both.
+struct FloatPlan {
+    let shapes: [Shape]
+    let steps: [FloatStep]
+    /// The output of each step.
+    let outputs: [UnsafeMutablePointer<Float>]
+    /// Owns everything that the steps point to.
+    let pool: FloatPool
+
+    /// - Throws: `NetworkError` if the graph, a parameter or the size is not valid, `FloatError.outOfMemory`.
+    init(_ network: FloatNetwork, height: Int, width: Int) throws {
+        let shapes = try network.graph.shapes(height: height, width: width)
+        let arena = FloatArena(FloatArena.buffers(of: network.graph, shapes: shapes))
+        let pool = FloatPool()
+        let base = try pool.allocate(Float.self, count: arena.count)
+        let builder = StepBuilder(
+            packing: FloatPacking(network: network, pool: pool), shapes: shapes, outputs: arena.offsets.map { base + $0 })
+        self.shapes = shapes
+        self.pool = pool
+        outputs = builder.outputs
+        steps = try network.graph.nodes.enumerated().map { try builder.step($0, $1) }
+    }
+}
+
+private struct StepBuilder {
+    let packing: FloatPacking
+    let shapes: [Shape]
+    let outputs: [UnsafeMutablePointer<Float>]
+
+    func step(_ index: Int, _ node: Node) throws -> FloatStep {
+        let shape = shapes[index], output = outputs[index]
+        let inputs = node.inputs.map { UnsafePointer(outputs[$0]) }
+        let inputShapes = node.inputs.map { shapes[$0] }
+        switch node.operation {
+        case .image:
+            let (mean, std) = (packing.network.config.mean, packing.network.config.std)
+            return .image(
+                scale: std.map { Float(1 / (255 * Double($0))) }, offset: zip(mean, std).map { Float(-Double($0) / Double($1)) }, shape, output)
+        case .convolution(let layer):
+            let operation = try packing.convolution(node, layer, input: inputShapes[0], output: shape)
+            return .convolution(operation, inputs[0], residual: layer.residual ? inputs[1] : nil, output)
+        case .depthwise(let layer):
+            return .depthwise(try packing.depthwise(node, layer, input: inputShapes[0], output: shape), inputs[0], output)
+        case .squeezeExcite(_, let squeezed):
+            return .squeezeExcite(try packing.squeezeExcite(node, squeezed: squeezed, shape: shape), inputs[0], output)
+        case .maxPool:
+            return .maxPool(inputShapes[0].forKernels, inputs[0], output)
+        case .fusion(let fusion):
+            let weights = try packing.parameter(node.name + ".weights", [inputs.count])
+            let terms = inputs.indices.map { i in
+                eseg_f32_fusion_input(
+                    data: inputs[i], height: Int32(inputShapes[i].height), width: Int32(inputShapes[i].width),
+                    resampling: fusion.resampling[i].forKernels, weight: weights[i])
+            }
+            return .fusion(terms, fusion.activation, shape, output)
+        case .pyramidSum(let count, let channels):
+            let weights = try packing.parameter(node.name + ".weights", [count, channels])
+            let levels = inputs.indices.map { i in
+                eseg_f32_level(data: inputs[i], height: Int32(inputShapes[i].height), width: Int32(inputShapes[i].width))
+            }
+            return .pyramidSum(levels, weights: try packing.pool.copy(weights, padded: weights.count), shape, output)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import ESegNetwork
+import Kernels
+
+/// One node of a planned float network: its packed parameters and where its tensors lie.
+enum FloatStep {
+    typealias Input = UnsafePointer<Float>
+    typealias Output = UnsafeMutablePointer<Float>
+
+    case image(scale: [Float], offset: [Float], Shape, Output)
+    case convolution(eseg_f32_convolution, Input, residual: Input?, Output)
+    case depthwise(eseg_f32_depthwise, Input, Output)
+    case squeezeExcite(eseg_f32_squeeze_excite, Input, Output)
+    case maxPool(eseg_f32_shape, Input, Output)
+    case fusion([eseg_f32_fusion_input], Activation, Shape, Output)
+    case pyramidSum([eseg_f32_level], weights: Input, Shape, Output)
+
+    /// Floats that it needs to work in.
+    func workspace(threads: Int) -> Int {
+        switch self {
+        case .convolution(var operation, _, _, _): eseg_f32_convolution_workspace(&operation) * threads
+        case .squeezeExcite(var operation, _, _): eseg_f32_squeeze_excite_workspace(&operation)
+        case .image, .depthwise, .maxPool, .fusion, .pyramidSum: 0
+        }
+    }
+
+    /// `pixels` are the image's; only the image step reads them.
+    func run(_ kernels: UnsafePointer<eseg_f32_kernels>, pixels: UnsafePointer<UInt8>, workspace: Output, threads: Int32) {
+        switch self {
+        case .image(let scale, let offset, let shape, let output):
+            eseg_f32_normalize_image(kernels, pixels, Int32(shape.height), Int32(shape.width), scale, offset, output, threads)
+        case .convolution(var operation, let input, let residual, let output):
+            eseg_f32_convolve(kernels, &operation, input, residual, output, workspace, threads)
+        case .depthwise(var operation, let input, let output):
+            eseg_f32_convolve_depthwise(kernels, &operation, input, output, threads)
+        case .squeezeExcite(var operation, let input, let output):
+            eseg_f32_squeeze_and_excite(kernels, &operation, input, output, workspace, threads)
+        case .maxPool(let shape, let input, let output):
+            eseg_f32_pool(kernels, shape, input, output, threads)
+        case .fusion(let inputs, let activation, let shape, let output):
+            inputs.withUnsafeBufferPointer { inputs in
+                var operation = eseg_f32_fusion(
+                    output: shape.forKernels, count: Int32(inputs.count), inputs: inputs.baseAddress, activation: activation.forKernels)
+                eseg_f32_fuse(kernels, &operation, output, threads)
+            }
+        case .pyramidSum(let levels, let weights, let shape, let output):
+            levels.withUnsafeBufferPointer { levels in
+                var operation = eseg_f32_pyramid(
+                    count: Int32(levels.count), channels: Int32(shape.channels), levels: levels.baseAddress, weights: weights)
+                eseg_f32_sum_pyramid(kernels, &operation, output, threads)
+            }
+        }
+    }
+}

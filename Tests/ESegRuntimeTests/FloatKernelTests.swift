@@ -1,0 +1,235 @@
+import Foundation
+import Kernels
+import Testing
+
+@testable import ESegRuntime
+
+/// Each instruction set's float kernels against the scalar reference, over random shapes.
+@Suite(.serialized) struct FloatKernelTests {
+    static let activations = [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU]
+
+    private func shape(_ random: inout SeededRandom, sides: ClosedRange<Int> = 1...29, channels: ClosedRange<Int> = 1...70) -> eseg_f32_shape {
+        eseg_f32_shape(
+            height: Int32.random(in: Int32(sides.lowerBound)...Int32(sides.upperBound), using: &random),
+            width: Int32.random(in: Int32(sides.lowerBound)...Int32(sides.upperBound), using: &random),
+            channels: Int32.random(in: Int32(channels.lowerBound)...Int32(channels.upperBound), using: &random))
+    }
+
+    private func halved(_ shape: eseg_f32_shape, stride: Int32, channels: Int32? = nil) -> eseg_f32_shape {
+        eseg_f32_shape(
+            height: (shape.height + stride - 1) / stride, width: (shape.width + stride - 1) / stride, channels: channels ?? shape.channels)
+    }
+
+    @Test("A convolution of any kernel, stride and width agrees with the reference", arguments: ISA.supported)
+    func convolution(isa: ISA) throws {
+        var random = SeededRandom(state: 1)
+        for _ in 0..<300 {
+            let kernel: Int32 = [1, 1, 3, 3, 5, 7].randomElement(using: &random) ?? 1
+            let stride = Int32.random(in: 1...2, using: &random)
+            let input = shape(&random), output = halved(input, stride: stride, channels: Int32.random(in: 1...100, using: &random))
+            let depth = Int(kernel * kernel * input.channels)
+            let weights = random.floats(depth * Int(output.channels))
+            let bias = random.floats(Int(output.channels)) + [Float](repeating: 0, count: 16)
+            let residual = random.floats(output.count)
+            let values = random.floats(input.count)
+            var packed = [Float](repeating: 0, count: eseg_f32_packed_size(output.channels, kernel, input.channels))
+            eseg_f32_pack_convolution(weights, output.channels, kernel, input.channels, &packed)
+            var operation = eseg_f32_convolution(
+                input: input, output: output, kernel: kernel, stride: stride, activation: Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE,
+                weights: nil, bias: nil)
+            let threads = Int32.random(in: 1...3, using: &random), addsResidual = Bool.random(using: &random)
+            var workspace = [Float](repeating: .nan, count: eseg_f32_convolution_workspace(&operation) * Int(threads))
+            let comparison = try packed.withUnsafeBufferPointer { packed in
+                try bias.withUnsafeBufferPointer { bias in
+                    operation.weights = packed.baseAddress
+                    operation.bias = bias.baseAddress
+                    return try KernelComparison(isa, count: output.count) { kernels, result in
+                        residual.withUnsafeBufferPointer { residual in
+                            eseg_f32_convolve(
+                                kernels, &operation, values, addsResidual ? residual.baseAddress : nil, result, &workspace, threads)
+                        }
+                    }
+                }
+            }
+            #expect(comparison.canariesLive && comparison.error(scale: Float(depth).squareRoot()) < 1e-5, "\(operation)")
+        }
+    }
+
+    @Test("A depthwise convolution agrees with the reference", arguments: ISA.supported)
+    func depthwise(isa: ISA) throws {
+        var random = SeededRandom(state: 2)
+        for _ in 0..<300 {
+            let kernel: Int32 = [3, 3, 5, 7].randomElement(using: &random) ?? 3
+            let stride = Int32.random(in: 1...2, using: &random)
+            let input = shape(&random), output = halved(input, stride: stride)
+            let weights = random.floats(Int(kernel * kernel * input.channels)), bias = random.floats(Int(input.channels))
+            let values = random.floats(input.count)
+            let activation = Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE
+            let threads = Int32.random(in: 1...3, using: &random)
+            let comparison = try weights.withUnsafeBufferPointer { weights in
+                try bias.withUnsafeBufferPointer { bias in
+                    var operation = eseg_f32_depthwise(
+                        input: input, output: output, kernel: kernel, stride: stride, activation: activation, weights: weights.baseAddress,
+                        bias: bias.baseAddress)
+                    return try KernelComparison(isa, count: output.count) { kernels, result in
+                        eseg_f32_convolve_depthwise(kernels, &operation, values, result, threads)
+                    }
+                }
+            }
+            #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-5, "\(input) kernel \(kernel) stride \(stride)")
+        }
+    }
+
+    @Test("SiLU is within 1e-6 of double precision over its whole range", arguments: ISA.supported)
+    func silu(isa: ISA) throws {
+        let values = stride(from: Float(-120), through: 120, by: 0.0137).map { $0 } + [0, -0.0, 1e-30, -1e-30]
+        let shape = eseg_f32_shape(height: 1, width: Int32(values.count), channels: 1)
+        let kernels = try #require(eseg_f32_kernels_for(isa.value))
+        var result = [Float](repeating: 0, count: values.count)
+        values.withUnsafeBufferPointer { values in
+            let input = eseg_f32_fusion_input(data: values.baseAddress, height: 1, width: shape.width, resampling: ESEG_F32_SAME, weight: 1)
+            withUnsafePointer(to: input) { input in
+                var operation = eseg_f32_fusion(output: shape, count: 1, inputs: input, activation: ESEG_F32_SILU)
+                eseg_f32_fuse(kernels, &operation, &result, 1)
+            }
+        }
+        let worst = zip(values, result).map { x, y in
+            let exact = Double(x) / (1 + exp(-Double(x)))
+            return abs(Double(y) - exact) / max(abs(exact), 1e-30)
+        }.max()
+        #expect(try #require(worst) < 1e-6)
+    }
+
+    @Test("A squeeze-excite agrees with the reference", arguments: ISA.supported)
+    func squeezeExcite(isa: ISA) throws {
+        var random = SeededRandom(state: 3)
+        for _ in 0..<100 {
+            let shape = shape(&random)
+            let channels = Int(shape.channels), squeezed = Int.random(in: 1...20, using: &random)
+            let parameters = random.floats(2 * squeezed * channels + squeezed + channels), values = random.floats(shape.count)
+            let threads = Int32.random(in: 1...3, using: &random)
+            let comparison = try parameters.withUnsafeBufferPointer { parameters in
+                let base = try #require(parameters.baseAddress)
+                var operation = eseg_f32_squeeze_excite(
+                    shape: shape, squeezed: Int32(squeezed), reduce_weights: base, reduce_bias: base + 2 * squeezed * channels,
+                    expand_weights: base + squeezed * channels, expand_bias: base + 2 * squeezed * channels + squeezed)
+                var workspace = [Float](repeating: .nan, count: eseg_f32_squeeze_excite_workspace(&operation))
+                return try KernelComparison(isa, count: shape.count) { kernels, result in
+                    eseg_f32_squeeze_and_excite(kernels, &operation, values, result, &workspace, threads)
+                }
+            }
+            #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-5, "\(shape)")
+        }
+    }
+
+    @Test("A maximum over 3x3 at stride 2 equals the reference", arguments: ISA.supported)
+    func maxPool(isa: ISA) throws {
+        var random = SeededRandom(state: 4)
+        for _ in 0..<200 {
+            let shape = shape(&random), values = random.floats(shape.count, in: -9...(-1))
+            let comparison = try KernelComparison(isa, count: halved(shape, stride: 2).count) { kernels, result in
+                eseg_f32_pool(kernels, shape, values, result, 2)
+            }
+            #expect(comparison.result == comparison.reference, "\(shape)")
+        }
+    }
+
+    @Test("A fusion of levels of any odd size agrees with the reference", arguments: ISA.supported)
+    func fusion(isa: ISA) throws {
+        var random = SeededRandom(state: 5)
+        for _ in 0..<200 {
+            let output = shape(&random, sides: 1...13)
+            let finer = eseg_f32_shape(
+                height: 2 * output.height - Int32.random(in: 0...1, using: &random), width: 2 * output.width - Int32.random(in: 0...1, using: &random),
+                channels: output.channels)
+            let coarser = halved(output, stride: 2)
+            let same = random.floats(output.count), up = random.floats(coarser.count), down = random.floats(finer.count)
+            let activation = Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE
+            let comparison = try same.withUnsafeBufferPointer { same in
+                try up.withUnsafeBufferPointer { up in
+                    try down.withUnsafeBufferPointer { down in
+                        let inputs = [
+                            eseg_f32_fusion_input(
+                                data: same.baseAddress, height: output.height, width: output.width, resampling: ESEG_F32_SAME, weight: 0.3),
+                            eseg_f32_fusion_input(
+                                data: up.baseAddress, height: coarser.height, width: coarser.width, resampling: ESEG_F32_UP, weight: 0.5),
+                            eseg_f32_fusion_input(
+                                data: down.baseAddress, height: finer.height, width: finer.width, resampling: ESEG_F32_DOWN, weight: 0.2)
+                        ]
+                        return try inputs.withUnsafeBufferPointer { inputs in
+                            var operation = eseg_f32_fusion(output: output, count: 3, inputs: inputs.baseAddress, activation: activation)
+                            return try KernelComparison(isa, count: output.count) { eseg_f32_fuse($0, &operation, $1, 2) }
+                        }
+                    }
+                }
+            }
+            #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-6, "\(output)")
+        }
+    }
+
+    @Test("A pyramid's sum agrees with the reference", arguments: ISA.supported)
+    func pyramidSum(isa: ISA) throws {
+        var random = SeededRandom(state: 6)
+        for _ in 0..<100 {
+            var shapes = [shape(&random, sides: 1...30)]
+            for _ in 0..<Int.random(in: 0...7, using: &random) { shapes.append(halved(shapes[shapes.count - 1], stride: 2)) }
+            let channels = Int(shapes[0].channels)
+            let weights = random.floats(shapes.count * channels), values = random.floats(shapes.map(\.count).reduce(0, +))
+            let comparison = try values.withUnsafeBufferPointer { values in
+                var next = try #require(values.baseAddress)
+                let levels = shapes.map { shape in
+                    defer { next += shape.count }
+                    return eseg_f32_level(data: next, height: shape.height, width: shape.width)
+                }
+                return try weights.withUnsafeBufferPointer { weights in
+                    try levels.withUnsafeBufferPointer { levels in
+                        var operation = eseg_f32_pyramid(
+                            count: Int32(levels.count), channels: Int32(channels), levels: levels.baseAddress, weights: weights.baseAddress)
+                        return try KernelComparison(isa, count: shapes[0].count) { eseg_f32_sum_pyramid($0, &operation, $1, 2) }
+                    }
+                }
+            }
+            #expect(comparison.canariesLive && comparison.error(scale: 8) < 1e-6, "\(shapes)")
+        }
+    }
+
+    @Test("Pixels are normalised per channel", arguments: ISA.supported)
+    func normalize(isa: ISA) throws {
+        var random = SeededRandom(state: 7)
+        for width in [1, 5, 16, 17, 101] {
+            let image = random.image(height: 3, width: width)
+            let comparison = try KernelComparison(isa, count: image.pixels.count) { kernels, result in
+                eseg_f32_normalize_image(kernels, image.pixels, 3, Int32(width), [0.1, 0.2, 0.3], [-1, 0, 1], result, 2)
+            }
+            #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-5)
+            #expect(abs(comparison.result[4] - (Float(image.pixels[4]) * 0.2)) < 1e-5)
+        }
+    }
+
+    @Test("Upsampled classes equal the reference, and the lowest class wins a tie", arguments: ISA.supported)
+    func argmax(isa: ISA) throws {
+        var random = SeededRandom(state: 8)
+        let kernels = try #require(eseg_f32_kernels_for(isa.value)), scalar = try #require(eseg_f32_kernels_for(ESEG_ISA_SCALAR))
+        for round in 0..<60 {
+            let logits = shape(&random, sides: 2...30, channels: 1...40)
+            var operation = eseg_f32_argmax(
+                logits: logits, height: 4 * logits.height - Int32.random(in: 0...3, using: &random),
+                width: 4 * logits.width - Int32.random(in: 0...3, using: &random))
+            // Whole numbers at multiples of an eighth interpolate exactly: ties are ties on every instruction set.
+            if round % 2 == 0 { (operation.height, operation.width) = (4 * logits.height, 4 * logits.width) }
+            let values = round % 2 == 0 ? (0..<logits.count).map { _ in Float(Int.random(in: -2...2, using: &random)) } : random.floats(logits.count)
+            let count = Int(operation.height * operation.width)
+            var expected = [UInt8](repeating: 99, count: count), classes = expected + [77]
+            let threads = Int32.random(in: 1...3, using: &random)
+            var workspace = [Float](repeating: .nan, count: eseg_f32_argmax_workspace(&operation) * Int(threads))
+            eseg_f32_classify(scalar, &operation, values, &expected, &workspace, 1)
+            eseg_f32_classify(kernels, &operation, values, &classes, &workspace, threads)
+            let differing = zip(expected, classes).filter { $0 != $1 }.count
+            #expect(classes.last == 77 && differing <= (round % 2 == 0 ? 0 : count / 500), "\(operation)")
+        }
+    }
+}
+
+extension eseg_f32_shape {
+    var count: Int { Int(height) * Int(width) * Int(channels) }
+}
