@@ -31,16 +31,11 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
 
         for index in 0..<frames.count {
             let frame = try frames.frame(index)
-            let maps = (
-                float: try sides.float.timed { try float.segment(frame.image) },
-                int8: try sides.int8.timed { try int8.segment(frame.image) }
-            )
-            let compared = try ComparedFrame(index: index, frame: frame, float: maps.float, int8: maps.int8)
-            if let labels = frame.labels {
-                let boundary = BoundaryLabels.restrict(labels, width: maps.float.width, height: maps.float.height)
-                sides.float.add(maps.float, labels: labels, boundary: boundary)
-                sides.int8.add(maps.int8, labels: labels, boundary: boundary)
-            }
+            let results = (float: try float.segment(frame.image), int8: try int8.segment(frame.image))
+            let compared = try ComparedFrame(index: index, frame: frame, float: results.float.map, int8: results.int8.map)
+            let boundary = frame.labels.map { BoundaryLabels.restrict($0, width: compared.float.width, height: compared.float.height) }
+            sides.float.add(results.float, labels: frame.labels, boundary: boundary)
+            sides.int8.add(results.int8, labels: frame.labels, boundary: boundary)
             if inspected.contains(index) { try inspect(frame.image, into: &layers) }
             agreement.append(compared.summary)
             try visit(compared)
@@ -50,15 +45,15 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
             float: sides.float.side(peakBytes: float.peakBytes),
             int8: sides.int8.side(peakBytes: int8.peakBytes),
             argmaxAgreement: agreementPercent(agreement),
-            layers: zip(layerNames, layers).filter { $1 != SignalToNoise() }.map { .init(name: $0, sqnrDb: $1.decibels) },
+            layers: zip(layerNames, layers).filter { !$1.isEmpty }.map { .init(name: $0, sqnrDb: $1.decibels) },
             frames: agreement)
     }
 
     private mutating func inspect(_ image: RGBImage, into layers: inout [SignalToNoise]) throws {
-        let outputs = try int8.outputs(image)
-        try float.observe(image) { node, values in
-            guard layers.indices.contains(node), let output = outputs[node] else { return }
-            output.real.withUnsafeBufferPointer { layers[node].add(values, approximations: $0) }
+        let output = try int8.inspect(image)
+        try float.inspect(image) { node, values in
+            guard layers.indices.contains(node) else { return }
+            output(node).withUnsafeBufferPointer { layers[node].add(values, approximations: $0) }
         }
     }
 
@@ -80,17 +75,10 @@ private struct SideTally {
         boundary = ConfusionMatrix(classes: classes)
     }
 
-    mutating func timed(_ work: () throws -> ClassMap) rethrows -> ClassMap {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let map = try work()
-        times.append(clock.now - start)
-        return map
-    }
-
-    mutating func add(_ map: ClassMap, labels: [UInt8], boundary boundaryLabels: [UInt8]) {
-        all.add(labels: labels, predictions: map.classes)
-        boundary.add(labels: boundaryLabels, predictions: map.classes)
+    mutating func add(_ result: TimedClassMap, labels: [UInt8]?, boundary boundaryLabels: [UInt8]?) {
+        times.append(result.time)
+        all.add(labels: labels ?? [], predictions: result.map.classes)
+        boundary.add(labels: boundaryLabels ?? [], predictions: result.map.classes)
     }
 
     func side(peakBytes: Int) -> Comparison.Side {

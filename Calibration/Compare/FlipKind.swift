@@ -16,11 +16,11 @@ enum FlipKind: CaseIterable, Hashable {
     }
 
     /// Red, green, blue.
-    var colour: Colour {
+    var color: Color {
         switch self {
-        case .lost: Colour(255, 72, 60)
-        case .gained: Colour(60, 220, 130)
-        case .undecided: Colour(255, 200, 40)
+        case .lost: Color(255, 72, 60)
+        case .gained: Color(60, 220, 130)
+        case .undecided: Color(255, 200, 40)
         }
     }
 
@@ -34,7 +34,7 @@ enum FlipKind: CaseIterable, Hashable {
 }
 
 /// An sRGB colour.
-public struct Colour: Sendable, Equatable {
+public struct Color: Sendable, Equatable {
     public var red: UInt8
     public var green: UInt8
     public var blue: UInt8

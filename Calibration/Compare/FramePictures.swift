@@ -10,16 +10,16 @@ struct FramePictures {
 
     static let maximumWidth = 1024
 
-    init(_ compared: ComparedFrame, colours: [Colour]) {
+    init(_ compared: ComparedFrame, colors: [Color]) {
         let blocks = Blocks(
             width: compared.float.width, height: compared.float.height,
             size: (compared.float.width + FramePictures.maximumWidth - 1) / FramePictures.maximumWidth)
         let photo = compared.frame.image
         frame = blocks.picture { blocks.mean(of: photo, $0, $1) }
-        float = blocks.picture { colours.colour(of: compared.float.classes[blocks.pixel($0, $1)]) }
-        int8 = blocks.picture { colours.colour(of: compared.int8.classes[blocks.pixel($0, $1)]) }
+        float = blocks.picture { colors.color(of: compared.float.classes[blocks.pixel($0, $1)]) }
+        int8 = blocks.picture { colors.color(of: compared.int8.classes[blocks.pixel($0, $1)]) }
         flips = blocks.picture { x, y in
-            blocks.first(x, y) { compared.flip($0)?.colour } ?? blocks.mean(of: photo, x, y).dimmed
+            blocks.first(x, y) { compared.flip($0)?.color } ?? blocks.mean(of: photo, x, y).dimmed
         }
     }
 }
@@ -31,17 +31,17 @@ private struct Blocks {
     let size: Int
 
     /// One pixel per block, from the position of the block's upper left corner.
-    func picture(_ colour: (_ x: Int, _ y: Int) -> Colour) -> RGBImage {
+    func picture(_ color: (_ x: Int, _ y: Int) -> Color) -> RGBImage {
         let columns = (width + size - 1) / size
         let rows = (height + size - 1) / size
         var pixels: [UInt8] = []
         pixels.reserveCapacity(columns * rows * 3)
         for y in stride(from: 0, to: height, by: size) {
             for x in stride(from: 0, to: width, by: size) {
-                let colour = colour(x, y)
-                pixels.append(colour.red)
-                pixels.append(colour.green)
-                pixels.append(colour.blue)
+                let color = color(x, y)
+                pixels.append(color.red)
+                pixels.append(color.green)
+                pixels.append(color.blue)
             }
         }
         return RGBImage(width: columns, height: rows, pixels: pixels)
@@ -60,7 +60,7 @@ private struct Blocks {
     }
 
     /// The mean of the photo's pixels under the block; the photo's size may differ from the raster's.
-    func mean(of photo: RGBImage, _ x: Int, _ y: Int) -> Colour {
+    func mean(of photo: RGBImage, _ x: Int, _ y: Int) -> Color {
         var (red, green, blue, count) = (0, 0, 0, 0)
         for row in y..<min(height, y + size) {
             for column in x..<min(width, x + size) {
@@ -71,22 +71,22 @@ private struct Blocks {
                 count += 1
             }
         }
-        return Colour(UInt8(red / count), UInt8(green / count), UInt8(blue / count))
+        return Color(UInt8(red / count), UInt8(green / count), UInt8(blue / count))
     }
 }
 
-extension Colour {
+extension Color {
     /// A third of its brightness, grey, in few steps so that it compresses well.
-    fileprivate var dimmed: Colour {
+    fileprivate var dimmed: Color {
         let grey = (Int(red) * 2 + Int(green) * 5 + Int(blue)) / 8
         let level = UInt8(grey / 12 * 4)
-        return Colour(level, level, level)
+        return Color(level, level, level)
     }
 }
 
-extension [Colour] {
+extension [Color] {
     /// Grey for a class without a colour.
-    func colour(of index: UInt8) -> Colour {
-        indices.contains(Int(index)) ? self[Int(index)] : Colour(128, 128, 128)
+    func color(of index: UInt8) -> Color {
+        indices.contains(Int(index)) ? self[Int(index)] : Color(128, 128, 128)
     }
 }

@@ -33,7 +33,7 @@ public struct HTMLReport {
             </header>
             <main>
             \(SummarySection(comparison).html)
-            \(ClassesSection(comparison, colours: context.colours).html)
+            \(ClassesSection(comparison, colors: context.colors).html)
             \(frames)
             \(LayersSection(comparison.layers, noisiestFirst: comparison.layersByNoise).html)
             </main>

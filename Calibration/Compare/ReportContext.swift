@@ -10,7 +10,7 @@ public struct ReportContext: Sendable, Equatable {
     /// How it was measured, for example ("threads", "2"); shown in this order.
     public var settings: [Setting]
     /// One per class.
-    public var colours: [Colour]
+    public var colors: [Color]
 
     public struct Setting: Sendable, Equatable {
         public var name: String
@@ -22,12 +22,12 @@ public struct ReportContext: Sendable, Equatable {
         }
     }
 
-    public init(floatModel: String, int8Model: String, dataset: String, settings: [Setting], colours: [Colour]) {
+    public init(floatModel: String, int8Model: String, dataset: String, settings: [Setting], colors: [Color]) {
         self.floatModel = floatModel
         self.int8Model = int8Model
         self.dataset = dataset
         self.settings = settings
-        self.colours = colours
+        self.colors = colors
     }
 }
 

@@ -33,7 +33,7 @@ struct FramesSection {
 
     private func card(_ exhibit: FrameGallery.Exhibit, pictures: PictureEncoder) throws -> HTML {
         let frame = exhibit.compared
-        let drawn = FramePictures(frame, colours: context.colours)
+        let drawn = FramePictures(frame, colors: context.colors)
         let figures: [HTML] = [
             figure("frame", frame, uri: dataURI("image/jpeg", try pictures.jpeg(drawn.frame))),
             figure("float", frame, uri: dataURI("image/png", try pictures.png(drawn.float))),
@@ -73,14 +73,14 @@ struct FramesSection {
     private var flipLegend: [HTML] {
         let labelled = exhibits.contains { $0.compared.frame.labels != nil }
         let kinds = labelled ? FlipKind.allCases : [.undecided]
-        return kinds.map { key($0.colour, $0.meaning(labelled: labelled)) }
+        return kinds.map { key($0.color, $0.meaning(labelled: labelled)) }
     }
 
     private var classLegend: [HTML] {
-        comparison.classNames.enumerated().map { key(context.colours.colour(of: UInt8(truncatingIfNeeded: $0)), $1) }
+        comparison.classNames.enumerated().map { key(context.colors.color(of: UInt8(truncatingIfNeeded: $0)), $1) }
     }
 
-    private func key(_ colour: Colour, _ meaning: String) -> HTML {
-        "<span><i class=\"swatch\" style=\"background:\(colour.css)\"></i>\(meaning)</span>\n"
+    private func key(_ color: Color, _ meaning: String) -> HTML {
+        "<span><i class=\"swatch\" style=\"background:\(color.css)\"></i>\(meaning)</span>\n"
     }
 }

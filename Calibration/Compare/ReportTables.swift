@@ -30,11 +30,11 @@ struct SummarySection {
 /// The IoU of each class as two bars, with the class's colour: the legend of the maps.
 struct ClassesSection {
     private let comparison: Comparison
-    private let colours: [Colour]
+    private let colors: [Color]
 
-    init(_ comparison: Comparison, colours: [Colour]) {
+    init(_ comparison: Comparison, colors: [Color]) {
         self.comparison = comparison
-        self.colours = colours
+        self.colors = colors
     }
 
     var html: HTML {
@@ -58,7 +58,7 @@ struct ClassesSection {
     }
 
     private func row(_ index: Int) -> HTML {
-        let swatch: HTML = "<i class=\"swatch\" style=\"background:\(colours.colour(of: UInt8(truncatingIfNeeded: index)).css)\"></i>"
+        let swatch: HTML = "<i class=\"swatch\" style=\"background:\(colors.color(of: UInt8(truncatingIfNeeded: index)).css)\"></i>"
         let name: HTML = "<span class=\"name\">\(swatch)\(comparison.classNames[index])</span>"
         guard let row = comparison.classRow(index), let float = comparison.float.perClassIoU[index],
             let int8 = comparison.int8.perClassIoU[index]

@@ -6,14 +6,18 @@
 public struct SignalToNoise: Sendable, Equatable {
     private var signal = 0.0
     private var noise = 0.0
+    /// Whether no value has been counted.
+    public private(set) var isEmpty = true
 
     public init() {}
 
     /// Counts values and their approximations, which are parallel; what one has more than the other is left out.
     public mutating func add(_ values: UnsafeBufferPointer<Float>, approximations: UnsafeBufferPointer<Float>) {
+        let count = min(values.count, approximations.count)
+        guard count > 0 else { return }
         var signal = 0.0
         var noise = 0.0
-        for index in 0..<min(values.count, approximations.count) {
+        for index in 0..<count {
             let value = Double(values[index])
             let error = value - Double(approximations[index])
             signal += value * value
@@ -21,6 +25,7 @@ public struct SignalToNoise: Sendable, Equatable {
         }
         self.signal += signal
         self.noise += noise
+        isEmpty = false
     }
 
     /// The ratio in decibels; infinite where nothing differs, NaN where nothing was counted or a value was not a number.

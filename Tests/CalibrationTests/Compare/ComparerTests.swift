@@ -43,16 +43,16 @@ struct ComparerTests {
         #expect(result.int8.perClassIoU == [nil, nil])
     }
 
-    @Test func timesAndMemoryAreTheNetworksOwn() throws {
+    @Test func theMedianTimeAndTheMemoryAreTheNetworksOwn() throws {
         var comparer = comparer(int8Classes: [0, 0, 1, 1])
-        let result = try comparer.run(frames(3, labels: nil))
-        #expect(result.float.medianMs >= 2)
-        #expect(result.int8.medianMs < result.float.medianMs)
+        let result = try comparer.run(frames(4, labels: nil))
+        #expect(result.float.medianMs == 32.5)
+        #expect(result.int8.medianMs == 12.5)
         #expect(result.float.peakBytes == 4000)
         #expect(result.int8.peakBytes == 1000)
     }
 
-    @Test func layersAreComparedInRealNumbers() throws {
+    @Test func layersAreComparedWhereInt8ShowsThem() throws {
         var comparer = comparer(int8Classes: [0, 0, 1, 1])
         let result = try comparer.run(frames(1, labels: nil))
         #expect(result.layers.map(\.name) == ["pool"])
@@ -98,37 +98,35 @@ struct ComparerTests {
     }
 }
 
-/// Always the same map, after two milliseconds; its one layer gives 10s.
+/// Always the same map, in 30, 900, 32, 33 … milliseconds; its one layer gives 10 and −10.
 private struct FakeFloat: FloatSegmenter {
     let classes: [UInt8]
     let peakBytes = 4000
 
-    mutating func segment(_ image: RGBImage) throws -> ClassMap {
-        let clock = ContinuousClock()
-        let end = clock.now + .milliseconds(2)
-        while clock.now < end {}
-        return ClassMap(width: classes.count, height: 1, classes: classes)
+    mutating func segment(_ image: RGBImage) throws -> TimedClassMap {
+        let time = Duration.milliseconds(image.pixels[0] == 1 ? 900 : 30 + Int(image.pixels[0]))
+        return TimedClassMap(map: ClassMap(width: classes.count, height: 1, classes: classes), time: time)
     }
 
-    mutating func observe(_ image: RGBImage, observe: (Int, UnsafeBufferPointer<Float>) -> Void) throws {
-        [Float(1), 2].withUnsafeBufferPointer { observe(0, $0) }
-        [Float(10), -10].withUnsafeBufferPointer { observe(1, $0) }
+    mutating func inspect(_ image: RGBImage, visit: (Int, UnsafeBufferPointer<Float>) -> Void) throws {
+        [Float(1), 2].withUnsafeBufferPointer { visit(0, $0) }
+        [Float(10), -10].withUnsafeBufferPointer { visit(1, $0) }
     }
 }
 
-/// Always the same map; its one layer gives codes worth 9 and −9.
+/// Always the same map; its one layer gives 9 and −9.
 private struct FakeInt8: QuantizedSegmenter {
     let classes: [UInt8]
     var inspected: Inspected?
     let peakBytes = 1000
 
-    mutating func segment(_ image: RGBImage) throws -> ClassMap {
-        ClassMap(width: classes.count, height: 1, classes: classes)
+    mutating func segment(_ image: RGBImage) throws -> TimedClassMap {
+        TimedClassMap(map: ClassMap(width: classes.count, height: 1, classes: classes), time: .microseconds(12_500))
     }
 
-    mutating func outputs(_ image: RGBImage) throws -> [Int: QuantizedValues] {
+    mutating func inspect(_ image: RGBImage) throws -> (Int) -> [Float] {
         inspected?.frames.append(Int(image.pixels[0]))
-        return [1: QuantizedValues(codes: .uint8([118, 82]), quantization: Quantization(scale: 0.5, zeroPoint: 100))]
+        return { $0 == 1 ? [9, -9] : [] }
     }
 }
 

@@ -4,18 +4,18 @@ import Testing
 @testable import Calibration
 
 struct FramePicturesTests {
-    private let colours = [Colour(1, 2, 3), Colour(4, 5, 6)]
+    private let colors = [Color(1, 2, 3), Color(4, 5, 6)]
 
-    @Test func mapsHaveTheirClassColours() throws {
-        let pictures = FramePictures(try .sample(index: 0, flips: 1), colours: colours)
+    @Test func mapsHaveTheirClassColors() throws {
+        let pictures = FramePictures(try .sample(index: 0, flips: 1), colors: colors)
         #expect(pictures.float.pixels == (0..<8).flatMap { _ in [UInt8](arrayLiteral: 1, 2, 3) })
         #expect(Array(pictures.int8.pixels.prefix(6)) == [4, 5, 6, 1, 2, 3])
         #expect(pictures.frame.pixels == [UInt8](repeating: 240, count: 24))
     }
 
     @Test func flippedPixelsLightUpOverTheDimmedFrame() throws {
-        let pictures = FramePictures(try .sample(index: 0, flips: 2, labels: [0, 1, 0, 0, 0, 0, 0, 0]), colours: colours)
-        let (lost, gained) = (FlipKind.lost.colour, FlipKind.gained.colour)
+        let pictures = FramePictures(try .sample(index: 0, flips: 2, labels: [0, 1, 0, 0, 0, 0, 0, 0]), colors: colors)
+        let (lost, gained) = (FlipKind.lost.color, FlipKind.gained.color)
         #expect(
             Array(pictures.flips.pixels.prefix(9)) == [lost.red, lost.green, lost.blue, gained.red, gained.green, gained.blue, 80, 80, 80])
     }
@@ -31,15 +31,15 @@ struct FramePicturesTests {
                 labels: nil),
             float: ClassMap(width: width, height: height, classes: [UInt8](repeating: 0, count: width * height)),
             int8: ClassMap(width: width, height: height, classes: int8))
-        let pictures = FramePictures(frame, colours: colours)
+        let pictures = FramePictures(frame, colors: colors)
         #expect(pictures.flips.width == 684)
         #expect(pictures.flips.height == 2)
-        let flip = FlipKind.undecided.colour
+        let flip = FlipKind.undecided.color
         #expect(Array(pictures.flips.pixels.suffix(3)) == [flip.red, flip.green, flip.blue])
         #expect(pictures.frame.pixels.allSatisfy { $0 == 90 })
     }
 
-    @Test func aClassWithoutColourIsGrey() {
-        #expect(colours.colour(of: 7) == Colour(128, 128, 128))
+    @Test func aClassWithoutColorIsGrey() {
+        #expect(colors.color(of: 7) == Color(128, 128, 128))
     }
 }

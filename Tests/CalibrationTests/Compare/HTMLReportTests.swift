@@ -13,7 +13,7 @@ struct HTMLReportTests {
         for frame in frames { gallery.offer(frame) }
         let context = ReportContext(
             floatModel: "net.safetensors", int8Model: model, dataset: "val", settings: [.init(name: "threads", value: "2")],
-            colours: [Colour(255, 0, 10), Colour(0, 0, 0)])
+            colors: [Color(255, 0, 10), Color(0, 0, 0)])
         return String(decoding: try HTMLReport(comparison, context: context, gallery: gallery).page(pictures: pictures), as: UTF8.self)
     }
 
@@ -54,7 +54,7 @@ struct HTMLReportTests {
         #expect(page.contains("alt=\"\(escaped): float\""))
     }
 
-    @Test func classesShowTheirColourAndBothBars() throws {
+    @Test func classesShowTheirColorAndBothBars() throws {
         let page = try page(.sample())
         #expect(page.contains("background:#ff000a"))
         #expect(page.contains("width:72.00%"))
@@ -81,7 +81,7 @@ struct HTMLReportTests {
         struct Full: Error {}
         var gallery = FrameGallery(of: 1)
         gallery.offer(try .sample(index: 0, flips: 0))
-        let context = ReportContext(floatModel: "", int8Model: "", dataset: "", settings: [], colours: [])
+        let context = ReportContext(floatModel: "", int8Model: "", dataset: "", settings: [], colors: [])
         let failing = PictureEncoder(jpeg: { _ in throw Full() }, png: { _ in [] })
         #expect(throws: Full.self) { try HTMLReport(.sample(), context: context, gallery: gallery).page(pictures: failing) }
     }
