@@ -74,7 +74,7 @@ typedef struct eseg_gate {
 /// What fills the rows that the second half of a block reads.
 typedef enum eseg_front {
     ESEG_FRONT_DENSE,   ///< a k×k convolution, without a depthwise one
-    ESEG_FRONT_EXPAND,  ///< a 1×1 convolution, then the depthwise one
+    ESEG_FRONT_EXPAND,  ///< a convolution, mostly 1×1, then the depthwise one
     ESEG_FRONT_COPY,    ///< the input itself, then the depthwise convolution
     ESEG_FRONT_FUSE,    ///< a weighted sum of maps, then the depthwise convolution
 } eseg_front;
@@ -83,7 +83,8 @@ typedef enum eseg_front {
 typedef struct eseg_block {
     eseg_front front;
     eseg_map in;
-    const uint8_t *padding;  ///< ESEG_FRONT_DENSE: as in eseg_conv_op
+    const uint8_t *padding;  ///< as in eseg_conv_op
+    int front_height, front_width;  ///< of the map that the depthwise convolution reads
     eseg_conv_layer conv;    ///< of ESEG_FRONT_DENSE and ESEG_FRONT_EXPAND
     eseg_fusion fusion;      ///< of ESEG_FRONT_FUSE
     eseg_depthwise_layer depthwise;

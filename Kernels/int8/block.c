@@ -39,18 +39,15 @@ static int strip_begin(const eseg_block *b, const cut *c, int strip) { return (i
 
 static int longest_strip(const eseg_block *b, const cut *c) { return (b->out.height + c->strips - 1) / c->strips; }
 
-static int padded_count(const eseg_block *b, int rows) { return (rows - 1) * b->conv.stride + b->conv.kernel; }
-
 static front_scratch take_front(scratch *s, const eseg_block *b, const cut *c) {
     front_scratch f = {0};
-    if (b->front == ESEG_FRONT_DENSE) {
+    if (front_is_padded(b)) {
         f.padded.margin = b->conv.kernel / 2;
         f.padded.row_stride = padded_row_stride(&b->in, f.padded.margin);
-        f.padded.data = scratch_take(s, padded_count(b, longest_strip(b, c)) * f.padded.row_stride);
-        return f;
+        f.padded.data = scratch_take(s, front_padded_rows(b, longest_strip(b, c)) * f.padded.row_stride);
     }
-    const int width = b->front == ESEG_FRONT_FUSE ? b->fusion.width : b->in.width;
-    f.rows = ring_of(b->depthwise.kernel, width, c->chunk);
+    if (b->front == ESEG_FRONT_DENSE) return f;
+    f.rows = ring_of(b->depthwise.kernel, b->front_width, c->chunk);
     f.rows.data = scratch_take(s, ring_bytes(&f.rows));
     if (b->front == ESEG_FRONT_FUSE) f.pooled = scratch_take(s, fusion_scratch(&b->fusion));
     return f;
@@ -92,19 +89,12 @@ static void front(const eseg_kernels *kernels, const eseg_block *b, const cut *c
     (b->front == ESEG_FRONT_DENSE ? front_dense : front_depthwise)(kernels, b, f, first, last, begin, end, wide + begin, c->wide_stride);
 }
 
-static void prepare(const eseg_block *b, const cut *c, front_scratch *f, int strip) {
-    if (b->front != ESEG_FRONT_DENSE) return;
-    const int first = strip_begin(b, c, strip), rows = strip_begin(b, c, strip + 1) - first;
-    f->padded.first = first * b->conv.stride - f->padded.margin;
-    for (int i = 0; i < padded_count(b, rows); ++i) eseg_pad_row(&f->padded, &b->in, b->padding, f->padded.first + i);
-}
-
 static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s) {
     front_scratch f = take_front(&s, b, c);
     uint8_t *wide = take_wide(&s, b, c);
     if (b->front != ESEG_FRONT_DENSE) ring_pad_columns(&f.rows, b->depthwise.padding);
     for (int strip = (int)((int64_t)c->strips * thread / threads); strip < (int)((int64_t)c->strips * (thread + 1) / threads); ++strip) {
-        prepare(b, c, &f, strip);
+        front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         for (int chunk = 0; chunk < c->chunks; ++chunk) front(kernels, b, c, &f, strip, chunk, wide);
         const int first = strip_begin(b, c, strip) * b->out.width, end = strip_begin(b, c, strip + 1) * b->out.width;
         eseg_pointwise(kernels, &b->project, wide - (ptrdiff_t)(first * c->wide_stride), c->wide_stride, &b->residual, &b->out, 0, first, end - first);
@@ -118,7 +108,8 @@ static void fill_whole(const eseg_kernels *kernels, const eseg_block *b, const c
     int prepared = -1;
     for (int task = (int)((int64_t)tasks * thread / threads); task < (int)((int64_t)tasks * (thread + 1) / threads); ++task) {
         const int strip = task / c->chunks;
-        if (strip != prepared) prepare(b, c, &f, strip), prepared = strip;
+        if (strip != prepared) front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
+        prepared = strip;
         front(kernels, b, c, &f, strip, task % c->chunks, wide + (size_t)strip_begin(b, c, strip) * b->out.width * c->wide_stride);
     }
 }

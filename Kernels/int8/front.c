@@ -6,14 +6,32 @@ int front_chunk(const eseg_block *block) {
     if (block->front == ESEG_FRONT_DENSE) return MAX_CHUNK;
     const int least = block->front == ESEG_FRONT_EXPAND ? 2 * ESEG_LANES : ESEG_LANES;
     const eseg_depthwise_layer *d = &block->depthwise;
-    const int width = block->front == ESEG_FRONT_FUSE ? block->fusion.width : block->in.width;
     int chunk = MAX_CHUNK;
     while (chunk > least) {
-        ring r = ring_of(d->kernel, width, chunk);
+        ring r = ring_of(d->kernel, block->front_width, chunk);
         if (ring_bytes(&r) <= RING_BYTES) break;
         chunk /= 2;
     }
     return chunk;
+}
+
+int front_is_padded(const eseg_block *b) {
+    return b->front == ESEG_FRONT_DENSE || (b->front == ESEG_FRONT_EXPAND && b->conv.kernel > 1);
+}
+
+/// Rows of the convolution's output that rows of the wide map read.
+static int front_rows(const eseg_block *b, int rows) {
+    return b->front == ESEG_FRONT_DENSE ? rows : (rows - 1) * b->depthwise.stride + b->depthwise.kernel;
+}
+
+int front_padded_rows(const eseg_block *b, int rows) { return (front_rows(b, rows) - 1) * b->conv.stride + b->conv.kernel; }
+
+void front_pad(const eseg_block *b, front_scratch *scratch, int row_begin, int row_end) {
+    if (!front_is_padded(b)) return;
+    const int first = b->front == ESEG_FRONT_DENSE ? row_begin : row_begin * b->depthwise.stride - b->depthwise.kernel / 2;
+    scratch->padded.first = first * b->conv.stride - scratch->padded.margin;
+    for (int i = 0; i < front_padded_rows(b, row_end - row_begin); ++i)
+        eseg_pad_row(&scratch->padded, &b->in, b->padding, scratch->padded.first + i);
 }
 
 size_t fusion_scratch(const eseg_fusion *fusion) {
@@ -61,19 +79,22 @@ static void produce(const eseg_kernels *kernels, const eseg_block *block, const 
         return;
     }
     eseg_conv_row row = eseg_conv_row_of(&block->conv, begin, end);
-    row.taps = &from;
-    row.pixel_stride = in->stride;
-    row.pixels = in->width;
+    row.pixels = block->front_width;
     row.store = ESEG_STORE_RING;
     row.out = out;
     row.out_stride = out_stride;
+    if (block->conv.kernel > 1) {
+        eseg_conv_padded_row(kernels, &block->conv, &scratch->padded, in->stride, y, &row);
+        return;
+    }
+    row.taps = &from;
+    row.pixel_stride = in->stride;
     kernels->conv_row(&row);
 }
 
 void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
                      int end, uint8_t *out, size_t stride) {
     const eseg_depthwise_layer *d = &block->depthwise;
-    const int height = block->front == ESEG_FRONT_FUSE ? block->fusion.height : block->in.height;
     const ring *r = &scratch->rows;
     const size_t block_bytes = eseg_packed_depthwise_size(ESEG_LANES, d->kernel);
     eseg_depthwise_row row = {.ring = r->data, .pixel_stride = r->pixel_stride, .group_stride = r->group_stride, .kernel = d->kernel,
@@ -85,7 +106,7 @@ void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, const
     for (int y = row_begin; y < row_end; ++y) {
         const int first = y * d->stride - r->margin;
         for (; next < first + d->kernel; ++next)
-            if (next >= 0 && next < height) produce(kernels, block, scratch, next, begin, end);
+            if (next >= 0 && next < block->front_height) produce(kernels, block, scratch, next, begin, end);
             else ring_fill_row(kernels, r, next, d->padding);
         row.first_slot = ring_slot(r, first);
         row.out = out + (size_t)(y - row_begin) * block->out.width * stride;

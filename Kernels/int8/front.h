@@ -10,8 +10,17 @@
 typedef struct front_scratch {
     ring rows;              ///< all but ESEG_FRONT_DENSE
     uint8_t *pooled;        ///< ESEG_FRONT_FUSE: one row of pooled codes for each input
-    padded_rows padded;     ///< ESEG_FRONT_DENSE
+    padded_rows padded;     ///< input of a k×k convolution
 } front_scratch;
+
+/// Whether a block's first half begins with a convolution that reads padded rows.
+int front_is_padded(const eseg_block *block);
+
+/// Rows of padded input that `rows` rows of the wide map read.
+int front_padded_rows(const eseg_block *block, int rows);
+
+/// Pads the input of rows [row_begin, row_end) of the wide map.
+void front_pad(const eseg_block *block, front_scratch *scratch, int row_begin, int row_end);
 
 /// Channels that a block's first half computes at a time, so that its ring stays in L1.
 int front_chunk(const eseg_block *block);

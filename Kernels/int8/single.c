@@ -19,7 +19,7 @@ void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, con
 }
 
 void eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out) {
-    eseg_block block = {.front = ESEG_FRONT_COPY, .in = *in, .depthwise = *layer, .out = *out};
+    eseg_block block = {.front = ESEG_FRONT_COPY, .in = *in, .depthwise = *layer, .out = *out, .front_height = in->height, .front_width = in->width};
     const int chunk = front_chunk(&block);
     front_scratch scratch = {.rows = ring_of(layer->kernel, in->width, chunk)};
     scratch.rows.data = malloc(ring_bytes(&scratch.rows));

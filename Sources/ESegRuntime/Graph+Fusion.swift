@@ -53,7 +53,7 @@ extension Graph {
     private func isFront(_ node: Int) -> Bool {
         switch nodes[node].operation {
         case .fusion, .pyramidSum: true
-        case .convolution(let c): c.kernel == 1 && c.stride == 1 && !c.residual
+        case .convolution(let c): !c.residual
         default: false
         }
     }

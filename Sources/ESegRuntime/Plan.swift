@@ -131,6 +131,9 @@ final class Plan {
         block.out = map(last)
         if packed.graph.nodes[last].inputs.count > 1 { block.residual = map(packed.graph.nodes[last].inputs[1]) }
         block.front = ESEG_FRONT_COPY
+        let depthwiseInput = group.count > 1 && isDepthwise(group[1]) ? group[0] : first.inputs[0]
+        block.front_height = Int32(shapes[depthwiseInput].height)
+        block.front_width = Int32(shapes[depthwiseInput].width)
         for node in group {
             switch packed.layers[node] {
             case .convolution(let layer) where node == last: block.project = layer
@@ -148,6 +151,10 @@ final class Plan {
             }
         }
         return .block(block)
+    }
+
+    private func isDepthwise(_ node: Int) -> Bool {
+        if case .depthwise = packed.layers[node] { true } else { false }
     }
 
     private func upsampling() -> Step {
