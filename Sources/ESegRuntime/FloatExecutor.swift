@@ -1,5 +1,4 @@
 import ESegNetwork
-import Glibc
 import Kernels
 
 /// Runs a float network on images of one size: calibration's instrument, and the baseline that int8 is compared with.
@@ -14,7 +13,7 @@ public final class FloatExecutor {
     /// Milliseconds that each node took in the last run; the last of them is the upsampling and argmax.
     public private(set) var timings: [Double]
     /// Bytes of packed weights, tensors and working memory.
-    public var peakBytes: Int { plan.pool.bytes }
+    public var peakBytes: Int { plan.bytes }
 
     private let plan: FloatPlan
     private let kernels: UnsafePointer<eseg_f32_kernels>
@@ -24,9 +23,9 @@ public final class FloatExecutor {
 
     /// Packs the weights and plans the memory for images of that size.
     ///
-    /// - Throws: `NetworkError` if the network or the size is not valid, `FloatError` for a bad count of threads or too little memory.
+    /// - Throws: `NetworkError` if the network or the size is not valid, `RuntimeError` for a bad count of threads or too little memory.
     public init(_ network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
-        guard (1...256).contains(threads) else { throw FloatError.threads(found: threads) }
+        guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
         let plan = try FloatPlan(network, height: height, width: width)
         guard let logits = plan.shapes.last, (1...256).contains(logits.channels) else {
             throw NetworkError(
@@ -44,10 +43,10 @@ public final class FloatExecutor {
 
     /// Segments an image of the planned size. `observe` sees the output of each node as soon as it is computed.
     ///
-    /// - Throws: `FloatError.imageSize`, and what `observe` throws.
+    /// - Throws: `RuntimeError.imageSize`, and what `observe` throws.
     public func run(_ image: RGBImage, observe: Observer? = nil) throws -> FloatResult {
         guard image.height == argmax.height, image.width == argmax.width else {
-            throw FloatError.imageSize(found: "\(image.width)x\(image.height)", expected: "\(argmax.width)x\(argmax.height)")
+            throw RuntimeError.imageSize(found: "\(image.width)x\(image.height)", expected: "\(argmax.width)x\(argmax.height)")
         }
         for index in plan.steps.indices {
             timings[index] = milliseconds { run(plan.steps[index], image) }
@@ -94,9 +93,6 @@ public struct FloatResult: Sendable, Equatable {
 }
 
 private func milliseconds(_ body: () -> Void) -> Double {
-    var start = timespec(), end = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &start)
-    body()
-    clock_gettime(CLOCK_MONOTONIC, &end)
-    return Double(end.tv_sec - start.tv_sec) * 1e3 + Double(end.tv_nsec - start.tv_nsec) * 1e-6
+    let taken = ContinuousClock().measure(body).components
+    return Double(taken.seconds) * 1e3 + Double(taken.attoseconds) * 1e-15
 }

@@ -4,7 +4,7 @@ import Kernels
 /// Parameters of a network as the float kernels read them. The pool owns them.
 struct FloatPacking {
     let network: FloatNetwork
-    let pool: FloatPool
+    let pool: MemoryPool
 
     /// A parameter of exactly that shape. Throws `NetworkError` naming it otherwise.
     func parameter(_ name: String, _ shape: [Int]) throws -> [Float] {

@@ -7,21 +7,35 @@ struct FloatPlan {
     let steps: [FloatStep]
     /// The output of each step.
     let outputs: [UnsafeMutablePointer<Float>]
-    /// Owns everything that the steps point to.
-    let pool: FloatPool
+    /// Owns the parameters that the steps point to.
+    let pool: MemoryPool
+    private let arena: Arena
 
-    /// - Throws: `NetworkError` if the graph, a parameter or the size is not valid, `FloatError.outOfMemory`.
+    /// - Throws: `NetworkError` if the graph, a parameter or the size is not valid, `RuntimeError.outOfMemory`.
     init(_ network: FloatNetwork, height: Int, width: Int) throws {
         let shapes = try network.graph.shapes(height: height, width: width)
-        let arena = FloatArena(FloatArena.buffers(of: network.graph, shapes: shapes))
-        let pool = FloatPool()
-        let base = try pool.allocate(Float.self, count: arena.count)
-        let builder = StepBuilder(
-            packing: FloatPacking(network: network, pool: pool), shapes: shapes, outputs: arena.offsets.map { base + $0 })
+        let arena = try Arena(FloatPlan.requests(network.graph, shapes), nodes: shapes.count)
+        let pool = MemoryPool()
+        let outputs = shapes.indices.map { UnsafeMutableRawPointer(arena.map(of: $0)).assumingMemoryBound(to: Float.self) }
+        let builder = StepBuilder(packing: FloatPacking(network: network, pool: pool), shapes: shapes, outputs: outputs)
         self.shapes = shapes
+        self.arena = arena
         self.pool = pool
-        outputs = builder.outputs
+        self.outputs = outputs
         steps = try network.graph.nodes.enumerated().map { try builder.step($0, $1) }
+    }
+
+    /// Of weights and tensors.
+    var bytes: Int { arena.bytes + pool.bytes }
+
+    /// A node's output lives until its last reader has run, the last node's until the argmax.
+    private static func requests(_ graph: Graph, _ shapes: [Shape]) -> [Arena.Request] {
+        var ends = Array(graph.nodes.indices)
+        ends[ends.count - 1] += 1
+        for (index, node) in graph.nodes.enumerated() {
+            for input in node.inputs { ends[input] = index }
+        }
+        return shapes.indices.map { Arena.Request(node: $0, bytes: shapes[$0].count * MemoryLayout<Float>.stride, lives: $0...ends[$0]) }
     }
 }
 

@@ -60,9 +60,9 @@ import Testing
     func badArguments() throws {
         let executor = try FloatExecutor(network(), height: 32, width: 40, threads: 1)
         var random = SeededRandom(state: 14)
-        #expect(throws: FloatError.imageSize(found: "32x40", expected: "40x32")) { try executor.run(random.image(height: 40, width: 32)) }
+        #expect(throws: RuntimeError.imageSize(found: "32x40", expected: "40x32")) { try executor.run(random.image(height: 40, width: 32)) }
         for threads in [0, -1, 1 << 40] {
-            #expect(throws: FloatError.threads(found: threads)) { try FloatExecutor(network(), height: 32, width: 32, threads: threads) }
+            #expect(throws: RuntimeError.threads(found: threads)) { try FloatExecutor(network(), height: 32, width: 32, threads: threads) }
         }
         #expect(throws: NetworkError.self) { try FloatExecutor(network(), height: 31, width: 32, threads: 1) }
     }
