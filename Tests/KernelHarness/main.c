@@ -1,1 +1,175 @@
-int main(void) { return 0; }
+// Compares every kernel of every instruction set with the scalar one, and the operations built from them with naive arithmetic, over random
+// shapes; the results must be the same bytes.
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+
+static const operation operations[] = {
+    {"conv_row", check_conv_row, bench_conv_row, 0},
+    {"depthwise_row", check_depthwise_row, bench_depthwise_row, 0},
+    {"fuse_row", check_fuse_row, bench_fuse_row, 0},
+    {"copy_row", check_copy_row, bench_copy_row, 0},
+    {"pool_row", check_pool_row, bench_pool_row, 0},
+    {"sum_row", check_sum_row, bench_sum_row, 0},
+    {"gate_row", check_gate_row, bench_gate_row, 0},
+    {"upsample_row", check_upsample_row, bench_upsample_row, 0},
+    {"run_conv", check_run_conv, NULL, 1},
+    {"run_depthwise", check_run_depthwise, NULL, 1},
+    {"run_fusion", check_run_fusion, NULL, 1},
+    {"run_gate", check_run_gate, NULL, 1},
+    {"run_block", check_run_block, NULL, 1},
+    {"run_pool", check_run_pool, NULL, 1},
+    {"run_upsample", check_run_upsample, NULL, 1},
+    {"peak", NULL, bench_peak, 0},
+};
+enum { OPERATIONS = sizeof operations / sizeof operations[0] };
+
+typedef struct options {
+    uint64_t seed;
+    int rounds;
+    const char *isa, *kernel;  // NULL: all
+    int bench;
+} options;
+
+typedef struct totals {
+    int passed, failed, skipped;
+} totals;
+
+static void usage(FILE *to) {
+    fprintf(to, "usage: KernelHarness [--seed N] [--rounds N] [--isa NAME] [--kernel NAME] [--bench]\n");
+    fprintf(to, "instruction sets:");
+    for (int isa = 0; isa < ESEG_ISA_COUNT; ++isa) fprintf(to, " %s", eseg_isa_name((eseg_isa)isa));
+    fprintf(to, "\nkernels:");
+    for (int i = 0; i < OPERATIONS; ++i) fprintf(to, " %s", operations[i].name);
+    fprintf(to, "\n");
+}
+
+static void refuse(const char *option, const char *value, const char *expected) {
+    fprintf(stderr, "KernelHarness: %s: found '%s', expected %s\n", option, value ? value : "nothing", expected);
+    exit(2);
+}
+
+static uint64_t parse_count(const char *option, const char *value, uint64_t least, uint64_t most) {
+    char *end = NULL;
+    errno = 0;
+    const uint64_t count = value && *value >= '0' && *value <= '9' ? strtoull(value, &end, 10) : 0;
+    if (!end || *end || errno || count < least || count > most) refuse(option, value, "a whole number in range");
+    return count;
+}
+
+static int is_isa(const char *name) {
+    for (int isa = 0; name && isa < ESEG_ISA_COUNT; ++isa)
+        if (strcmp(name, eseg_isa_name((eseg_isa)isa)) == 0) return 1;
+    return 0;
+}
+
+static int is_kernel(const char *name) {
+    for (int i = 0; name && i < OPERATIONS; ++i)
+        if (strcmp(name, operations[i].name) == 0) return 1;
+    return 0;
+}
+
+static options parse(int count, char **arguments) {
+    options o = {.seed = 1, .rounds = 1000};
+    for (int i = 1; i < count; ++i) {
+        const char *option = arguments[i], *value = i + 1 < count ? arguments[i + 1] : NULL;
+        if (strcmp(option, "--help") == 0) {
+            usage(stdout);
+            exit(0);
+        } else if (strcmp(option, "--bench") == 0) {
+            o.bench = 1;
+            continue;
+        } else if (strcmp(option, "--seed") == 0) {
+            o.seed = parse_count(option, value, 0, UINT64_MAX);
+        } else if (strcmp(option, "--rounds") == 0) {
+            o.rounds = (int)parse_count(option, value, 1, INT32_MAX);
+        } else if (strcmp(option, "--isa") == 0) {
+            if (!is_isa(value)) refuse(option, value, "an instruction set (see --help)");
+            o.isa = value;
+        } else if (strcmp(option, "--kernel") == 0) {
+            if (!is_kernel(value)) refuse(option, value, "a kernel (see --help)");
+            o.kernel = value;
+        } else {
+            usage(stderr);
+            refuse("command line", option, "an option");
+        }
+        ++i;
+    }
+    return o;
+}
+
+static int selected(const char *filter, const char *name) { return !filter || strcmp(filter, name) == 0; }
+
+/// The same for every instruction set and every choice of kernels.
+static uint64_t case_seed(uint64_t seed, const char *name, int round) {
+    uint64_t hash = 0xcbf29ce484222325 ^ seed;
+    for (; *name; ++name) hash = (hash ^ (uint8_t)*name) * 0x100000001b3;
+    return (hash ^ (uint64_t)round) * 0x9e3779b97f4a7c15;
+}
+
+static void release(test_case *t) {
+    for (int i = 0; i < t->owned_count; ++i) free(t->owned[i]);
+    t->owned_count = 0;
+}
+
+static void check(const operation *operation, eseg_isa isa, const options *o, totals *sum) {
+    const char *name = eseg_isa_name(isa);
+    printf("%s %s: ", operation->name, name);
+    if (!eseg_isa_supported(isa)) {
+        printf("skipped: this CPU lacks %s\n", name);
+        ++sum->skipped;
+        return;
+    }
+    if (eseg_kernels_for(isa)->isa != isa) {
+        printf("skipped: this build has no kernels for %s\n", name);
+        ++sum->skipped;
+        return;
+    }
+    for (int round = 0; round < o->rounds; ++round) {
+        test_case t = {.kernels = eseg_kernels_for(isa), .random = case_seed(o->seed, operation->name, round)};
+        operation->check(&t);
+        release(&t);
+        if (!t.fault[0]) continue;
+        printf("FAILED in case %d of seed %llu\n  %s\n  %s\n", round, (unsigned long long)o->seed, t.shape, t.fault);
+        ++sum->failed;
+        return;
+    }
+    printf("%d cases ok\n", o->rounds);
+    fflush(stdout);
+    ++sum->passed;
+}
+
+static int run_checks(const options *o) {
+    totals sum = {0};
+    printf("seed %llu\n", (unsigned long long)o->seed);
+    for (int i = 0; i < OPERATIONS; ++i)
+        for (int isa = operations[i].scalar_too ? ESEG_ISA_SCALAR : ESEG_ISA_SCALAR + 1; isa < ESEG_ISA_COUNT; ++isa)
+            if (operations[i].check && selected(o->kernel, operations[i].name) && selected(o->isa, eseg_isa_name((eseg_isa)isa)))
+                check(&operations[i], (eseg_isa)isa, o, &sum);
+    printf("%d passed, %d failed", sum.passed, sum.failed);
+    if (sum.skipped) printf(", %d skipped", sum.skipped);
+    printf("\n");
+    return sum.failed ? 1 : 0;
+}
+
+static int run_bench(const options *o) {
+    for (int i = 0; i < OPERATIONS; ++i) {
+        if (!operations[i].bench || !selected(o->kernel, operations[i].name)) continue;
+        bench b = {.kernel = operations[i].name, .memory = {.random = o->seed}};
+        for (int isa = 0; isa < ESEG_ISA_COUNT; ++isa)
+            if (eseg_isa_supported((eseg_isa)isa) && (isa == ESEG_ISA_SCALAR || selected(o->isa, eseg_isa_name((eseg_isa)isa))))
+                b.tables[b.table_count++] = eseg_kernels_for((eseg_isa)isa);
+        operations[i].bench(&b);
+        release(&b.memory);
+    }
+    return 0;
+}
+
+int main(int count, char **arguments) {
+    const options o = parse(count, arguments);
+    return o.bench ? run_bench(&o) : run_checks(&o);
+}

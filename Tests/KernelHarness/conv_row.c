@@ -1,0 +1,82 @@
+#include "layers.h"
+
+static int bytes_per_channel(eseg_store store) { return store == ESEG_STORE_RING ? 4 : store == ESEG_STORE_S16 ? 2 : 1; }
+
+/// Each kernel row's bytes in memory of their own.
+static const uint8_t *const *take_taps(test_case *t, const eseg_conv_row *row, int kernel, size_t in_stride) {
+    const uint8_t **taps = take(t, kernel * sizeof *taps);
+    for (int k = 0; k < kernel; ++k) taps[k] = take_codes(t, (row->pixels - 1) * row->pixel_stride + kernel * in_stride);
+    return taps;
+}
+
+static eseg_conv_row row_of(const random_conv *c) {
+    const eseg_conv_layer *l = &c->layer;
+    return (eseg_conv_row){.tap_count = l->kernel, .tap_quads = l->tap_quads, .pixel_stride = c->in_stride * l->stride, .weights = l->weights,
+                           .wide = l->wide, .scaling = l->scaling, .residual_multiplier = l->residual_multiplier,
+                           .residual_zero_point = l->residual_zero_point, .shift = l->shift, .relu_before_add = l->relu_before_add};
+}
+
+static random_conv take_any_conv(test_case *t) {
+    const int kernel = PICK(t, 1, 1, 3, 3, 5), image = one_in(t, 6);
+    const int in = image ? 3 : between(t, 1, kernel == 1 ? 200 : kernel == 3 ? 48 : 16);
+    return take_conv(t, kernel, between(t, 1, 2), in, image ? 3 : eseg_channel_stride(in), between(t, 1, 200), one_in(t, 4));
+}
+
+void check_conv_row(test_case *t) {
+    random_conv c = take_any_conv(t);
+    const eseg_store store = (eseg_store)between(t, ESEG_STORE_U8, ESEG_STORE_S16);
+    if (store == ESEG_STORE_ADD) add_residual(t, &c.layer);
+    if (store == ESEG_STORE_S16) c.layer.scaling.curve = NULL;
+    eseg_conv_row row = row_of(&c);
+    const int blocks = eseg_blocks(c.layer.channels);
+    row.pixels = between(t, 1, 70);
+    row.taps = take_taps(t, &row, c.layer.kernel, c.in_stride);
+    row.channel_begin = one_in(t, 2) ? 0 : ESEG_LANES * between(t, 0, blocks - 1);
+    row.channel_end = one_in(t, 2) ? c.layer.channels : ESEG_LANES * between(t, row.channel_begin / ESEG_LANES + 1, blocks);
+    if (row.channel_end > c.layer.channels) row.channel_end = c.layer.channels;
+    const int channels = row.channel_end - row.channel_begin, slot = store == ESEG_STORE_RING ? between(t, 0, 3) : 0;
+    row.store = store;
+    row.out_stride = (size_t)channels * bytes_per_channel(store) + 2 * between(t, 0, 20);
+    if (store == ESEG_STORE_ADD) {
+        row.residual_stride = (size_t)channels + between(t, 0, 9);
+        row.residual = take_codes(t, row.pixels * row.residual_stride);
+    }
+    describe(t, "kernel %d, stride %d, %d input channels of %zu bytes%s, output channels %d..<%d of %d, %d pixels, store %d, slot %d%s%s, zero point %d",
+             c.layer.kernel, c.layer.stride, c.in, c.in_stride, row.wide ? ", wide" : "", row.channel_begin, row.channel_end, c.layer.channels,
+             row.pixels, store, slot, row.scaling.curve ? ", curve" : "", row.relu_before_add ? ", relu before add" : "", row.scaling.zero_point);
+    const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + (size_t)channels * bytes_per_channel(store));
+    row.out = o.expected + slot;
+    eseg_kernels_for(ESEG_ISA_SCALAR)->conv_row(&row);
+    row.out = o.actual + slot;
+    t->kernels->conv_row(&row);
+    expect_equal(t, &o, row.out_stride);
+}
+
+static void run(const eseg_kernels *kernels, void *row) { kernels->conv_row(row); }
+
+static void bench_shape(bench *b, const char *shape, int kernel, int stride, int in, size_t in_stride, int out, int wide, eseg_store store, int pixels) {
+    test_case *t = &b->memory;
+    random_conv c = take_conv(t, kernel, stride, in, in_stride, out, wide);
+    c.layer.scaling.curve = NULL;
+    if (store == ESEG_STORE_ADD) add_residual(t, &c.layer);
+    eseg_conv_row row = row_of(&c);
+    row.pixels = pixels;
+    row.taps = take_taps(t, &row, kernel, in_stride);
+    row.channel_end = out;
+    row.store = store;
+    row.out_stride = (size_t)out * bytes_per_channel(store);
+    row.residual_stride = out;
+    row.residual = take_codes(t, pixels * row.residual_stride);
+    row.out = take(t, pixels * row.out_stride);
+    time_each(b, shape, (double)pixels * out * in * kernel * kernel, "GMAC/s", run, &row);
+}
+
+void bench_conv_row(bench *b) {
+    bench_shape(b, "stem 3x3/2 3>32 wide", 3, 2, 3, 3, 32, 1, ESEG_STORE_U8, 240);
+    bench_shape(b, "expand 24>144 ring", 1, 1, 24, 24, 144, 0, ESEG_STORE_RING, 120);
+    bench_shape(b, "project 144>24 add", 1, 1, 144, 144, 24, 0, ESEG_STORE_ADD, 120);
+    bench_shape(b, "project 672>112", 1, 1, 672, 672, 112, 0, ESEG_STORE_U8, 30);
+    bench_shape(b, "pointwise 64>64", 1, 1, 64, 64, 64, 0, ESEG_STORE_U8, 120);
+    bench_shape(b, "dense 3x3 40>160", 3, 1, 40, 40, 160, 0, ESEG_STORE_U8, 60);
+    bench_shape(b, "classifier 64>11", 1, 1, 64, 64, 11, 0, ESEG_STORE_S16, 120);
+}

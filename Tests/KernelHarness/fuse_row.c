@@ -1,0 +1,49 @@
+#include "layers.h"
+
+static eseg_fuse_row take_row(test_case *t, int inputs, int channels, int pixels) {
+    eseg_fuse_row row = {.inputs = inputs, .shift = between(t, 1, 24), .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255),
+                         .pixels = pixels, .channels = channels, .out_stride = 4 * (size_t)channels + between(t, 0, 9)};
+    const int padded = eseg_blocks(channels) * ESEG_LANES;
+    int32_t *bias = take(t, padded * sizeof *bias);
+    fill_symmetric(t, 1 << between(t, 0, 29), bias, padded);
+    row.bias = bias;
+    for (int i = 0; i < inputs; ++i) {
+        const int width = between(t, 1, 2 * pixels), stride = channels + between(t, 0, 9);
+        int32_t *columns = take(t, pixels * sizeof *columns), *multipliers = take(t, padded * sizeof *multipliers);
+        for (int p = 0; p < pixels; ++p) columns[p] = between(t, 0, width - 1) * stride;
+        fill_symmetric(t, one_in(t, 2) ? 32767 : 1 << between(t, 0, 14), multipliers, padded);
+        row.rows[i] = take_codes(t, (width - 1) * (size_t)stride + channels);
+        row.columns[i] = columns;
+        row.multipliers[i] = multipliers;
+    }
+    return row;
+}
+
+void check_fuse_row(test_case *t) {
+    eseg_fuse_row row = take_row(t, between(t, 1, one_in(t, 2) ? 4 : ESEG_MAX_FUSED), between(t, 1, 100), between(t, 1, 70));
+    const int slot = between(t, 0, 3);
+    describe(t, "%d inputs, %d channels, %d pixels, shift %d, slot %d%s, zero point %d", row.inputs, row.channels, row.pixels, row.shift, slot,
+             row.curve ? ", curve" : "", row.zero_point);
+    const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + 4 * (size_t)row.channels);
+    row.out = o.expected + slot;
+    eseg_kernels_for(ESEG_ISA_SCALAR)->fuse_row(&row);
+    row.out = o.actual + slot;
+    t->kernels->fuse_row(&row);
+    expect_equal(t, &o, row.out_stride);
+}
+
+static void run(const eseg_kernels *kernels, void *row) { kernels->fuse_row(row); }
+
+static void bench_shape(bench *b, const char *shape, int inputs, int curve) {
+    test_case *t = &b->memory;
+    eseg_fuse_row row = take_row(t, inputs, 64, 120);
+    row.curve = curve ? take(t, sizeof(eseg_curve)) : NULL;
+    row.out = take(t, row.pixels * row.out_stride);
+    time_each(b, shape, (double)row.pixels * row.channels * inputs, "GMAC/s", run, &row);
+}
+
+void bench_fuse_row(bench *b) {
+    bench_shape(b, "2 inputs 64", 2, 0);
+    bench_shape(b, "3 inputs 64", 3, 0);
+    bench_shape(b, "3 inputs 64 curve", 3, 1);
+}

@@ -1,0 +1,103 @@
+#ifndef HARNESS_H
+#define HARNESS_H
+
+#include "eseg_kernels.h"
+
+enum { MAX_OWNED = 256, GUARD = 64 };
+
+/// One random case of an operation: where its random numbers and memory come from, and how it ended.
+typedef struct test_case {
+    const eseg_kernels *kernels;  ///< under test
+    uint64_t random;
+    char shape[320];  ///< printed if the case fails
+    char fault[200];  ///< empty: passed
+    void *owned[MAX_OWNED];
+    int owned_count;
+} test_case;
+
+/// Expected and actual bytes of an output. Both start out as the same noise, so that every byte that an operation must leave alone is
+/// compared too: GUARD bytes on either side, and gaps between pixels.
+typedef struct outputs {
+    uint8_t *expected, *actual;
+    size_t size;
+} outputs;
+
+// Random values
+
+/// A value in [low, high].
+int between(test_case *t, int low, int high);
+int one_in(test_case *t, int n);
+/// Uniform in [low, high).
+double uniform(test_case *t, double low, double high);
+/// One of `count` values.
+int pick(test_case *t, const int *values, int count);
+#define PICK(T, ...) pick(T, (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
+
+// Memory, freed after the case
+
+/// Exactly `bytes` bytes of noise: AddressSanitizer sees the first one read behind them.
+void *take(test_case *t, size_t bytes);
+/// The same, aligned to a cache line.
+void *take_aligned(test_case *t, size_t bytes);
+/// `count` codes: uniform, or all of them extreme; ESEG_SLACK bytes of noise behind them.
+uint8_t *take_codes(test_case *t, size_t count);
+/// `count` values in [-most, most]: uniform, or all of them extreme.
+void fill_symmetric(test_case *t, int most, int32_t *values, size_t count);
+/// A curve of any int16 values, or NULL.
+const eseg_curve *take_curve_or_null(test_case *t);
+outputs take_outputs(test_case *t, size_t bytes);
+
+/// Notes the case's shape, as printf does.
+void describe(test_case *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/// Notes the first difference, if the case has not failed yet; `stride`: bytes of a pixel.
+void expect_equal(test_case *t, const outputs *o, size_t stride);
+
+// Benchmark
+
+typedef struct bench {
+    const eseg_kernels *tables[ESEG_ISA_COUNT];
+    int table_count;
+    const char *kernel;
+    test_case memory;
+} bench;
+
+/// Times `run` with each table and prints a line for each: `work` units (MACs or bytes) are done by one call.
+void time_each(bench *b, const char *shape, double work, const char *unit, void (*run)(const eseg_kernels *, void *), void *context);
+
+// Operations
+
+typedef struct operation {
+    const char *name;
+    void (*check)(test_case *t);
+    void (*bench)(bench *b);  ///< NULL: none
+    int scalar_too;           ///< compared with naive arithmetic, not with the scalar table
+} operation;
+
+void check_conv_row(test_case *t);
+void check_depthwise_row(test_case *t);
+void check_fuse_row(test_case *t);
+void check_copy_row(test_case *t);
+void check_pool_row(test_case *t);
+void check_sum_row(test_case *t);
+void check_gate_row(test_case *t);
+void check_upsample_row(test_case *t);
+
+void check_run_conv(test_case *t);
+void check_run_depthwise(test_case *t);
+void check_run_fusion(test_case *t);
+void check_run_gate(test_case *t);
+void check_run_block(test_case *t);
+void check_run_pool(test_case *t);
+void check_run_upsample(test_case *t);
+
+void bench_conv_row(bench *b);
+void bench_depthwise_row(bench *b);
+void bench_fuse_row(bench *b);
+void bench_copy_row(bench *b);
+void bench_pool_row(bench *b);
+void bench_sum_row(bench *b);
+void bench_gate_row(bench *b);
+void bench_upsample_row(bench *b);
+void bench_peak(bench *b);
+
+#endif

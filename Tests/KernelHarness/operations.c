@@ -1,0 +1,160 @@
+// Whole operations, with any number of threads, against naive arithmetic.
+
+#include <string.h>
+
+#include "naive.h"
+
+static int halved(int size, int stride) { return (size + stride - 1) / stride; }
+
+static int take_threads(test_case *t) { return PICK(t, 1, 2, 3, 7); }
+
+/// Tiny, or small.
+static int take_side(test_case *t) { return one_in(t, 3) ? between(t, 1, 3) : between(t, 1, 20); }
+
+/// Two maps to be written, with gaps between pixels where `spare`.
+typedef struct map_pair {
+    outputs bytes;
+    eseg_map expected, actual;
+} map_pair;
+
+static map_pair take_map_pair(test_case *t, int height, int width, int channels, size_t stride) {
+    map_pair m = {.bytes = take_outputs(t, height * width * stride + ESEG_SLACK)};
+    m.expected = m.actual = (eseg_map){NULL, height, width, channels, stride};
+    m.expected.data = m.bytes.expected;
+    m.actual.data = m.bytes.actual;
+    return m;
+}
+
+static size_t code_stride(test_case *t, int channels) { return (size_t)eseg_channel_stride(channels) + 4 * (one_in(t, 4) ? between(t, 0, 3) : 0); }
+
+void check_run_conv(test_case *t) {
+    const int kernel = PICK(t, 1, 1, 3, 5), image = one_in(t, 5), in_channels = image ? 3 : between(t, 1, kernel == 1 ? 120 : 24);
+    const int out_channels = between(t, 1, 80), threads = take_threads(t), as_logits = one_in(t, 4), summed = !as_logits && one_in(t, 3);
+    const eseg_map in = take_map(t, take_side(t), take_side(t), in_channels, image ? 3 : 0);
+    random_conv c = take_conv(t, kernel, kernel == 1 ? 1 : between(t, 1, 2), in_channels, in.stride, out_channels, one_in(t, 4));
+    const int height = halved(in.height, c.layer.stride), width = halved(in.width, c.layer.stride);
+    const map_pair out = take_map_pair(t, height, width, out_channels, code_stride(t, out_channels) * (as_logits ? 2 : 1));
+    eseg_conv_op op = {.in = in, .padding = take_padding(t, in.stride, between(t, 0, 255)), .out = out.actual, .as_logits = as_logits};
+    if (summed || as_logits) c.layer.scaling.curve = NULL;
+    if (summed) {
+        add_residual(t, &c.layer);
+        op.residual = take_map(t, height, width, out_channels, code_stride(t, out_channels));
+    }
+    op.layer = c.layer;
+    describe(t, "kernel %d, stride %d, %d×%d×%d to %d channels%s%s%s, %d threads", kernel, c.layer.stride, in.height, in.width, in_channels,
+             out_channels, c.layer.wide ? ", wide" : "", summed ? ", residual" : "", as_logits ? ", logits" : "", threads);
+    naive_conv(&c, &in, op.padding, &op.residual, &out.expected, as_logits);
+    eseg_run_conv(t->kernels, &op, threads, take_aligned(t, eseg_conv_scratch(&op, threads)));
+    expect_equal(t, &out.bytes, out.actual.stride);
+}
+
+void check_run_depthwise(test_case *t) {
+    const int channels = between(t, 1, 150);
+    const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), channels);
+    const eseg_map in = take_map(t, take_side(t), take_side(t), channels, 0);
+    const map_pair out = take_map_pair(t, halved(in.height, d.layer.stride), halved(in.width, d.layer.stride), channels, code_stride(t, channels));
+    describe(t, "kernel %d, stride %d, %d×%d×%d", d.layer.kernel, d.layer.stride, in.height, in.width, channels);
+    naive_depthwise(&d, &in, &out.expected);
+    eseg_run_depthwise(t->kernels, &d.layer, &in, &out.actual);
+    expect_equal(t, &out.bytes, out.actual.stride);
+}
+
+void check_run_fusion(test_case *t) {
+    const int height = take_side(t), width = take_side(t), channels = between(t, 1, 100);
+    const random_fusion f = take_fusion(t, height, width, channels, one_in(t, 8) ? ESEG_MAX_FUSED : 4);
+    const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
+    describe(t, "%d inputs to %d×%d×%d, shift %d", f.fusion.inputs, height, width, channels, f.fusion.shift);
+    naive_fusion(&f, &out.expected);
+    eseg_run_fusion(t->kernels, &f.fusion, &out.actual);
+    expect_equal(t, &out.bytes, out.actual.stride);
+}
+
+void check_run_gate(test_case *t) {
+    const int height = take_side(t), width = take_side(t), channels = between(t, 1, 150);
+    const eseg_gate gate = take_gate(t, channels);
+    const map_pair map = take_map_pair(t, height, width, channels, code_stride(t, channels));
+    describe(t, "%d×%d×%d, %d squeezed", height, width, channels, gate.squeezed);
+    naive_gate(t, &gate, &map.expected);
+    eseg_run_gate(t->kernels, &gate, &map.actual);
+    expect_equal(t, &map.bytes, map.actual.stride);
+}
+
+/// A block's first half, and the naive wide map that it gives.
+static eseg_map take_front(test_case *t, eseg_block *b, const random_conv *front, const random_depthwise *d, const random_fusion *f) {
+    const int fused = b->front == ESEG_FRONT_FUSE, dense = b->front == ESEG_FRONT_DENSE;
+    const int height = fused ? f->fusion.height : b->in.height, width = fused ? f->fusion.width : b->in.width;
+    const int stride = dense ? front->layer.stride : d->layer.stride, channels = dense ? front->layer.channels : d->layer.channels;
+    const eseg_map none = {0}, wide = take_map(t, halved(height, stride), halved(width, stride), channels, 0);
+    if (dense) {
+        naive_conv(front, &b->in, b->padding, &none, &wide, 0);
+        return wide;
+    }
+    eseg_map narrow = b->in;
+    if (b->front != ESEG_FRONT_COPY) narrow = take_map(t, height, width, channels, 0);
+    if (fused) naive_fusion(f, &narrow);
+    else if (b->front == ESEG_FRONT_EXPAND) naive_conv(front, &b->in, NULL, &none, &narrow, 0);
+    naive_depthwise(d, &narrow, &wide);
+    return wide;
+}
+
+void check_run_block(test_case *t) {
+    eseg_block b = {.front = (eseg_front)between(t, ESEG_FRONT_DENSE, ESEG_FRONT_FUSE)};
+    const int dense = b.front == ESEG_FRONT_DENSE, copied = b.front == ESEG_FRONT_COPY, threads = take_threads(t);
+    const int in_channels = between(t, 1, 40), middle = copied ? in_channels : one_in(t, 3) ? between(t, 65, 200) : between(t, 1, 64);
+    b.in = take_map(t, take_side(t), take_side(t), in_channels, dense && one_in(t, 4) && in_channels == 3 ? 3 : 0);
+    b.padding = take_padding(t, b.in.stride, between(t, 0, 255));
+    const random_conv front = take_conv(t, dense ? PICK(t, 3, 5) : 1, dense ? between(t, 1, 2) : 1, in_channels, b.in.stride, middle, one_in(t, 6));
+    const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), middle);
+    const random_fusion f = take_fusion(t, take_side(t), take_side(t), middle, 4);
+    b.conv = front.layer;
+    b.depthwise = d.layer;
+    b.fusion = f.fusion;
+    const eseg_map wide = take_front(t, &b, &front, &d, &f), none = {0};
+    b.gated = one_in(t, 3);
+    b.gate = take_gate(t, middle);
+    if (b.gated) naive_gate(t, &b.gate, &wide);
+    const int out_channels = between(t, 1, 70);
+    random_conv project = take_conv(t, 1, 1, middle, wide.stride, out_channels, one_in(t, 8));
+    const map_pair out = take_map_pair(t, wide.height, wide.width, out_channels, code_stride(t, out_channels));
+    b.residual = none;
+    if (one_in(t, 3)) {
+        add_residual(t, &project.layer);
+        b.residual = take_map(t, wide.height, wide.width, out_channels, code_stride(t, out_channels));
+    }
+    b.project = project.layer;
+    b.out = out.actual;
+    describe(t, "front %d, %d×%d×%d, %d wide channels, depthwise %d/%d, to %d×%d×%d%s%s, %d threads", b.front, b.in.height, b.in.width, in_channels,
+             middle, d.layer.kernel, d.layer.stride, wide.height, wide.width, out_channels, b.gated ? ", gated" : "",
+             b.residual.data ? ", residual" : "", threads);
+    naive_conv(&project, &wide, NULL, &b.residual, &out.expected, 0);
+    eseg_run_block(t->kernels, &b, threads, take_aligned(t, eseg_block_scratch(&b, threads)));
+    expect_equal(t, &out.bytes, out.actual.stride);
+}
+
+void check_run_pool(test_case *t) {
+    const eseg_map in = take_map(t, take_side(t), take_side(t), between(t, 1, 150), 0);
+    const map_pair out = take_map_pair(t, halved(in.height, 2), halved(in.width, 2), in.channels, code_stride(t, in.channels));
+    const int threads = take_threads(t);
+    describe(t, "%d×%d×%d, %d threads", in.height, in.width, in.channels, threads);
+    naive_pool(&in, &out.expected);
+    eseg_run_pool(t->kernels, &in, &out.actual, threads);
+    expect_equal(t, &out.bytes, out.actual.stride);
+}
+
+void check_run_upsample(test_case *t) {
+    eseg_upsample_op op = {.source_height = take_side(t), .source_width = take_side(t), .classes = between(t, 1, 30)};
+    op.stride = 2 * (size_t)(op.classes + between(t, 0, 3));
+    op.height = between(t, op.source_height, 5 * op.source_height);
+    op.width = between(t, (op.source_width * 16 + 13) / 14, 5 * op.source_width);
+    op.logits = take(t, op.source_height * op.source_width * op.stride + ESEG_SLACK);
+    if (one_in(t, 2))
+        for (size_t i = 0; i < op.source_height * op.source_width * op.stride / 2; ++i) ((int16_t *)op.logits)[i] = (int16_t)between(t, -2, 2);
+    const outputs out = take_outputs(t, (size_t)op.height * op.width);
+    const int threads = take_threads(t);
+    describe(t, "%d×%d to %d×%d, %d classes, %d threads", op.source_height, op.source_width, op.height, op.width, op.classes, threads);
+    naive_upsample(&op, out.expected);
+    op.out = out.actual;
+    eseg_run_upsample(t->kernels, &op, threads,
+                      take_aligned(t, eseg_upsample_scratch(op.classes, op.source_width, op.width, op.height, threads)));
+    expect_equal(t, &out, op.width);
+}

@@ -1,0 +1,50 @@
+#include <string.h>
+
+#include "layers.h"
+
+static eseg_upsample_row take_row(test_case *t, int classes, int source_width, int pixels) {
+    const int padded = (pixels + ESEG_LANES - 1) / ESEG_LANES * ESEG_LANES;
+    const size_t plane = (size_t)source_width + ESEG_LANES;
+    int32_t *columns = take(t, padded * sizeof *columns), *weights = take(t, padded * sizeof *weights);
+    for (int i = 0; i < padded; ++i) {
+        columns[i] = (int32_t)((int64_t)(i < pixels ? i : pixels - 1) * source_width / pixels);
+        weights[i] = columns[i] < source_width - 1 ? PICK(t, 0, 127, between(t, 0, 127)) : 0;
+    }
+    return (eseg_upsample_row){.top = take(t, classes * plane * sizeof(int16_t)), .bottom = take(t, classes * plane * sizeof(int16_t)),
+                               .plane_stride = plane, .classes = classes, .source_width = source_width, .bottom_weight = between(t, 0, 127),
+                               .columns = columns, .weights = weights, .pixels = pixels,
+                               .scratch = take(t, 2 * classes * plane * sizeof(int32_t))};
+}
+
+/// Logits of which many are equal, or as far apart as can be.
+static void make_hard(test_case *t, const int16_t *logits, size_t count) {
+    int16_t *values = (int16_t *)logits;
+    const int pattern = between(t, 0, 3);
+    for (size_t i = 0; i < count; ++i)
+        if (pattern == 1) values[i] = (int16_t)between(t, -1, 1);
+        else if (pattern == 2) values[i] = (int16_t)PICK(t, INT16_MIN, INT16_MAX);
+        else if (pattern == 3) values[i] = INT16_MIN;
+}
+
+void check_upsample_row(test_case *t) {
+    const int source_width = between(t, 1, one_in(t, 2) ? 40 : 9), classes = between(t, 1, one_in(t, 10) ? 256 : 24);
+    const int pixels = between(t, (source_width * 16 + 13) / 14, one_in(t, 4) ? 16 * source_width + 40 : 5 * source_width);
+    eseg_upsample_row row = take_row(t, classes, source_width, pixels);
+    make_hard(t, row.top, classes * row.plane_stride);
+    make_hard(t, row.bottom, classes * row.plane_stride);
+    describe(t, "%d classes, %d columns to %d pixels, bottom weight %d", classes, source_width, pixels, row.bottom_weight);
+    const outputs o = take_outputs(t, pixels);
+    row.out = o.expected;
+    eseg_kernels_for(ESEG_ISA_SCALAR)->upsample_row(&row);
+    row.out = o.actual;
+    t->kernels->upsample_row(&row);
+    expect_equal(t, &o, 1);
+}
+
+static void run(const eseg_kernels *kernels, void *row) { kernels->upsample_row(row); }
+
+void bench_upsample_row(bench *b) {
+    eseg_upsample_row row = take_row(&b->memory, 11, 120, 480);
+    row.out = take(&b->memory, row.pixels);
+    time_each(b, "11 classes 120>480", 480.0 * 11 * 4, "GMAC/s", run, &row);
+}
