@@ -126,7 +126,8 @@ static void upsample_row(const eseg_upsample_row *row) {
 
 static int64_t peak(int64_t rounds) {
     static volatile int32_t sink;
-    int32_t sums[8] = {0};
+    int32_t sums[8];
+    for (int k = 0; k < 8; ++k) sums[k] = sink;
     for (int64_t i = 0; i < rounds; ++i)
         for (int k = 0; k < 8; ++k) sums[k] = (int32_t)((uint32_t)sums[k] * 3u + (uint32_t)k);
     for (int k = 0; k < 8; ++k) sink = sums[k];

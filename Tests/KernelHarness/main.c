@@ -169,6 +169,10 @@ static int run_bench(const options *o) {
     return 0;
 }
 
+/// What LeakSanitizer asks a program: OpenMP's threads keep their memory until the process ends.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:libomp"; }
+
 int main(int count, char **arguments) {
     const options o = parse(count, arguments);
     return o.bench ? run_bench(&o) : run_checks(&o);
