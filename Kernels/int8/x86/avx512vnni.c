@@ -62,16 +62,6 @@ INLINE __m512i spread(__m512i packed, const int n) {
     return _mm512_permutexvar_epi8(_mm512_add_epi8(lanes, _mm512_set1_epi8((char)(4 * n))), packed);
 }
 
-/// Codes of two vectors as dwords.
-INLINE void codes_wide(__m512i *a, __m512i *b, __m512i zero16, const curve *c) {
-    __m512i t = _mm512_packs_epi32(*a, *b);
-    if (c) t = curve_steps(c, t);
-    t = _mm512_adds_epi16(t, zero16);
-    t = _mm512_min_epi16(_mm512_max_epi16(t, _mm512_setzero_si512()), _mm512_set1_epi16(255));
-    *a = _mm512_unpacklo_epi16(t, _mm512_setzero_si512());
-    *b = _mm512_unpackhi_epi16(t, _mm512_setzero_si512());
-}
-
 INLINE __m512i scale(__m512i accumulator, __m512 multiplier) {
     return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(accumulator), multiplier));
 }
@@ -233,17 +223,17 @@ INLINE void run_tile(const tile *t, const int mr, const int nr) {
     __m512i sums[MAX_TILE];
     accumulate(t, mr, nr, sums);
     const eseg_conv_row *row = t->row;
-    if (row->wide || row->scaling.curve || row->store == ESEG_STORE_S16) {
+    if (row->scaling.curve || row->store == ESEG_STORE_S16 || (row->wide && (nr % 2 || row->store == ESEG_STORE_ADD))) {
         __m512i kept[MAX_TILE];
 #pragma unroll
         for (int i = 0; i < mr * nr; ++i) kept[i] = sums[i];
         store_rare(t, kept, mr, nr);
     } else if (row->store == ESEG_STORE_RING) {
-        store_ring(t, sums, mr, nr, 0, NULL);
+        row->wide ? store_ring(t, sums, mr, nr / 2, 1, NULL) : store_ring(t, sums, mr, nr, 0, NULL);
     } else if (row->store == ESEG_STORE_ADD) {
         store_sum(t, sums, mr, nr, 0);
     } else {
-        store_codes(t, sums, mr, nr, 0, NULL);
+        row->wide ? store_codes(t, sums, mr, nr / 2, 1, NULL) : store_codes(t, sums, mr, nr, 0, NULL);
     }
 }
 
@@ -305,47 +295,62 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, __
         }
 }
 
-INLINE void depthwise_block(const eseg_depthwise_row *row, int channel, const int kernel, const int stride, const curve *c) {
-    enum { PIXELS = 4 };
-    const int groups = (kernel + 3) / 4, left = row->channels - channel;
+/// NB blocks of channels of 4 / NB pixels at a time: 64 codes.
+INLINE void depthwise_blocks(const eseg_depthwise_row *row, int channel, const int nb, const int kernel, const int stride, const curve *c) {
+    const int groups = (kernel + 3) / 4, step = 4 / nb;
     const eseg_scaling *s = &row->scaling;
-    const __mmask16 mask = (__mmask16)low_bits(left);
-    const __m512i bias = _mm512_loadu_si512(s->bias + channel), zero = _mm512_set1_epi16((short)s->zero_point);
-    const __m512 multiplier = _mm512_loadu_ps(s->multiplier + channel);
-    __m512i w[10];
-    turned_weights(row->weights + (size_t)channel * kernel * groups * 4, row->first_slot, kernel, w);
+    const __mmask32 mask = (__mmask32)low_bits(row->channels - channel);
+    const __m512i zero = _mm512_set1_epi16((short)s->zero_point);
+    __m512i w[2][10], bias[2];
+    __m512 multiplier[2];
+    for (int n = 0; n < nb; ++n) {
+        const int first = channel + n * ESEG_LANES;
+        turned_weights(row->weights + (size_t)first * kernel * groups * 4, row->first_slot, kernel, w[n]);
+        bias[n] = _mm512_loadu_si512(s->bias + first);
+        multiplier[n] = _mm512_loadu_ps(s->multiplier + first);
+    }
+    const size_t pixel_stride = row->pixel_stride, group_stride = row->group_stride, out_stride = row->out_stride;
     const uint8_t *ring = row->ring + (size_t)channel * 4;
     uint8_t *out = row->out + channel;
-    const size_t pixel_stride = row->pixel_stride, group_stride = row->group_stride, out_stride = row->out_stride;
-    const int pixels = row->pixels;
-    for (int p = 0; p < pixels; p += PIXELS, ring += PIXELS * stride * pixel_stride, out += PIXELS * out_stride) {
-        __m512i sums[PIXELS] = {bias, bias, bias, bias};
+    for (int p = 0; p < row->pixels; p += step, ring += step * stride * pixel_stride, out += step * out_stride) {
+        __m512i v[4];
+        for (int i = 0; i < 4; ++i) v[i] = bias[i % nb];
         for (int g = 0; g < groups; ++g)
-            for (int x = 0; x < kernel + (PIXELS - 1) * stride; ++x) {
-                __m512i codes = _mm512_loadu_si512(ring + g * group_stride + x * pixel_stride);
-                for (int i = 0; i < PIXELS; ++i)
-                    if (x - i * stride >= 0 && x - i * stride < kernel)
-                        sums[i] = _mm512_dpbusd_epi32(sums[i], codes, w[(x - i * stride) * groups + g]);
-            }
-        for (int i = 0; i < PIXELS; ++i) sums[i] = scale(sums[i], multiplier);
-        __m512i codes = codes64(sums, PIXELS, zero, c);
-        const __m128i pixel[PIXELS] = {_mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1),
-                                       _mm512_extracti32x4_epi32(codes, 2), _mm512_extracti32x4_epi32(codes, 3)};
-        for (int i = 0; i < PIXELS; ++i)
-            if (p + i < pixels) _mm_mask_storeu_epi8(out + i * out_stride, mask, pixel[i]);
+            for (int x = 0; x < kernel + (step - 1) * stride; ++x)
+                for (int n = 0; n < nb; ++n) {
+                    const __m512i codes = _mm512_loadu_si512(ring + g * group_stride + x * pixel_stride + 64 * n);
+                    for (int i = 0; i < step; ++i)
+                        if (x - i * stride >= 0 && x - i * stride < kernel)
+                            v[i * nb + n] = _mm512_dpbusd_epi32(v[i * nb + n], codes, w[n][(x - i * stride) * groups + g]);
+                }
+        for (int i = 0; i < 4; ++i) v[i] = scale(v[i], multiplier[i % nb]);
+        const __m512i codes = codes64(v, 4, zero, c);
+        if (nb == 2) {
+            _mm256_mask_storeu_epi8(out, mask, _mm512_castsi512_si256(codes));
+            if (p + 1 < row->pixels) _mm256_mask_storeu_epi8(out + out_stride, mask, _mm512_extracti64x4_epi64(codes, 1));
+        } else {
+            const __m128i pixel[4] = {_mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1),
+                                      _mm512_extracti32x4_epi32(codes, 2), _mm512_extracti32x4_epi32(codes, 3)};
+            for (int i = 0; i < 4; ++i)
+                if (p + i < row->pixels) _mm_mask_storeu_epi8(out + i * out_stride, (__mmask16)mask, pixel[i]);
+        }
     }
 }
 
+INLINE void depthwise_channels(const eseg_depthwise_row *row, const int kernel, const int stride, const curve *c) {
+    int channel = 0;
+    for (; row->channels - channel > ESEG_LANES; channel += 2 * ESEG_LANES) depthwise_blocks(row, channel, 2, kernel, stride, c);
+    if (channel < row->channels) depthwise_blocks(row, channel, 1, kernel, stride, c);
+}
+
 static void depthwise_row(const eseg_depthwise_row *row) {
-    curve c;
-    if (row->scaling.curve) c = load_curve(row->scaling.curve);
-#define DEPTHWISE(K, S) (row->scaling.curve ? depthwise_block(row, channel, K, S, &c) : depthwise_block(row, channel, K, S, NULL))
-    for (int channel = 0; channel < row->channels; channel += ESEG_LANES) {
-        if (row->kernel == 3 && row->stride == 1) DEPTHWISE(3, 1);
-        else if (row->kernel == 3) DEPTHWISE(3, 2);
-        else if (row->stride == 1) DEPTHWISE(5, 1);
-        else DEPTHWISE(5, 2);
-    }
+    curve held;
+    if (row->scaling.curve) held = load_curve(row->scaling.curve);
+#define DEPTHWISE(K, S) row->scaling.curve ? depthwise_channels(row, K, S, &held) : depthwise_channels(row, K, S, NULL)
+    if (row->kernel == 3 && row->stride == 1) DEPTHWISE(3, 1);
+    else if (row->kernel == 3) DEPTHWISE(3, 2);
+    else if (row->stride == 1) DEPTHWISE(5, 1);
+    else DEPTHWISE(5, 2);
 #undef DEPTHWISE
 }
 
@@ -376,9 +381,9 @@ INLINE void fuse_block(const eseg_fuse_row *row, int channel, const int inputs, 
         }
         a = _mm512_sra_epi32(a, shift);
         b = _mm512_sra_epi32(b, shift);
-        codes_wide(&a, &b, zero, c);
-        _mm512_mask_storeu_epi8(out, slot, a);
-        if (next) _mm512_mask_storeu_epi8(out + stride, slot, b);
+        const __m512i v[2] = {a, b}, codes = packed64(v, 2, zero, c);
+        _mm512_mask_storeu_epi8(out, slot, spread(codes, 0));
+        if (next) _mm512_mask_storeu_epi8(out + stride, slot, spread(codes, 1));
     }
 }
 
