@@ -39,7 +39,7 @@ let package = Package(
                 "Calibration", "ESegImaging",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness"),
+        .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness", cSettings: kernelFlags),
         .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"]),
         .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Calibration"]),
         .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging"]),

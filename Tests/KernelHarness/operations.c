@@ -79,37 +79,45 @@ void check_run_gate(test_case *t) {
     expect_equal(t, &map.bytes, map.actual.stride);
 }
 
-/// A block's first half, and the naive wide map that it gives.
-static eseg_map take_front(test_case *t, eseg_block *b, const random_conv *front, const random_depthwise *d, const random_fusion *f) {
-    const int fused = b->front == ESEG_FRONT_FUSE, dense = b->front == ESEG_FRONT_DENSE;
-    const int height = fused ? f->fusion.height : b->in.height, width = fused ? f->fusion.width : b->in.width;
-    const int stride = dense ? front->layer.stride : d->layer.stride, channels = dense ? front->layer.channels : d->layer.channels;
-    const eseg_map none = {0}, wide = take_map(t, halved(height, stride), halved(width, stride), channels, 0);
+/// The map that a block's depthwise convolution reads.
+static eseg_map take_narrow(test_case *t, const eseg_block *b, const random_conv *front, const random_fusion *f) {
+    if (b->front == ESEG_FRONT_COPY) return b->in;
+    const eseg_map narrow = take_map(t, b->front_height, b->front_width, b->depthwise.channels, 0), none = {0};
+    if (b->front == ESEG_FRONT_FUSE) naive_fusion(f, &narrow);
+    else naive_conv(front, &b->in, b->padding, &none, &narrow, 0);
+    return narrow;
+}
+
+/// The map that a block projects, before its gate.
+static eseg_map take_wide(test_case *t, const eseg_block *b, const random_conv *front, const random_depthwise *d, const random_fusion *f) {
+    const int dense = b->front == ESEG_FRONT_DENSE, stride = dense ? 1 : b->depthwise.stride;
+    const eseg_map wide = take_map(t, halved(b->front_height, stride), halved(b->front_width, stride), b->depthwise.channels, 0), none = {0};
     if (dense) {
         naive_conv(front, &b->in, b->padding, &none, &wide, 0);
-        return wide;
+    } else {
+        const eseg_map narrow = take_narrow(t, b, front, f);
+        naive_depthwise(d, &narrow, &wide);
     }
-    eseg_map narrow = b->in;
-    if (b->front != ESEG_FRONT_COPY) narrow = take_map(t, height, width, channels, 0);
-    if (fused) naive_fusion(f, &narrow);
-    else if (b->front == ESEG_FRONT_EXPAND) naive_conv(front, &b->in, NULL, &none, &narrow, 0);
-    naive_depthwise(d, &narrow, &wide);
     return wide;
 }
 
 void check_run_block(test_case *t) {
     eseg_block b = {.front = (eseg_front)between(t, ESEG_FRONT_DENSE, ESEG_FRONT_FUSE)};
-    const int dense = b.front == ESEG_FRONT_DENSE, copied = b.front == ESEG_FRONT_COPY, threads = take_threads(t);
-    const int in_channels = between(t, 1, 40), middle = copied ? in_channels : one_in(t, 3) ? between(t, 65, 200) : between(t, 1, 64);
-    b.in = take_map(t, take_side(t), take_side(t), in_channels, dense && one_in(t, 4) && in_channels == 3 ? 3 : 0);
+    const int copied = b.front == ESEG_FRONT_COPY, fused = b.front == ESEG_FRONT_FUSE, threads = take_threads(t);
+    const int kernel = b.front == ESEG_FRONT_DENSE ? PICK(t, 3, 5) : b.front == ESEG_FRONT_EXPAND && one_in(t, 3) ? 3 : 1;
+    const int in_channels = kernel > 1 && one_in(t, 4) ? 3 : between(t, 1, 40);
+    const int middle = copied ? in_channels : one_in(t, 3) ? between(t, 65, 200) : between(t, 1, 64);
+    b.in = take_map(t, take_side(t), take_side(t), in_channels, kernel > 1 && in_channels == 3 ? 3 : 0);
     b.padding = take_padding(t, b.in.stride, between(t, 0, 255));
-    const random_conv front = take_conv(t, dense ? PICK(t, 3, 5) : 1, dense ? between(t, 1, 2) : 1, in_channels, b.in.stride, middle, one_in(t, 6));
+    const random_conv front = take_conv(t, kernel, kernel > 1 ? between(t, 1, 2) : 1, in_channels, b.in.stride, middle, one_in(t, 6));
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), middle);
     const random_fusion f = take_fusion(t, take_side(t), take_side(t), middle, 4);
     b.conv = front.layer;
     b.depthwise = d.layer;
     b.fusion = f.fusion;
-    const eseg_map wide = take_front(t, &b, &front, &d, &f), none = {0};
+    b.front_height = fused ? f.fusion.height : copied ? b.in.height : halved(b.in.height, front.layer.stride);
+    b.front_width = fused ? f.fusion.width : copied ? b.in.width : halved(b.in.width, front.layer.stride);
+    const eseg_map wide = take_wide(t, &b, &front, &d, &f), none = {0};
     b.gated = one_in(t, 3);
     b.gate = take_gate(t, middle);
     if (b.gated) naive_gate(t, &b.gate, &wide);
@@ -123,8 +131,8 @@ void check_run_block(test_case *t) {
     }
     b.project = project.layer;
     b.out = out.actual;
-    describe(t, "front %d, %d×%d×%d, %d wide channels, depthwise %d/%d, to %d×%d×%d%s%s, %d threads", b.front, b.in.height, b.in.width, in_channels,
-             middle, d.layer.kernel, d.layer.stride, wide.height, wide.width, out_channels, b.gated ? ", gated" : "",
+    describe(t, "front %d, %d×%d×%d, kernel %d/%d, %d wide channels, depthwise %d/%d, to %d×%d×%d%s%s, %d threads", b.front, b.in.height,
+             b.in.width, in_channels, kernel, front.layer.stride, middle, d.layer.kernel, d.layer.stride, wide.height, wide.width, out_channels, b.gated ? ", gated" : "",
              b.residual.data ? ", residual" : "", threads);
     naive_conv(&project, &wide, NULL, &b.residual, &out.expected, 0);
     eseg_run_block(t->kernels, &b, threads, take_aligned(t, eseg_block_scratch(&b, threads)));
