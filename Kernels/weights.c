@@ -45,16 +45,20 @@ void eseg_fold_weights(const float *source, const double *scale, size_t outputs,
                 folded[(o * taps + t) * inputs + i] = (float)((double)source[(o * inputs + i) * taps + t] * scale[o]);
 }
 
-uint64_t eseg_sum_of_magnitudes_i8(const int8_t *values, size_t count) {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++) sum += (uint64_t)(values[i] < 0 ? -(int32_t)values[i] : values[i]);
-    return sum;
+void eseg_sums_of_magnitudes_i8(const int8_t *values, size_t rows, size_t columns, uint64_t *sums) {
+    for (size_t r = 0; r < rows; r++, values += columns) {
+        uint64_t sum = 0;
+        for (size_t i = 0; i < columns; i++) sum += (uint64_t)(values[i] < 0 ? -(int32_t)values[i] : values[i]);
+        sums[r] = sum;
+    }
 }
 
-uint64_t eseg_sum_of_magnitudes_i16(const int16_t *values, size_t count) {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++) sum += (uint64_t)(values[i] < 0 ? -(int32_t)values[i] : values[i]);
-    return sum;
+void eseg_sums_of_magnitudes_i16(const int16_t *values, size_t rows, size_t columns, uint64_t *sums) {
+    for (size_t r = 0; r < rows; r++, values += columns) {
+        uint64_t sum = 0;
+        for (size_t i = 0; i < columns; i++) sum += (uint64_t)(values[i] < 0 ? -(int32_t)values[i] : values[i]);
+        sums[r] = sum;
+    }
 }
 
 int32_t eseg_greatest_magnitude_i8(const int8_t *values, size_t count) {

@@ -16,9 +16,9 @@ size_t eseg_first_nonfinite(const float *values, size_t count);
 /// folded[o][t][i] = source[o][i][t] · scale[o], rounded once: PyTorch's order of a convolution's weights to channels-last.
 void eseg_fold_weights(const float *source, const double *scale, size_t outputs, size_t inputs, size_t taps, float *folded);
 
-/// The sum of the magnitudes of `count` values.
-uint64_t eseg_sum_of_magnitudes_i8(const int8_t *values, size_t count);
-uint64_t eseg_sum_of_magnitudes_i16(const int16_t *values, size_t count);
+/// sums[r] = the sum of the magnitudes of row r of values [rows][columns].
+void eseg_sums_of_magnitudes_i8(const int8_t *values, size_t rows, size_t columns, uint64_t *sums);
+void eseg_sums_of_magnitudes_i16(const int16_t *values, size_t rows, size_t columns, uint64_t *sums);
 
 /// The greatest magnitude of `count` values; 0 if there are none.
 int32_t eseg_greatest_magnitude_i8(const int8_t *values, size_t count);

@@ -1,0 +1,217 @@
+import Kernels
+
+extension QuantizedNetwork {
+    enum Limits {
+        static let residualMultiplier = 1...Int(Int16.max)
+        static let residualShift = 1...14
+        static let fusionShift = 1...24
+        static let fusionMultiplier = Int32(Int16.max)
+        static let int8Weight: Int32 = 127
+        /// The greatest 256·high + low with both in int8 range and low at least −128: 256 · 127 + 127.
+        static let int16Weight: Int32 = 32639
+        /// The greatest |code − zero point|.
+        static let code = 255.0
+        /// Accumulators and sums stay below this magnitude, so that int32 holds them.
+        static let accumulator = 0x1p31
+        /// A rounded float stays below this magnitude, so that a zero point or residual can be added to it.
+        static let rounded = 0x1p30
+        /// Float32 sums inside squeeze-excite stay below this magnitude.
+        static let gate = 0x1p100
+    }
+
+    /// Throws naming `file`, the node and its field unless the network can run exactly as `QuantizedNetwork` specifies, whatever the image.
+    ///
+    /// Checks the graph, counts, ranges, that floats are finite, and proves that no accumulator, sum or float-to-int conversion overflows.
+    public func validate(file: String) throws(NetworkError) {
+        try config.validate(file: file)
+        try graph.validate(file: file)
+        let counts = [
+            ("classes", classNames.count, config.classes), ("graph: classifier outputs", graph.nodes.last?.channels ?? 0, config.classes),
+        ]
+        let parallel = [("outputs", outputs.count, graph.nodes.count), ("layers", layers.count, graph.nodes.count)]
+        for (field, found, expected) in counts + parallel where found != expected {
+            throw NetworkError(file: file, field: field, found: "\(found)", expected: "\(expected)")
+        }
+        for index in graph.nodes.indices { try LayerCheck(network: self, file: file, index: index).check() }
+    }
+}
+
+extension SiLUCurve {
+    static let pieces = 64
+}
+
+/// Checks one layer of a network whose graph is valid.
+private struct LayerCheck {
+    let network: QuantizedNetwork
+    let file: String
+    let index: Int
+    typealias Limits = QuantizedNetwork.Limits
+
+    var node: Node { network.graph.nodes[index] }
+    var output: Quantization { network.outputs[index] }
+    func input(_ i: Int) -> Quantization { network.outputs[node.inputs[i]] }
+
+    func check() throws(NetworkError) {
+        try requirePositive(output.scale, "scale")
+        switch (node.operation, network.layers[index]) {
+        case (.image, .image(let padding)):
+            try require(padding.count == 3, "padding", "\(padding.count) values", "3")
+            try require(
+                output == Quantization(scale: 1, zeroPoint: 0), "scale and zero point", "\(output.scale), \(output.zeroPoint)", "1, 0")
+        case (.convolution(let operation), .convolution(let layer)):
+            if index == network.graph.nodes.count - 1 { try require(output.zeroPoint == 0, "zero point", "\(output.zeroPoint)", "0") }
+            try convolution(layer, operation.activation, residual: operation.residual)
+        case (.depthwise(let operation), .depthwise(let layer)):
+            try convolution(layer, operation.activation, residual: false)
+        case (.squeezeExcite(let channels, let squeezed), .squeezeExcite(let layer)):
+            try squeezeExcite(layer, channels: channels, squeezed: squeezed)
+        case (.maxPool, .maxPool):
+            try require(
+                output == input(0), "scale and zero point", "\(output.scale), \(output.zeroPoint)",
+                "its input's \(input(0).scale), \(input(0).zeroPoint)")
+        case (.fusion(let operation), .fusion(let layer)):
+            try fusion(layer, inputs: operation.resampling.count)
+            try curve(layer.curve, operation.activation)
+        case (.pyramidSum(let levels, _), .pyramidSum(let layer)):
+            try fusion(layer, inputs: levels)
+            try curve(layer.curve, .none)
+        default:
+            throw error("layer", found: "another operation's parameters", expected: "those of the node's operation")
+        }
+    }
+}
+
+// Convolutions
+extension LayerCheck {
+    private func convolution(_ layer: QuantizedConvolution, _ activation: Activation, residual: Bool) throws(NetworkError) {
+        let count = node.operation.weightShape.reduce(1, *)
+        try require(layer.weights.count == count, "weight", "\(layer.weights.count) values", "\(count)")
+        try require(layer.bias.count == node.channels, "bias", "\(layer.bias.count) values", "\(node.channels)")
+        try require(layer.multiplier.count == node.channels, "multiplier", "\(layer.multiplier.count) values", "\(node.channels)")
+        for multiplier in layer.multiplier { try requirePositive(multiplier, "multiplier") }
+        try weightRange(layer.weights)
+        try self.residual(layer.residual, isExpected: residual, activation)
+        try curve(layer.curve, residual ? .none : activation)
+        try accumulators(layer)
+    }
+
+    private func weightRange(_ weights: QuantizedWeights) throws(NetworkError) {
+        let (greatest, limit) =
+            switch weights {
+            case .int8(let values): (eseg_greatest_magnitude_i8(values, values.count), Limits.int8Weight)
+            case .int16(let values): (eseg_greatest_magnitude_i16(values, values.count), Limits.int16Weight)
+            }
+        try require(greatest <= limit, "weight", "a magnitude of \(greatest)", "at most \(limit)")
+    }
+
+    private func residual(_ term: ResidualTerm?, isExpected: Bool, _ activation: Activation) throws(NetworkError) {
+        try require((term != nil) == isExpected, "residual_term", term == nil ? "nothing" : "one", isExpected ? "one" : "nothing")
+        guard let term else { return }
+        try require(activation == .none || activation == .relu, "activation", "\(activation.rawValue) before a residual", "none or relu")
+        try require(term.relu == (activation == .relu), "residual_term.relu", "\(term.relu)", "\(activation == .relu)")
+        let multipliers = Limits.residualMultiplier
+        let shifts = Limits.residualShift
+        try require(multipliers.contains(Int(term.multiplier)), "residual_term.multiplier", "\(term.multiplier)", "\(multipliers)")
+        try require(shifts.contains(term.shift), "residual_term.shift", "\(term.shift)", "\(shifts)")
+    }
+
+    /// |bias| + 255 · Σ|w| bounds a channel's accumulator; times its multiplier, what is rounded.
+    private func accumulators(_ layer: QuantizedConvolution) throws(NetworkError) {
+        let sums = sumsOfMagnitudes(layer.weights)
+        let added = layer.residual.map { Limits.code * Double($0.multiplier) + Double(1 << ($0.shift - 1)) } ?? 0
+        for (c, sum) in sums.enumerated() {
+            let bound = Double(layer.bias[c].magnitude) + Limits.code * Double(sum)
+            try require(
+                bound < Limits.accumulator, "channel \(c)", "weights and bias whose accumulator can reach \(bound)", "less than 2^31")
+            let rounded = bound * Double(layer.multiplier[c])
+            try require(
+                rounded < Limits.rounded && rounded + added < Limits.accumulator, "channel \(c)",
+                "a multiplier that takes the accumulator to \(rounded)", "less than 2^30")
+        }
+    }
+
+    private func sumsOfMagnitudes(_ weights: QuantizedWeights) -> [UInt64] {
+        let channels = node.channels
+        let length = weights.count / channels
+        return [UInt64](unsafeUninitializedCapacity: channels) { sums, initialized in
+            switch weights {
+            case .int8(let values): eseg_sums_of_magnitudes_i8(values, channels, length, sums.baseAddress)
+            case .int16(let values): eseg_sums_of_magnitudes_i16(values, channels, length, sums.baseAddress)
+            }
+            initialized = channels
+        }
+    }
+
+    private func curve(_ curve: SiLUCurve?, _ activation: Activation) throws(NetworkError) {
+        let isExpected = activation == .silu
+        try require((curve != nil) == isExpected, "curve", curve == nil ? "nothing" : "one", isExpected ? "one" : "nothing")
+        guard let curve else { return }
+        try requirePositive(curve.inputScale, "curve.input_scale")
+        try require(curve.gain >= 0, "curve.gain", "\(curve.gain)", "0...32767")
+        try require(curve.base.count == SiLUCurve.pieces, "curve.base", "\(curve.base.count) values", "\(SiLUCurve.pieces)")
+        try require(curve.slope.count == SiLUCurve.pieces, "curve.slope", "\(curve.slope.count) values", "\(SiLUCurve.pieces)")
+    }
+}
+
+// Sums and gates
+extension LayerCheck {
+    private func fusion(_ fusion: QuantizedFusion, inputs: Int) throws(NetworkError) {
+        try require(fusion.multipliers.count == inputs, "multiplier", "\(fusion.multipliers.count) inputs", "\(inputs)")
+        try require(Limits.fusionShift.contains(fusion.shift), "shift", "\(fusion.shift)", "\(Limits.fusionShift)")
+        var sums = [Double](repeating: Double(1 << (fusion.shift - 1)), count: node.channels)
+        for multipliers in fusion.multipliers {
+            try require(multipliers.count == node.channels, "multiplier", "\(multipliers.count) channels", "\(node.channels)")
+            let greatest = eseg_greatest_magnitude_i16(multipliers, multipliers.count)
+            try require(
+                greatest <= Limits.fusionMultiplier, "multiplier", "a magnitude of \(greatest)", "at most \(Limits.fusionMultiplier)")
+            for c in sums.indices { sums[c] += Limits.code * Double(multipliers[c].magnitude) }
+        }
+        for (c, sum) in sums.enumerated() {
+            try require(sum < Limits.accumulator, "channel \(c)", "multipliers whose sum can reach \(sum)", "less than 2^31")
+        }
+    }
+
+    /// Bounds every float32 sum, given that |silu(x)| ≤ |x| and a mean is at most 255 codes from zero, and the rounded gate.
+    private func squeezeExcite(_ layer: QuantizedSqueezeExcite, channels: Int, squeezed: Int) throws(NetworkError) {
+        let tensors = [
+            ("reduce.weight", layer.reduceWeights, channels * squeezed), ("reduce.bias", layer.reduceBias, squeezed),
+            ("expand.weight", layer.expandWeights, channels * squeezed), ("expand.bias", layer.expandBias, channels),
+        ]
+        for (name, values, count) in tensors {
+            try require(values.count == count, name, "\(values.count) values", "\(count)")
+            let index = eseg_first_nonfinite(values, values.count)
+            try require(index == values.count, name, "\(index < values.count ? values[index] : 0)", "finite numbers")
+        }
+        let mean = [Double](repeating: Limits.code * Double(input(0).scale), count: channels)
+        let reduced = Self.bounds(weights: layer.reduceWeights, bias: layer.reduceBias, inputs: mean)
+        let expanded = Self.bounds(weights: layer.expandWeights, bias: layer.expandBias, inputs: reduced)
+        let greatest = (reduced + expanded).max() ?? 0
+        try require(greatest < Limits.gate, "weights", "sums that can reach \(greatest)", "less than 2^100")
+        let gate = Double(input(0).scale) / Double(output.scale) * 8192
+        try require(gate < Limits.rounded, "scale", "\(output.scale) from an input of \(input(0).scale)", "a quotient below 2^17")
+    }
+
+    /// Greatest magnitudes of weights [outputs, inputs] · x + bias for |x| up to `inputs`.
+    private static func bounds(weights: [Float], bias: [Float], inputs: [Double]) -> [Double] {
+        bias.indices.map { o in
+            inputs.indices.reduce(Double(bias[o].magnitude)) { $0 + Double(weights[o * inputs.count + $1].magnitude) * inputs[$1] }
+        }
+    }
+}
+
+// Errors
+extension LayerCheck {
+    private func requirePositive(_ value: Float, _ field: String) throws(NetworkError) {
+        try require(value > 0 && value.isFinite, field, "\(value)", "a finite number greater than zero")
+    }
+
+    private func require(_ holds: Bool, _ field: String, _ found: @autoclosure () -> String, _ expected: @autoclosure () -> String)
+        throws(NetworkError)
+    {
+        guard holds else { throw error(field, found: found(), expected: expected()) }
+    }
+
+    private func error(_ field: String, found: String, expected: String) -> NetworkError {
+        NetworkError(file: file, field: "layer \(node.name): \(field)", found: found, expected: expected)
+    }
+}

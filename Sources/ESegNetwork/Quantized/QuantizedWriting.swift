@@ -1,0 +1,112 @@
+extension QuantizedNetwork {
+    static let format = "eseg"
+    static let version = "1"
+
+    /// Writes an `.eseg` file, whole or not at all. Throws if the network is not valid, or what the system reports.
+    public func write(to path: String) throws(NetworkError) {
+        try SafetensorsWriter.write(pieces(file: path), to: path)
+    }
+
+    /// The file's bytes, sealed with their checksum: the header, then each tensor's.
+    func pieces(file: String) throws(NetworkError) -> [[UInt8]] {
+        try validate(file: file)
+        var writer = SafetensorsWriter(metadata: [
+            "format": Self.format, "version": Self.version, "config": config.json.text,
+            "classes": JSONValue.array(classNames.map(JSONValue.string)).text, "graph": JSONValue.array(nodes).text,
+            "calibration": JSONValue(sorted: provenance).text, Checksum.key: Checksum.placeholder,
+        ])
+        for (node, layer) in zip(graph.nodes, layers) { try writer.add(layer, of: node) }
+        var pieces = writer.pieces()
+        try Checksum.seal(&pieces, file: file)
+        return pieces
+    }
+
+    private var nodes: [JSONValue] {
+        zip(graph.nodes, zip(outputs, layers)).map { node, quantized in
+            let (output, layer) = quantized
+            let quantization = [
+                JSONValue.Member(key: "scale", value: JSONValue(output.scale)),
+                JSONValue.Member(key: "zero_point", value: .integer(Int(output.zeroPoint))),
+            ]
+            return .object(node.members + quantization + layer.members)
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate init(sorted strings: [String: String]) {
+        self = .object(strings.sorted { $0.key < $1.key }.map { Member(key: $0.key, value: .string($0.value)) })
+    }
+}
+
+extension QuantizedLayer {
+    /// What of a layer is not a tensor.
+    fileprivate var members: [JSONValue.Member] {
+        switch self {
+        case .image(let padding):
+            [JSONValue.Member(key: "padding", value: .array(padding.map { .integer(Int($0)) }))]
+        case .convolution(let layer), .depthwise(let layer):
+            (layer.curve?.members ?? []) + (layer.residual?.members ?? [])
+        case .fusion(let fusion), .pyramidSum(let fusion):
+            [JSONValue.Member(key: "shift", value: .integer(fusion.shift))] + (fusion.curve?.members ?? [])
+        case .squeezeExcite, .maxPool: []
+        }
+    }
+}
+
+extension SiLUCurve {
+    fileprivate var members: [JSONValue.Member] {
+        [JSONValue.Member(key: "curve", value: ["input_scale": JSONValue(inputScale), "gain": .integer(Int(gain))])]
+    }
+}
+
+extension ResidualTerm {
+    fileprivate var members: [JSONValue.Member] {
+        let term: JSONValue = ["multiplier": .integer(Int(multiplier)), "shift": .integer(shift), "relu": .bool(relu)]
+        return [JSONValue.Member(key: "residual_term", value: term)]
+    }
+}
+
+extension SafetensorsWriter {
+    fileprivate mutating func add(_ layer: QuantizedLayer, of node: Node) throws(NetworkError) {
+        switch layer {
+        case .image, .maxPool: break
+        case .convolution(let layer), .depthwise(let layer):
+            let shape = node.operation.weightShape
+            switch layer.weights {
+            case .int8(let values): try add(node.name + ".weight", shape: shape, values: values)
+            case .int16(let values): try add(node.name + ".weight", shape: shape, values: values)
+            }
+            try add(node.name + ".bias", shape: [layer.bias.count], values: layer.bias)
+            try add(node.name + ".multiplier", shape: [layer.multiplier.count], values: layer.multiplier)
+            try add(layer.curve, of: node)
+        case .squeezeExcite(let layer):
+            let (channels, squeezed) = (layer.expandBias.count, layer.reduceBias.count)
+            try add(node.name + ".reduce.weight", shape: [squeezed, channels], values: layer.reduceWeights)
+            try add(node.name + ".reduce.bias", shape: [squeezed], values: layer.reduceBias)
+            try add(node.name + ".expand.weight", shape: [channels, squeezed], values: layer.expandWeights)
+            try add(node.name + ".expand.bias", shape: [channels], values: layer.expandBias)
+        case .fusion(let fusion), .pyramidSum(let fusion):
+            try add(
+                node.name + ".multiplier", shape: [fusion.multipliers.count, node.channels], values: Array(fusion.multipliers.joined()))
+            try add(fusion.curve, of: node)
+        }
+    }
+
+    private mutating func add(_ curve: SiLUCurve?, of node: Node) throws(NetworkError) {
+        guard let curve else { return }
+        try add(node.name + ".curve.base", shape: [curve.base.count], values: curve.base)
+        try add(node.name + ".curve.slope", shape: [curve.slope.count], values: curve.slope)
+    }
+}
+
+extension Operation {
+    /// The shape of a convolution's or depthwise convolution's weights; empty for any other operation.
+    var weightShape: [Int] {
+        switch self {
+        case .convolution(let layer): [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels]
+        case .depthwise(let layer): [layer.channels, layer.kernel, layer.kernel]
+        default: []
+        }
+    }
+}

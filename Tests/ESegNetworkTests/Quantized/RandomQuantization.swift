@@ -1,0 +1,98 @@
+@testable import ESegNetwork
+
+extension QuantizedNetwork {
+    /// Fused blocks with ReLU, among them residuals after an activation.
+    static let smallFused = Config(
+        name: "fused", width: 0.1, depth: 1.1, block: .fused, activation: .relu, squeezeExcite: false, liteScaling: false,
+        forceKernel3: true, fpnChannels: 8, fpnRepeats: 1, maxLevel: 6, classes: 3)
+
+    /// A valid network of random values: int16 weights for the first convolution, int8 for the others.
+    static func random(_ graph: Graph, config: Config, seed: UInt64) -> QuantizedNetwork {
+        var generator = SeededGenerator(seed: seed)
+        var outputs: [Quantization] = []
+        var layers: [QuantizedLayer] = []
+        for (index, node) in graph.nodes.enumerated() {
+            let isLast = index == graph.nodes.count - 1
+            switch node.operation {
+            case .image: outputs.append(Quantization(scale: 1, zeroPoint: 0))
+            case .maxPool: outputs.append(outputs[node.inputs[0]])
+            default:
+                let zeroPoint = isLast ? 0 : UInt8.random(in: 0...255, using: &generator)
+                outputs.append(Quantization(scale: .random(in: 0.001...0.1, using: &generator), zeroPoint: zeroPoint))
+            }
+            layers.append(.random(node, isFirst: index == 1, &generator))
+        }
+        return QuantizedNetwork(
+            graph: graph, config: config, classNames: (0..<config.classes).map { "class \($0)" }, outputs: outputs, layers: layers,
+            provenance: ["method": "random \"values\"", "frames": "0"])
+    }
+
+    static func random(_ config: Config, seed: UInt64 = 1) throws -> QuantizedNetwork {
+        random(try Architecture(config: config).graph, config: config, seed: seed)
+    }
+
+    /// Nine nodes, every operation but a depthwise with curve.
+    static func tiny() -> QuantizedNetwork {
+        var config = WeightFile.small
+        config.classes = 5
+        return random(GraphValidationTests.valid, config: config, seed: 2)
+    }
+}
+
+extension QuantizedLayer {
+    fileprivate static func random(_ node: Node, isFirst: Bool, _ generator: inout SeededGenerator) -> QuantizedLayer {
+        switch node.operation {
+        case .image: .image(padding: [127, 128, 0])
+        case .convolution(let layer):
+            .convolution(
+                .random(
+                    node, isWide: isFirst, layer.residual ? .none : layer.activation,
+                    residual: layer.residual ? ResidualTerm(multiplier: 300, shift: 8, relu: layer.activation == .relu) : nil, &generator))
+        case .depthwise(let layer): .depthwise(.random(node, isWide: false, layer.activation, residual: nil, &generator))
+        case .squeezeExcite(let channels, let squeezed):
+            .squeezeExcite(
+                QuantizedSqueezeExcite(
+                    reduceWeights: floats(channels * squeezed, -1...1, &generator), reduceBias: floats(squeezed, -1...1, &generator),
+                    expandWeights: floats(channels * squeezed, -1...1, &generator), expandBias: floats(channels, -1...1, &generator)))
+        case .maxPool: .maxPool
+        case .fusion(let fusion): .fusion(.random(node, inputs: fusion.resampling.count, fusion.activation, &generator))
+        case .pyramidSum(let levels, _): .pyramidSum(.random(node, inputs: levels, .none, &generator))
+        }
+    }
+}
+
+extension QuantizedConvolution {
+    fileprivate static func random(
+        _ node: Node, isWide: Bool, _ activation: Activation, residual: ResidualTerm?, _ generator: inout SeededGenerator
+    ) -> QuantizedConvolution {
+        let count = node.operation.weightShape.reduce(1, *)
+        let weights: QuantizedWeights =
+            isWide
+            ? .int16((0..<count).map { _ in .random(in: -32639...32639, using: &generator) })
+            : .int8((0..<count).map { _ in .random(in: -127...127, using: &generator) })
+        return QuantizedConvolution(
+            weights: weights, bias: (0..<node.channels).map { _ in .random(in: -100_000...100_000, using: &generator) },
+            multiplier: floats(node.channels, 1e-6...1e-2, &generator), curve: activation == .silu ? .random(&generator) : nil,
+            residual: residual)
+    }
+}
+
+extension QuantizedFusion {
+    fileprivate static func random(_ node: Node, inputs: Int, _ activation: Activation, _ generator: inout SeededGenerator)
+        -> QuantizedFusion
+    {
+        let multipliers = (0..<inputs).map { _ in (0..<node.channels).map { _ in Int16.random(in: -32767...32767, using: &generator) } }
+        return QuantizedFusion(multipliers: multipliers, shift: 14, curve: activation == .silu ? .random(&generator) : nil)
+    }
+}
+
+extension SiLUCurve {
+    fileprivate static func random(_ generator: inout SeededGenerator) -> SiLUCurve {
+        func codes() -> [Int16] { (0..<64).map { _ in .random(in: .min ... .max, using: &generator) } }
+        return SiLUCurve(inputScale: .random(in: 1e-5...1e-3, using: &generator), gain: 20000, base: codes(), slope: codes())
+    }
+}
+
+private func floats(_ count: Int, _ range: ClosedRange<Float>, _ generator: inout SeededGenerator) -> [Float] {
+    (0..<count).map { _ in .random(in: range, using: &generator) }
+}
