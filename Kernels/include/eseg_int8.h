@@ -80,13 +80,17 @@ typedef struct eseg_depthwise_row {
 
 enum { ESEG_MAX_FUSED = 16 };
 
-/// A row of a weighted sum of maps into a slot of a ring.
+/// A row of a weighted sum of maps into a slot of a ring, or left wide for a finer level's sum.
 typedef struct eseg_fuse_row {
     int inputs;
     const uint8_t *rows[ESEG_MAX_FUSED];        ///< first pixel, first channel
     const int32_t *columns[ESEG_MAX_FUSED];     ///< byte offset of the source pixel of each pixel
     const int32_t *multipliers[ESEG_MAX_FUSED]; ///< per channel, int16 values; padded to whole blocks, as the bias
-    const int32_t *bias;                        ///< per channel: −Σ zero point · multiplier, and half a step
+    const int32_t *bias;                        ///< per channel: −Σ zero point · multiplier, and half a step; NULL: zeros
+    const int32_t *coarse;                      ///< sums to start from, first channel; NULL: none
+    const int32_t *coarse_columns;              ///< offset in `coarse` of each pixel, in values
+    int32_t *wide;                              ///< takes the sums themselves, instead of `out`; NULL: none
+    size_t wide_stride;                         ///< values between pixels
     int shift;
     const eseg_curve *curve;
     int32_t zero_point;

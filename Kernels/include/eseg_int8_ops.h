@@ -48,6 +48,7 @@ typedef struct eseg_depthwise_layer {
 /// A weighted sum of resampled maps.
 typedef struct eseg_fusion {
     int inputs;
+    int chained;  ///< rows[i] and columns[i] lead from map i − 1 to map i, not from the result to map i; all maps have one stride
     int height, width, channels;
     eseg_map maps[ESEG_MAX_FUSED];
     int pooled[ESEG_MAX_FUSED];                 ///< the map passes a 3×3 stride-2 max-pool first

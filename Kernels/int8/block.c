@@ -49,7 +49,7 @@ static front_scratch take_front(scratch *s, const eseg_block *b, const cut *c) {
     if (b->front == ESEG_FRONT_DENSE) return f;
     f.rows = ring_of(b->depthwise.kernel, b->front_width, c->chunk);
     f.rows.data = scratch_take(s, ring_bytes(&f.rows));
-    if (b->front == ESEG_FRONT_FUSE) f.pooled = scratch_take(s, fusion_scratch(&b->fusion));
+    if (b->front == ESEG_FRONT_FUSE) f.fusion = take_fusion(s, &b->fusion);
     return f;
 }
 

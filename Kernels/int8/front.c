@@ -34,43 +34,12 @@ void front_pad(const eseg_block *b, front_scratch *scratch, int row_begin, int r
         eseg_pad_row(&scratch->padded, &b->in, b->padding, scratch->padded.first + i);
 }
 
-size_t fusion_scratch(const eseg_fusion *fusion) {
-    size_t bytes = 0;
-    for (int i = 0; i < fusion->inputs; ++i)
-        if (fusion->pooled[i]) bytes += fusion->width * fusion->maps[i].stride + ESEG_SLACK;
-    return bytes;
-}
-
-void fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, int y, int begin, int end, uint8_t *pooled, uint8_t *out, size_t out_stride) {
-    eseg_fuse_row row = {.inputs = fusion->inputs, .bias = fusion->bias + begin, .shift = fusion->shift, .curve = fusion->curve,
-                         .zero_point = fusion->zero_point, .pixels = fusion->width, .channels = end - begin, .out = out, .out_stride = out_stride};
-    for (int i = 0; i < fusion->inputs; ++i) {
-        const eseg_map *map = &fusion->maps[i];
-        row.columns[i] = fusion->columns[i];
-        row.multipliers[i] = fusion->multipliers[i] + begin;
-        if (!fusion->pooled[i]) {
-            row.rows[i] = map->data + (size_t)fusion->rows[i][y] * map->width * map->stride + begin;
-            continue;
-        }
-        const uint8_t *rows[3];
-        for (int k = 0; k < 3; ++k) {
-            int from = 2 * y - 1 + k;
-            from = from < 0 ? 0 : from >= map->height ? map->height - 1 : from;
-            rows[k] = map->data + (size_t)from * map->width * map->stride + begin;
-        }
-        kernels->pool_row(rows, map->width, map->stride, fusion->width, end - begin, pooled, map->stride);
-        row.rows[i] = pooled;
-        pooled += fusion->width * map->stride + ESEG_SLACK;
-    }
-    kernels->fuse_row(&row);
-}
-
-static void produce(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int y, int begin, int end) {
+static void produce(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int y, int begin, int end) {
     const eseg_map *in = &block->in;
     uint8_t *out = ring_row(&scratch->rows, y);
     const size_t out_stride = scratch->rows.pixel_stride;
     if (block->front == ESEG_FRONT_FUSE) {
-        fuse_into(kernels, &block->fusion, y, begin, end, scratch->pooled, out, out_stride);
+        fuse_into(kernels, &block->fusion, &scratch->fusion, y, begin, end, out, out_stride);
         return;
     }
     const uint8_t *from = in->data + (size_t)y * in->width * in->stride;
@@ -92,7 +61,7 @@ static void produce(const eseg_kernels *kernels, const eseg_block *block, const 
     kernels->conv_row(&row);
 }
 
-void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
+void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                      int end, uint8_t *out, size_t stride) {
     const eseg_depthwise_layer *d = &block->depthwise;
     const ring *r = &scratch->rows;
@@ -114,7 +83,7 @@ void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, const
     }
 }
 
-void front_dense(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
+void front_dense(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                  int end, uint8_t *out, size_t stride) {
     for (int y = row_begin; y < row_end; ++y) {
         eseg_conv_row row = eseg_conv_row_of(&block->conv, begin, end);

@@ -2,6 +2,7 @@
 #define ESEG_FRONT_H
 
 #include "padded.h"
+#include "fusion.h"
 #include "ring.h"
 
 /// First half of a block: fills rows of the wide map that its second half reads.
@@ -9,7 +10,7 @@
 /// Scratch of one thread in a block's first half.
 typedef struct front_scratch {
     ring rows;              ///< all but ESEG_FRONT_DENSE
-    uint8_t *pooled;        ///< ESEG_FRONT_FUSE: one row of pooled codes for each input
+    fusion_scratch fusion;  ///< ESEG_FRONT_FUSE
     padded_rows padded;     ///< input of a k×k convolution
 } front_scratch;
 
@@ -26,16 +27,10 @@ void front_pad(const eseg_block *block, front_scratch *scratch, int row_begin, i
 int front_chunk(const eseg_block *block);
 
 /// Computes rows [row_begin, row_end) and channels [begin, end) of the wide map; `out` is the first of these, a pixel takes `stride` bytes.
-void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
+void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                      int end, uint8_t *out, size_t stride);
 /// The same for ESEG_FRONT_DENSE; the padded rows are there already.
-void front_dense(const eseg_kernels *kernels, const eseg_block *block, const front_scratch *scratch, int row_begin, int row_end, int begin,
+void front_dense(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                  int end, uint8_t *out, size_t stride);
-
-/// Writes channels [begin, end) of row `y` of a fusion to a ring slot.
-void fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, int y, int begin, int end, uint8_t *pooled, uint8_t *out, size_t out_stride);
-
-/// Bytes of `pooled`.
-size_t fusion_scratch(const eseg_fusion *fusion);
 
 #endif

@@ -74,9 +74,10 @@ static void depthwise_row(const eseg_depthwise_row *row) {
 static void fuse_row(const eseg_fuse_row *row) {
     for (int p = 0; p < row->pixels; ++p)
         for (int c = 0; c < row->channels; ++c) {
-            int32_t sum = row->bias[c];
+            int32_t sum = (row->bias ? row->bias[c] : 0) + (row->coarse ? row->coarse[row->coarse_columns[p] + c] : 0);
             for (int i = 0; i < row->inputs; ++i) sum += row->rows[i][row->columns[i][p] + c] * row->multipliers[i][c];
-            row->out[p * row->out_stride + 4 * c] = code(sum >> row->shift, row->curve, row->zero_point);
+            if (row->wide) row->wide[p * row->wide_stride + c] = sum;
+            else row->out[p * row->out_stride + 4 * c] = code(sum >> row->shift, row->curve, row->zero_point);
         }
 }
 

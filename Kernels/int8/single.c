@@ -7,15 +7,19 @@
 
 void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, const eseg_map *out) {
     const size_t spread = 4 * (size_t)fusion->channels;
-    uint8_t *pooled = malloc(fusion_scratch(fusion) + ESEG_SLACK), *row = malloc(fusion->width * spread + ESEG_SLACK);
-    for (int y = 0; pooled && row && y < fusion->height; ++y) {
-        fuse_into(kernels, fusion, y, 0, fusion->channels, pooled, row, spread);
+    scratch count = {NULL, 0};
+    take_fusion(&count, fusion);
+    uint8_t *row = scratch_take(&count, fusion->width * spread + ESEG_SLACK), *memory = malloc(count.used);
+    if (!memory) return;
+    scratch s = {memory, 0};
+    fusion_scratch f = take_fusion(&s, fusion);
+    row = scratch_take(&s, fusion->width * spread + ESEG_SLACK);
+    for (int y = 0; y < fusion->height; ++y) {
+        fuse_into(kernels, fusion, &f, y, 0, fusion->channels, row, spread);
         for (int x = 0; x < fusion->width; ++x)
-            for (int c = 0; c < fusion->channels; ++c)
-                out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c];
+            for (int c = 0; c < fusion->channels; ++c) out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c];
     }
-    free(pooled);
-    free(row);
+    free(memory);
 }
 
 void eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out) {

@@ -11,8 +11,15 @@ public final class Model: @unchecked Sendable {
     public let provenance: [String: String]
     let packed: PackedNetwork
 
+    /// Maps, verifies and packs an `.eseg` file.
+    /// - Throws: `NetworkError` naming the file and the field that is wrong; `RuntimeError.outOfMemory`.
+    public convenience init(contentsOf path: String) throws {
+        try self.init(QuantizedNetwork(contentsOf: path))
+    }
+
     /// Packs a network; it must be valid, see `QuantizedNetwork.validate`.
     public init(_ network: QuantizedNetwork) throws {
+        try network.validate(file: network.config.name)
         config = network.config
         classNames = network.classNames
         graph = network.graph

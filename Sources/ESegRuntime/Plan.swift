@@ -183,6 +183,7 @@ final class Plan {
         fusion.shift = Int32(parameters.shift)
         fusion.curve = parameters.curve
         fusion.zero_point = Int32(packed.outputs[node].zeroPoint)
+        if case .pyramidSum = packed.graph.nodes[node].operation { fusion.chained = 1 }
         let sources = sources(of: node)
         for (i, input) in inputs.enumerated() {
             let columns = sources[i].columns.map { Int32($0 * pixelBytes(input)) }
@@ -204,25 +205,22 @@ final class Plan {
 
     private func sources(of node: Int) -> [Source] {
         let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
-        let identity = Source(rows: Array(0..<shape.height), columns: Array(0..<shape.width))
         guard case .fusion(let fusion) = packed.graph.nodes[node].operation else {
-            return inputs.indices.reduce(into: []) { chain, i in
-                chain.append(i == 0 ? identity : upsampled(chain[i - 1], from: shapes[inputs[i]], to: shapes[inputs[i - 1]]))
-            }
+            return inputs.indices.map { nearest(from: shapes[inputs[$0]], to: shapes[inputs[max($0, 1) - 1]]) }
         }
         return zip(inputs, fusion.resampling).map { input, resampling in
             switch resampling {
-            case .same: identity
-            case .up: upsampled(identity, from: shapes[input], to: shape)
-            case .down: Source(rows: identity.rows, columns: identity.columns, pooled: true)
+            case .same, .up: nearest(from: shapes[input], to: shape)
+            case .down: Source(rows: Array(0..<shape.height), columns: Array(0..<shape.width), pooled: true)
             }
         }
     }
 
     /// Nearest neighbour: src = floor(dst · in / out).
-    private func upsampled(_ fine: Source, from coarse: Shape, to shape: Shape) -> Source {
+    private func nearest(from source: Shape, to shape: Shape) -> Source {
         Source(
-            rows: fine.rows.map { $0 * coarse.height / shape.height }, columns: fine.columns.map { $0 * coarse.width / shape.width })
+            rows: (0..<shape.height).map { $0 * source.height / shape.height },
+            columns: (0..<shape.width).map { $0 * source.width / shape.width })
     }
 
     private func set<Tuple, Element>(_ tuple: inout Tuple, _ index: Int, _ value: Element) {
