@@ -2,6 +2,16 @@
 
 #include <stddef.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+/* clang before 18 does not know the feature's name. That the system saves AVX registers, "avx2" already tells. */
+static int has_avxvnni(void) {
+    unsigned eax, ebx, ecx, edx;
+    return __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) && (eax >> 4 & 1);
+}
+#endif
+
 int eseg_isa_supported(eseg_isa isa) {
     switch (isa) {
     case ESEG_ISA_SCALAR:
@@ -10,7 +20,7 @@ int eseg_isa_supported(eseg_isa isa) {
     case ESEG_ISA_AVX2:
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     case ESEG_ISA_AVXVNNI:
-        return eseg_isa_supported(ESEG_ISA_AVX2) && __builtin_cpu_supports("avxvnni");
+        return eseg_isa_supported(ESEG_ISA_AVX2) && has_avxvnni();
     case ESEG_ISA_AVX512VNNI:
         return eseg_isa_supported(ESEG_ISA_AVX2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&

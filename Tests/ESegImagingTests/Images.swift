@@ -6,7 +6,8 @@ extension RGBImage {
     static func gradient(width: Int, height: Int) -> RGBImage {
         let pixels = (0..<width * height).flatMap { i -> [UInt8] in
             let (x, y) = (i % width, i / width)
-            return [UInt8(x * 255 / width), UInt8(y * 255 / height), UInt8((x * 2 + y) * 80 / (2 * width + height))]
+            let blue: Int = (x * 2 + y) * 80 / (2 * width + height)
+            return [UInt8(x * 255 / width), UInt8(y * 255 / height), UInt8(blue)]
         }
         return RGBImage(width: width, height: height, pixels: pixels)
     }

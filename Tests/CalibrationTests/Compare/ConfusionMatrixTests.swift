@@ -18,8 +18,9 @@ struct ConfusionMatrixTests {
     }
 
     @Test func intersectionOverUnionPerClass() {
-        #expect(small().perClassIoU == [2.0 / 3, 1.0 / 2, nil])
-        #expect(small().meanIoU == (2.0 / 3 + 1.0 / 2) / 2)
+        let (first, second) = (2.0 / 3, 1.0 / 2)
+        #expect(small().perClassIoU == [first, second, nil])
+        #expect(small().meanIoU == (first + second) / 2)
         #expect(small().pixelAccuracy == 3.0 / 4)
     }
 
