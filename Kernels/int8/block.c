@@ -20,7 +20,7 @@ static int wide_channels(const eseg_block *b) { return b->front == ESEG_FRONT_DE
 
 static cut cut_block(const eseg_block *b, int threads) {
     const int height = b->out.height, channels = wide_channels(b);
-    cut c = {.chunk = front_chunk(b), .wide_stride = eseg_channel_stride(channels)};
+    cut c = {.chunk = eseg_front_chunk(b), .wide_stride = eseg_channel_stride(channels)};
     c.chunks = (channels + c.chunk - 1) / c.chunk;
     const size_t row = b->out.width * c.wide_stride, bytes = row * height;
     const int enough_chunks = threads == 1 || c.chunks >= 3 * threads;
@@ -41,15 +41,15 @@ static int longest_strip(const eseg_block *b, const cut *c) { return (b->out.hei
 
 static front_scratch take_front(scratch *s, const eseg_block *b, const cut *c) {
     front_scratch f = {0};
-    if (front_is_padded(b)) {
+    if (eseg_front_is_padded(b)) {
         f.padded.margin = b->conv.kernel / 2;
         f.padded.row_stride = padded_row_stride(&b->in, f.padded.margin);
-        f.padded.data = scratch_take(s, front_padded_rows(b, longest_strip(b, c)) * f.padded.row_stride);
+        f.padded.data = scratch_take(s, eseg_front_padded_rows(b, longest_strip(b, c)) * f.padded.row_stride);
     }
     if (b->front == ESEG_FRONT_DENSE) return f;
-    f.rows = ring_of(b->depthwise.kernel, b->front_width, c->chunk);
-    f.rows.data = scratch_take(s, ring_bytes(&f.rows));
-    if (b->front == ESEG_FRONT_FUSE) f.fusion = take_fusion(s, &b->fusion);
+    f.rows = eseg_ring_of(b->depthwise.kernel, b->front_width, c->chunk);
+    f.rows.data = scratch_take(s, eseg_ring_bytes(&f.rows));
+    if (b->front == ESEG_FRONT_FUSE) f.fusion = eseg_take_fusion(s, &b->fusion);
     return f;
 }
 
@@ -86,15 +86,15 @@ size_t eseg_block_scratch(const eseg_block *b, int threads) {
 static void front(const eseg_kernels *kernels, const eseg_block *b, const cut *c, front_scratch *f, int strip, int chunk, uint8_t *wide) {
     const int begin = chunk * c->chunk, channels = wide_channels(b), end = begin + c->chunk < channels ? begin + c->chunk : channels;
     const int first = strip_begin(b, c, strip), last = strip_begin(b, c, strip + 1);
-    (b->front == ESEG_FRONT_DENSE ? front_dense : front_depthwise)(kernels, b, f, first, last, begin, end, wide + begin, c->wide_stride);
+    (b->front == ESEG_FRONT_DENSE ? eseg_front_dense : eseg_front_depthwise)(kernels, b, f, first, last, begin, end, wide + begin, c->wide_stride);
 }
 
 static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s) {
     front_scratch f = take_front(&s, b, c);
     uint8_t *wide = take_wide(&s, b, c);
-    if (b->front != ESEG_FRONT_DENSE) ring_pad_columns(&f.rows, b->depthwise.padding);
+    if (b->front != ESEG_FRONT_DENSE) eseg_ring_pad_columns(&f.rows, b->depthwise.padding);
     for (int strip = (int)((int64_t)c->strips * thread / threads); strip < (int)((int64_t)c->strips * (thread + 1) / threads); ++strip) {
-        front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
+        eseg_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         for (int chunk = 0; chunk < c->chunks; ++chunk) front(kernels, b, c, &f, strip, chunk, wide);
         const int first = strip_begin(b, c, strip) * b->out.width, end = strip_begin(b, c, strip + 1) * b->out.width;
         eseg_pointwise(kernels, &b->project, wide - (ptrdiff_t)(first * c->wide_stride), c->wide_stride, &b->residual, &b->out, 0, first, end - first);
@@ -103,12 +103,12 @@ static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const c
 
 static void fill_whole(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s, uint8_t *wide) {
     front_scratch f = take_front(&s, b, c);
-    if (b->front != ESEG_FRONT_DENSE) ring_pad_columns(&f.rows, b->depthwise.padding);
+    if (b->front != ESEG_FRONT_DENSE) eseg_ring_pad_columns(&f.rows, b->depthwise.padding);
     const int tasks = c->strips * c->chunks;
     int prepared = -1;
     for (int task = (int)((int64_t)tasks * thread / threads); task < (int)((int64_t)tasks * (thread + 1) / threads); ++task) {
         const int strip = task / c->chunks;
-        if (strip != prepared) front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
+        if (strip != prepared) eseg_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         prepared = strip;
         front(kernels, b, c, &f, strip, task % c->chunks, wide + (size_t)strip_begin(b, c, strip) * b->out.width * c->wide_stride);
     }

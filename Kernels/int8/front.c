@@ -2,20 +2,20 @@
 
 enum { RING_BYTES = 32 << 10, MAX_CHUNK = RING_MAX_CHANNELS };
 
-int front_chunk(const eseg_block *block) {
+int eseg_front_chunk(const eseg_block *block) {
     if (block->front == ESEG_FRONT_DENSE) return MAX_CHUNK;
     const int least = block->front == ESEG_FRONT_EXPAND ? 2 * ESEG_LANES : ESEG_LANES;
     const eseg_depthwise_layer *d = &block->depthwise;
     int chunk = MAX_CHUNK;
     while (chunk > least) {
-        ring r = ring_of(d->kernel, block->front_width, chunk);
-        if (ring_bytes(&r) <= RING_BYTES) break;
+        ring r = eseg_ring_of(d->kernel, block->front_width, chunk);
+        if (eseg_ring_bytes(&r) <= RING_BYTES) break;
         chunk /= 2;
     }
     return chunk;
 }
 
-int front_is_padded(const eseg_block *b) {
+int eseg_front_is_padded(const eseg_block *b) {
     return b->front == ESEG_FRONT_DENSE || (b->front == ESEG_FRONT_EXPAND && b->conv.kernel > 1);
 }
 
@@ -24,22 +24,22 @@ static int front_rows(const eseg_block *b, int rows) {
     return b->front == ESEG_FRONT_DENSE ? rows : (rows - 1) * b->depthwise.stride + b->depthwise.kernel;
 }
 
-int front_padded_rows(const eseg_block *b, int rows) { return (front_rows(b, rows) - 1) * b->conv.stride + b->conv.kernel; }
+int eseg_front_padded_rows(const eseg_block *b, int rows) { return (front_rows(b, rows) - 1) * b->conv.stride + b->conv.kernel; }
 
-void front_pad(const eseg_block *b, front_scratch *scratch, int row_begin, int row_end) {
-    if (!front_is_padded(b)) return;
+void eseg_front_pad(const eseg_block *b, front_scratch *scratch, int row_begin, int row_end) {
+    if (!eseg_front_is_padded(b)) return;
     const int first = b->front == ESEG_FRONT_DENSE ? row_begin : row_begin * b->depthwise.stride - b->depthwise.kernel / 2;
     scratch->padded.first = first * b->conv.stride - scratch->padded.margin;
-    for (int i = 0; i < front_padded_rows(b, row_end - row_begin); ++i)
+    for (int i = 0; i < eseg_front_padded_rows(b, row_end - row_begin); ++i)
         eseg_pad_row(&scratch->padded, &b->in, b->padding, scratch->padded.first + i);
 }
 
 static void produce(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int y, int begin, int end) {
     const eseg_map *in = &block->in;
-    uint8_t *out = ring_row(&scratch->rows, y);
+    uint8_t *out = eseg_ring_row(&scratch->rows, y);
     const size_t out_stride = scratch->rows.pixel_stride;
     if (block->front == ESEG_FRONT_FUSE) {
-        fuse_into(kernels, &block->fusion, &scratch->fusion, y, begin, end, out, out_stride);
+        eseg_fuse_into(kernels, &block->fusion, &scratch->fusion, y, begin, end, out, out_stride);
         return;
     }
     const uint8_t *from = in->data + (size_t)y * in->width * in->stride;
@@ -61,7 +61,7 @@ static void produce(const eseg_kernels *kernels, const eseg_block *block, front_
     kernels->conv_row(&row);
 }
 
-void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
+void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                      int end, uint8_t *out, size_t stride) {
     const eseg_depthwise_layer *d = &block->depthwise;
     const ring *r = &scratch->rows;
@@ -76,14 +76,14 @@ void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front
         const int first = y * d->stride - r->margin;
         for (; next < first + d->kernel; ++next)
             if (next >= 0 && next < block->front_height) produce(kernels, block, scratch, next, begin, end);
-            else ring_fill_row(kernels, r, next, d->padding);
-        row.first_slot = ring_slot(r, first);
+            else eseg_ring_fill_row(kernels, r, next, d->padding);
+        row.first_slot = eseg_ring_slot(r, first);
         row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
         kernels->depthwise_row(&row);
     }
 }
 
-void front_dense(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
+void eseg_front_dense(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                  int end, uint8_t *out, size_t stride) {
     for (int y = row_begin; y < row_end; ++y) {
         eseg_conv_row row = eseg_conv_row_of(&block->conv, begin, end);

@@ -15,22 +15,22 @@ typedef struct front_scratch {
 } front_scratch;
 
 /// Whether a block's first half begins with a convolution that reads padded rows.
-int front_is_padded(const eseg_block *block);
+int eseg_front_is_padded(const eseg_block *block);
 
 /// Rows of padded input that `rows` rows of the wide map read.
-int front_padded_rows(const eseg_block *block, int rows);
+int eseg_front_padded_rows(const eseg_block *block, int rows);
 
 /// Pads the input of rows [row_begin, row_end) of the wide map.
-void front_pad(const eseg_block *block, front_scratch *scratch, int row_begin, int row_end);
+void eseg_front_pad(const eseg_block *block, front_scratch *scratch, int row_begin, int row_end);
 
 /// Channels that a block's first half computes at a time, so that its ring stays in L1.
-int front_chunk(const eseg_block *block);
+int eseg_front_chunk(const eseg_block *block);
 
 /// Computes rows [row_begin, row_end) and channels [begin, end) of the wide map; `out` is the first of these, a pixel takes `stride` bytes.
-void front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
+void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                      int end, uint8_t *out, size_t stride);
 /// The same for ESEG_FRONT_DENSE; the padded rows are there already.
-void front_dense(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
+void eseg_front_dense(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                  int end, uint8_t *out, size_t stride);
 
 #endif

@@ -1,6 +1,6 @@
 #include "fusion.h"
 
-fusion_scratch take_fusion(scratch *s, const eseg_fusion *fusion) {
+fusion_scratch eseg_take_fusion(scratch *s, const eseg_fusion *fusion) {
     fusion_scratch f;
     for (int i = 0; i < fusion->inputs; ++i) {
         const eseg_map *map = &fusion->maps[i];
@@ -41,7 +41,7 @@ static const int32_t *wide_row(const eseg_kernels *kernels, const eseg_fusion *f
     return s->wide[level];
 }
 
-void fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, fusion_scratch *s, int y, int begin, int end, uint8_t *out,
+void eseg_fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, fusion_scratch *s, int y, int begin, int end, uint8_t *out,
                size_t out_stride) {
     eseg_fuse_row row = {.bias = fusion->bias + begin, .shift = fusion->shift, .curve = fusion->curve, .zero_point = fusion->zero_point,
                          .pixels = fusion->width, .channels = end - begin, .out = out, .out_stride = out_stride};

@@ -19,15 +19,15 @@ enum {
 };
 
 /// Describes a ring for `channels` channels; `data` is not set.
-ring ring_of(int kernel, int width, int channels);
-size_t ring_bytes(const ring *r);
+ring eseg_ring_of(int kernel, int width, int channels);
+size_t eseg_ring_bytes(const ring *r);
 /// Sets all padding columns to `code`.
-void ring_pad_columns(const ring *r, int code);
+void eseg_ring_pad_columns(const ring *r, int code);
 /// The first real pixel of map row `y`.
-uint8_t *ring_row(const ring *r, int y);
+uint8_t *eseg_ring_row(const ring *r, int y);
 /// Sets map row `y` to `code`; the ring holds at most RING_MAX_CHANNELS channels.
-void ring_fill_row(const eseg_kernels *kernels, const ring *r, int y, int code);
+void eseg_ring_fill_row(const eseg_kernels *kernels, const ring *r, int y, int code);
 /// The slot of map row `y`, which may be negative.
-int ring_slot(const ring *r, int y);
+int eseg_ring_slot(const ring *r, int y);
 
 #endif

@@ -8,14 +8,14 @@
 void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, const eseg_map *out) {
     const size_t spread = 4 * (size_t)fusion->channels;
     scratch count = {NULL, 0};
-    take_fusion(&count, fusion);
+    eseg_take_fusion(&count, fusion);
     uint8_t *row = scratch_take(&count, fusion->width * spread + ESEG_SLACK), *memory = malloc(count.used);
     if (!memory) return;
     scratch s = {memory, 0};
-    fusion_scratch f = take_fusion(&s, fusion);
+    fusion_scratch f = eseg_take_fusion(&s, fusion);
     row = scratch_take(&s, fusion->width * spread + ESEG_SLACK);
     for (int y = 0; y < fusion->height; ++y) {
-        fuse_into(kernels, fusion, &f, y, 0, fusion->channels, row, spread);
+        eseg_fuse_into(kernels, fusion, &f, y, 0, fusion->channels, row, spread);
         for (int x = 0; x < fusion->width; ++x)
             for (int c = 0; c < fusion->channels; ++c) out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c];
     }
@@ -24,14 +24,14 @@ void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, con
 
 void eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out) {
     eseg_block block = {.front = ESEG_FRONT_COPY, .in = *in, .depthwise = *layer, .out = *out, .front_height = in->height, .front_width = in->width};
-    const int chunk = front_chunk(&block);
-    front_scratch scratch = {.rows = ring_of(layer->kernel, in->width, chunk)};
-    scratch.rows.data = malloc(ring_bytes(&scratch.rows));
+    const int chunk = eseg_front_chunk(&block);
+    front_scratch scratch = {.rows = eseg_ring_of(layer->kernel, in->width, chunk)};
+    scratch.rows.data = malloc(eseg_ring_bytes(&scratch.rows));
     if (!scratch.rows.data) return;
-    ring_pad_columns(&scratch.rows, layer->padding);
+    eseg_ring_pad_columns(&scratch.rows, layer->padding);
     for (int begin = 0; begin < layer->channels; begin += chunk) {
         const int end = begin + chunk < layer->channels ? begin + chunk : layer->channels;
-        front_depthwise(kernels, &block, &scratch, 0, out->height, begin, end, out->data + begin, out->stride);
+        eseg_front_depthwise(kernels, &block, &scratch, 0, out->height, begin, end, out->data + begin, out->stride);
     }
     free(scratch.rows.data);
 }
