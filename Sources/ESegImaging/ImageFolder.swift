@@ -23,14 +23,6 @@ public struct ImageFolder: Sendable, Equatable {
     public var paths: [String] { names.map { joinPath(path, $0) } }
 }
 
-extension Collection where Index == Int {
-    /// `count` elements evenly spaced: those at floor(i · self.count / count); all of them where there are no more than `count`.
-    public func evenlySpaced(_ count: Int) -> [Element] {
-        if count >= self.count { return Array(self) }
-        return (0..<Swift.max(0, count)).map { self[startIndex + $0 * self.count / count] }
-    }
-}
-
 /// Names in a folder, sorted by their bytes.
 private func listFolder(_ path: String) throws(ImageError) -> [String] {
     guard let folder = opendir(path) else { throw unreadable(path, expected: "a readable folder") }

@@ -95,3 +95,17 @@ struct ResampledAxis {
         }
     }
 }
+
+extension ClassMap {
+    /// The map at another size: each pixel takes the class of the one under its centre.
+    public func resized(width newWidth: Int, height newHeight: Int) -> ClassMap {
+        precondition(newWidth > 0 && newHeight > 0)
+        if newWidth == width && newHeight == height { return self }
+        let columns = (0..<newWidth).map { (2 * $0 + 1) * width / (2 * newWidth) }
+        let classes = (0..<newHeight).flatMap { y in
+            let row = (2 * y + 1) * height / (2 * newHeight) * width
+            return columns.map { self.classes[row + $0] }
+        }
+        return ClassMap(width: newWidth, height: newHeight, classes: classes)
+    }
+}

@@ -20,13 +20,6 @@ import Testing
         let error = imageError { try ImageFolder(path: "/nonexistent/frames") }
         #expect(error?.description == "/nonexistent/frames: file: found no such file or directory, expected a readable folder")
     }
-
-    @Test func selectionIsEvenlySpaced() {
-        #expect(Array(0..<367).evenlySpaced(32).prefix(4) == [0, 11, 22, 34])
-        #expect(Array(0..<367).evenlySpaced(32).last == 31 * 367 / 32)
-        #expect(Array(0..<3).evenlySpaced(5) == [0, 1, 2])
-        #expect(Array(0..<3).evenlySpaced(0).isEmpty)
-    }
 }
 
 @Suite struct DatasetTests {

@@ -43,4 +43,11 @@ import Testing
         let checksums = [(40, 30), (200, 160), (13, 300)].map { checksum(image.resized(width: $0.0, height: $0.1)) }
         #expect(checksums == [1_428_313_087, 1_795_860_631, 3_870_937_687])
     }
+
+    @Test func classMapsTakeTheClassUnderEachCentre() {
+        let map = ClassMap(width: 2, height: 2, classes: [1, 2, 3, 4])
+        #expect(map.resized(width: 3, height: 4).classes == [1, 2, 2, 1, 2, 2, 3, 4, 4, 3, 4, 4])
+        #expect(map.resized(width: 1, height: 1).classes == [4])
+        #expect(map.resized(width: 2, height: 2) == map)
+    }
 }
