@@ -1,6 +1,6 @@
 extension Double {
     /// The number with that many decimals, rounded half away from zero; `–` if it is not finite.
-    func text(decimals: Int) -> String {
+    package func text(decimals: Int) -> String {
         let unit = (0..<max(0, decimals)).reduce(1.0) { power, _ in power * 10 }
         let scaled = (magnitude * unit).rounded()
         guard isFinite, scaled < 1e15 else { return isFinite ? description : "–" }
@@ -12,7 +12,7 @@ extension Double {
     }
 
     /// As `text(decimals:)`, with a sign in front of positive numbers too.
-    func signedText(decimals: Int) -> String {
+    package func signedText(decimals: Int) -> String {
         let text = text(decimals: decimals)
         return self > 0 && isFinite && text.contains { $0 != "0" && $0 != "." } ? "+\(text)" : text
     }

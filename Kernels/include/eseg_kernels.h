@@ -4,6 +4,7 @@
 #include "eseg_cpu.h"
 #include "eseg_float.h"
 #include "eseg_int8.h"
+#include "eseg_peak.h"
 #include "eseg_int8_ops.h"
 #include "eseg_sha256.h"
 #include "eseg_weights.h"

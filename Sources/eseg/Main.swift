@@ -1,6 +1,45 @@
 import ArgumentParser
+import FoundationEssentials
+@preconcurrency import Glibc
 
 @main
 struct ESeg: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "eseg", abstract: "Quantizes and runs ESeg semantic-segmentation networks.")
+    static let configuration = CommandConfiguration(
+        commandName: "eseg",
+        abstract: "Quantizes ESeg semantic-segmentation networks to int8 and runs them on the CPU.",
+        subcommands: [RunCommand.self, CompareCommand.self, BenchCommand.self, InspectCommand.self])
+
+    /// Runs the command line's command; every failure ends in a message on standard error and a non-zero status.
+    ///
+    /// Usage errors, help and deliberate exits are ArgumentParser's to report; anything else that a command throws says what is wrong by
+    /// its own description. Output that could not be written, such as to a full disk or a closed pipe, is a failure too.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            guard fflush(stdout) == 0, ferror(stdout) == 0 else { throw Failure("standard output: \(String(cString: strerror(errno)))") }
+        } catch where isReportedByArgumentParser(error) {
+            exit(withError: error)
+        } catch {
+            reportError(error)
+            exit(withError: ExitCode.failure)
+        }
+    }
+
+    private static func isReportedByArgumentParser(_ error: any Error) -> Bool {
+        error is ExitCode || error is CleanExit || exitCode(for: error) != .failure
+    }
+}
+
+/// Why a command failed, where no module below says so.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Prints an error as one line on standard error, below whatever standard output holds so far.
+func reportError(_ error: any Error) {
+    fflush(stdout)
+    fputs("eseg: error: \(error)\n", stderr)
 }

@@ -1,0 +1,42 @@
+import Calibration
+import ESegImaging
+import ESegRuntime
+import FoundationEssentials
+
+/// The frames of a folder as a comparison reads them, one by one: with labels from `images/` and `labels/`, or images alone.
+struct ComparisonFrames {
+    private let pairs: [Dataset.Pair]
+    private let unlabelled: [String]
+    private let classCount: Int
+    private let size: ImageSize?
+
+    /// A folder with an `images` folder in it is a data set with labels, any other a folder of images. Throws `ImageError`.
+    init(path: String, classCount: Int, size: ImageSize?) throws {
+        var isFolder = false
+        let images = path.hasSuffix("/") ? path + "images" : path + "/images"
+        let isDataset = FileManager.default.fileExists(atPath: images, isDirectory: &isFolder) && isFolder
+        pairs = isDataset ? try Dataset(path: path).pairs : []
+        unlabelled = isDataset ? [] : try ImageFolder(path: path).paths
+        self.classCount = classCount
+        self.size = size
+    }
+
+    var count: Int { pairs.count + unlabelled.count }
+
+    var frames: LabelledFrames { LabelledFrames(count: count, frame: frame) }
+
+    private func frame(_ index: Int) throws -> LabelledFrame {
+        let frame: LabelledFrame
+        let path: String
+        if pairs.isEmpty {
+            path = unlabelled[index]
+            frame = LabelledFrame(name: fileName(path), image: try RGBImage(contentsOf: path), labels: nil)
+        } else {
+            path = pairs[index].imagePath
+            let (image, labels) = try pairs[index].load(classCount: classCount)
+            frame = LabelledFrame(name: pairs[index].name, image: image, labels: labels.classes)
+        }
+        try checkSize(of: frame.image, file: path, resizedTo: size)
+        return frame
+    }
+}

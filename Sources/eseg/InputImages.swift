@@ -1,0 +1,58 @@
+import ESegImaging
+import FoundationEssentials
+
+/// The image files that a list of paths stands for: files as they are, folders by the images in them.
+struct InputImages {
+    let paths: [String]
+
+    /// Throws `ImageError` for a folder without images, or which cannot be read. Files are looked at later, one by one.
+    init(_ arguments: [String]) throws {
+        var paths: [String] = []
+        for argument in arguments {
+            var isFolder = false
+            if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder), isFolder {
+                paths += try ImageFolder(path: argument).paths
+            } else {
+                paths.append(argument)
+            }
+        }
+        self.paths = paths
+    }
+}
+
+/// Where the results for an image go.
+struct RunOutputs: Equatable {
+    let classMap: String
+    let overlay: String
+
+    init(image: String, folder: String) {
+        let name = image.split(separator: "/").last.map(String.init) ?? image
+        let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
+        let base = folder.hasSuffix("/") ? folder : folder + "/"
+        classMap = base + stem + ".png"
+        overlay = base + stem + "-overlay.png"
+    }
+
+    /// The outputs of each image. Throws `Failure` where two would be one file, or one would replace an image to be read.
+    static func all(images: [String], folder: String) throws -> [RunOutputs] {
+        var origins: [String: String] = [:]
+        let inputs = Set(images.map(canonical))
+        return try images.map { image in
+            let outputs = RunOutputs(image: image, folder: folder)
+            for path in [outputs.classMap, outputs.overlay] {
+                if let other = origins.updateValue(image, forKey: path) {
+                    throw Failure("\(path): found \(other) and \(image) to be written there, expected images of different names")
+                }
+                if inputs.contains(canonical(path)) {
+                    throw Failure("\(path): found one of the images, expected an output folder where none is overwritten")
+                }
+            }
+            return outputs
+        }
+    }
+
+    /// The path with its folder's symbolic links and dots resolved, so that equal files have equal paths.
+    private static func canonical(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Calibration
+import ESegNetwork
+
+/// `eseg inspect`: what is in a model file.
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Shows what is in a model file: network, classes, calibration, layers.")
+
+    @Argument(help: ArgumentHelp("An .eseg file, or float weights.", valueName: "model"))
+    var modelPath: String
+
+    @Option(help: ArgumentHelp(
+        "Width and height of the input that map sizes and MACs are for. (default: the size of calibration, or 480x360)", valueName: "WxH"))
+    var size: ImageSize?
+
+    func run() throws {
+        let model = try ModelFile(contentsOf: modelPath)
+        let size = size ?? model.defaultSize
+        let macs = try model.graph.macs(height: size.height, width: size.width)
+        let shapes = try model.graph.shapes(height: size.height, width: size.width)
+        print(summary(of: model, macs: macs.reduce(0, +), size: size))
+        print()
+        print(layerTable(of: model, macs: macs, shapes: shapes))
+    }
+
+    private func summary(of model: ModelFile, macs: Int, size: ImageSize) -> String {
+        let config = model.config
+        var facts: [(String, String)] = [
+            ("network", "\(config.name), \(model.kind)"),
+            ("backbone", "width \(config.width), depth \(config.depth), \(config.block.rawValue), \(config.activation.rawValue)"
+                + (config.squeezeExcite ? ", squeeze-excite" : "")),
+            ("BiFPN", "\(config.fpnChannels) channels, \(config.fpnRepeats) cells, P\(config.minLevel) to P\(config.maxLevel)"),
+            ("pixels", "mean \(config.mean.spaced), std \(config.std.spaced)"),
+            ("classes", "\(model.classNames.count): \(model.classNames.joined(separator: ", "))"),
+            ("parameters", model.parameterCount.grouped),
+            ("MACs", "\((Double(macs) / 1e9).text(decimals: 2)) G at \(size)"),
+        ]
+        facts += model.provenance.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        let width = facts.map(\.0.count).max() ?? 0
+        return facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(separator: "\n")
+    }
+
+    private func layerTable(of model: ModelFile, macs: [Int], shapes: [Shape]) -> TextTable {
+        var table = TextTable([
+            ("layer", .left), ("operation", .left), ("output", .right), ("MMAC", .right), ("weights", .left), ("scale", .right),
+            ("zero", .right),
+        ])
+        for (i, node) in model.graph.nodes.enumerated() {
+            let quantization = model.quantization(of: i)
+            table.add([
+                node.name, node.operation.summary, "\(shapes[i].width)x\(shapes[i].height)x\(shapes[i].channels)",
+                macs[i] == 0 ? "" : (Double(macs[i]) / 1e6).text(decimals: 2), model.weightType(of: i),
+                quantization.map { "\($0.scale)" } ?? "", quantization.map { "\($0.zeroPoint)" } ?? "",
+            ])
+        }
+        return table
+    }
+}
+
+extension [Float] {
+    fileprivate var spaced: String { map { "\($0)" }.joined(separator: " ") }
+}
+
+extension ModelFile {
+    fileprivate var kind: String {
+        switch self {
+        case .float: "float"
+        case .int8: "int8"
+        }
+    }
+
+    /// Weights and biases, batch normalisation folded into them.
+    fileprivate var parameterCount: Int {
+        switch self {
+        case .float(let network): network.parameters.values.reduce(0) { $0 + $1.values.count }
+        case .int8(let network): network.layers.reduce(0) { $0 + $1.parameterCount }
+        }
+    }
+
+    fileprivate func quantization(of node: Int) -> Quantization? {
+        switch self {
+        case .float: nil
+        case .int8(let network): network.outputs[node]
+        }
+    }
+
+    fileprivate func weightType(of node: Int) -> String {
+        guard case .int8(let network) = self else { return "" }
+        switch network.layers[node] {
+        case .convolution(let layer), .depthwise(let layer):
+            switch layer.weights {
+            case .int8: return "int8"
+            case .int16: return "int16"
+            }
+        case .squeezeExcite: return "float32"
+        case .image, .maxPool, .fusion, .pyramidSum: return ""
+        }
+    }
+}
+
+extension QuantizedLayer {
+    fileprivate var parameterCount: Int {
+        switch self {
+        case .convolution(let layer), .depthwise(let layer): layer.weights.count + layer.bias.count
+        case .squeezeExcite(let gate):
+            gate.reduceWeights.count + gate.reduceBias.count + gate.expandWeights.count + gate.expandBias.count
+        case .fusion(let sum), .pyramidSum(let sum): sum.multipliers.reduce(0) { $0 + $1.count }
+        case .image, .maxPool: 0
+        }
+    }
+}
+
+extension Operation {
+    /// One word, with the kernel's size where there is one.
+    var kind: String {
+        switch self {
+        case .image: "image"
+        case .convolution(let layer): "conv\(layer.kernel)x\(layer.kernel)"
+        case .depthwise(let layer): "depthwise\(layer.kernel)x\(layer.kernel)"
+        case .squeezeExcite: "gate"
+        case .maxPool: "pool"
+        case .fusion, .pyramidSum: "fuse"
+        }
+    }
+
+    /// A few words, for example "conv 3x3 /2 relu6".
+    var summary: String {
+        func words(_ kind: String, _ kernel: Int, _ stride: Int, _ activation: Activation) -> String {
+            "\(kind) \(kernel)x\(kernel)" + (stride > 1 ? " /\(stride)" : "") + activation.suffix
+        }
+        switch self {
+        case .image: return "image"
+        case .convolution(let c): return words("conv", c.kernel, c.stride, c.activation) + (c.residual ? " + residual" : "")
+        case .depthwise(let d): return words("depthwise", d.kernel, d.stride, d.activation)
+        case .squeezeExcite: return "squeeze-excite"
+        case .maxPool: return "max-pool 3x3 /2"
+        case .fusion(let f): return "sum of " + f.resampling.map(\.rawValue).joined(separator: ", ") + f.activation.suffix
+        case .pyramidSum(let levels, _): return "sum of \(levels) levels"
+        }
+    }
+}
+
+extension Activation {
+    fileprivate var suffix: String { self == .none ? "" : " \(rawValue)" }
+}

@@ -1,0 +1,61 @@
+import ESegNetwork
+
+/// A network of either kind, as a command line names it.
+enum ModelFile {
+    case float(FloatNetwork)
+    case int8(QuantizedNetwork)
+
+    /// Reads an `.eseg` file or float weights; what a file is, is told by its name or by its metadata. Throws `NetworkError`.
+    init(contentsOf path: String) throws(NetworkError) {
+        let isInt8: Bool
+        if path.hasSuffix(".eseg") {
+            isInt8 = true
+        } else {
+            isInt8 = try Safetensors(contentsOf: path).metadata["format"] == "eseg"
+        }
+        self = isInt8 ? .int8(try QuantizedNetwork(contentsOf: path)) : .float(try FloatNetwork(contentsOf: path))
+    }
+
+    var graph: Graph {
+        switch self {
+        case .float(let network): network.graph
+        case .int8(let network): network.graph
+        }
+    }
+
+    var config: Config {
+        switch self {
+        case .float(let network): network.config
+        case .int8(let network): network.config
+        }
+    }
+
+    var classNames: [String] {
+        switch self {
+        case .float(let network): network.classNames
+        case .int8(let network): network.classNames
+        }
+    }
+
+    /// What the file says of how it came to be.
+    var provenance: [String: String] {
+        switch self {
+        case .float: [:]
+        case .int8(let network): network.provenance
+        }
+    }
+
+    /// The input size that a network was calibrated at; otherwise the one that most figures here are for.
+    var defaultSize: ImageSize { provenance[Provenance.size].flatMap(ImageSize.init(argument:)) ?? ImageSize(width: 480, height: 360) }
+}
+
+/// Keys of `QuantizedNetwork.provenance` that commands read or write.
+enum Provenance {
+    static let size = "calibration.size"
+    static let weights = "weights"
+    static let frames = "calibration.frames"
+    static let cost = "cost"
+}
+
+/// A path's last component.
+func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Calibration
+import ESegImaging
+import ESegNetwork
+import ESegRuntime
+import FoundationEssentials
+
+/// `eseg run`: segments images with an int8 network.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Segments images with an int8 network.",
+        discussion: """
+            Writes NAME.png, a palette PNG of the image's size whose indices are classes, and NAME-overlay.png, the classes' colours \
+            over the image. An image that cannot be read is reported, the others are still segmented, and the exit status is 1.
+            """)
+
+    @Argument(help: ArgumentHelp("The int8 network, an .eseg file.", valueName: "model"))
+    var modelPath: String
+
+    @Argument(help: ArgumentHelp("JPEG or PNG images, or folders of them.", valueName: "image or folder"))
+    var inputs: [String]
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("Folder for the results, made if missing.", valueName: "folder"))
+    var outputFolder: String
+
+    @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: each image's own size)", valueName: "WxH"))
+    var size: ImageSize?
+
+    @OptionGroup var execution: ExecutionOptions
+
+    func run() throws {
+        let isa = try execution.isa()
+        let model = try Model(QuantizedNetwork(contentsOf: modelPath))
+        let images = try InputImages(inputs).paths
+        let outputs = try RunOutputs.all(images: images, folder: outputFolder)
+        try makeFolder(outputFolder)
+
+        let palette = Palette(classNames: model.classNames)
+        var segmenter = Int8Segmenter(model, size: size, threads: execution.threads, isa: isa)
+        var times: [Double] = []
+        for (path, output) in zip(images, outputs) {
+            guard let (image, result) = segment(path, with: &segmenter) else { continue }
+            let map = result.map, milliseconds = result.time / .milliseconds(1)
+            try AtomicFile.write(map.pngBytes(palette: palette), to: output.classMap)
+            try AtomicFile.write(map.overlaid(on: image, palette: palette).pngBytes(), to: output.overlay)
+            print("\(path)  \(image.width)x\(image.height)  \(milliseconds.text(decimals: 1)) ms  \(output.classMap)")
+            times.append(milliseconds)
+        }
+        if times.count > 1 {
+            print("\(times.count) images, median \(times.median.text(decimals: 1)) ms (\(isa), threads: \(execution.threads))")
+        }
+        guard times.count == images.count else {
+            throw Failure("\(images.count - times.count) of \(images.count) images could not be segmented")
+        }
+    }
+
+    /// Reads and segments an image, or reports why that cannot be done.
+    private func segment(_ path: String, with segmenter: inout Int8Segmenter) -> (RGBImage, TimedClassMap)? {
+        do {
+            let image = try RGBImage(contentsOf: path)
+            try checkSize(of: image, file: path, resizedTo: size)
+            return (image, try segmenter.segment(image))
+        } catch {
+            reportError(error)
+            return nil
+        }
+    }
+}

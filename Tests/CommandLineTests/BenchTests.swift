@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+@Suite struct BenchTests {
+    @Test func measuresFloatWeightsToo() throws {
+        let folder = try TemporaryFolder()
+        let json = folder.path + "/bench.json"
+        let result = try Tool.run(
+            "bench", Tool.weights, "--size", "65x33", "--runs", "3", "--warm-up", "1", "--threads", "2", "--isa", "scalar", "--json", json)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("at 65x33, scalar, threads: 2"))
+
+        let measured = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: json))) as? [String: Any])
+        #expect(measured["size"] as? String == "65x33")
+        #expect(measured["isa"] as? String == "scalar")
+        #expect(measured["threads"] as? Int == 2)
+        let median = try #require(measured["medianMs"] as? Double), least = try #require(measured["minMs"] as? Double)
+        #expect(least > 0 && least <= median)
+        let layers = try #require(measured["layers"] as? [[String: Any]])
+        #expect(layers.contains { $0["name"] as? String == "backbone.stem" && $0["kind"] as? String == "conv3x3" })
+        #expect(layers.reduce(0) { $0 + ($1["macs"] as? Int ?? 0) } > 10_000_000)
+        #expect(layers.allSatisfy { $0["medianMs"] is Double })
+    }
+
+    @Test func aFullDiskIsAnError() throws {
+        let result = try Tool.run("bench", Tool.weights, "--size", "32x32", "--runs", "1", "--json", "/dev/full")
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("eseg: error: /dev/full: output: "))
+    }
+}

@@ -1,0 +1,44 @@
+import Testing
+
+@Suite struct UsageTests {
+    @Test func helpNamesEveryCommand() throws {
+        let result = try Tool.run("--help")
+        #expect(result.status == 0)
+        for command in ["run", "compare", "bench", "inspect"] { #expect(result.output.contains("  \(command) ")) }
+    }
+
+    @Test(arguments: [
+        (["bench", "model.eseg", "--threads", "0"], "--threads: found 0, expected 1 to 256."),
+        (["bench", "model.eseg", "--threads", "-1"], "--threads: found -1, expected 1 to 256."),
+        (["bench", "model.eseg", "--threads", "257"], "--threads: found 257, expected 1 to 256."),
+        (["bench", "model.eseg", "--threads", "many"], "The value 'many' is invalid for '--threads <n>'"),
+        (["bench", "model.eseg", "--size", "480"], "The value '480' is invalid for '--size <WxH>'"),
+        (["bench", "model.eseg", "--size", "31x480"], "The value '31x480' is invalid for '--size <WxH>'"),
+        (["bench", "model.eseg", "--isa", "mmx"], "The value 'mmx' is invalid for '--isa <name>'"),
+        (["bench", "model.eseg", "--runs", "0"], "--runs: found 0, expected 1 to 100000."),
+        (["bench", "model.eseg", "--fast"], "Unknown option '--fast'"),
+        (["bench"], "Missing expected argument '<model>'"),
+        (["run", "model.eseg", "-o", "out"], "Missing expected argument '<image or folder> ...'"),
+        (["run", "model.eseg", "street.jpg"], "Missing expected argument '--output <folder>'"),
+        (["compare", "weights", "model.eseg"], "Missing expected argument '--data <folder>'"),
+        (["segment"], "Unexpected argument 'segment'")
+    ])
+    func wrongUsageIsExplained(arguments: [String], reason: String) throws {
+        let result = try Tool.run(arguments)
+        #expect(result.status == 64)
+        #expect(result.errors.contains(reason), "\(result.errors)")
+        #expect(result.output.isEmpty)
+    }
+
+    @Test func anUnknownInstructionSetInTheEnvironmentIsAnError() throws {
+        let result = try Tool.run("bench", Tool.weights, environment: ["ESEG_ISA": "mmx"])
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("eseg: error: ESEG_ISA: found \"mmx\", expected one of this CPU's: scalar"))
+    }
+
+    @Test func outputThatCannotBeWrittenIsAnError() throws {
+        let result = try Tool.run(["inspect", Tool.weights], outputTo: "/dev/full")
+        #expect(result.status == 1)
+        #expect(result.errors == "eseg: error: standard output: No space left on device\n")
+    }
+}
