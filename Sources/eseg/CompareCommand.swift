@@ -20,6 +20,9 @@ struct CompareCommand: ParsableCommand {
         "Frames: a folder with images/ (JPEG, PNG) and labels/ (8-bit PNG of class indices), or of images alone.", valueName: "folder"))
     var data: String
 
+    @Option(help: ArgumentHelp("Compare on so many frames, evenly spaced in the sorted folder. (default: all)", valueName: "n"))
+    var images: Int?
+
     @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: each frame's own size)", valueName: "WxH"))
     var size: ImageSize?
 
@@ -31,6 +34,10 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var execution: ExecutionOptions
 
+    func validate() throws {
+        if let images, images < 1 { throw ValidationError("--images: found \(images), expected at least 1.") }
+    }
+
     func run() throws {
         let isa = try execution.isa()
         let float = try FloatNetwork(contentsOf: weightsPath)
@@ -38,7 +45,7 @@ struct CompareCommand: ParsableCommand {
         guard int8.graph == float.graph, int8.classNames == float.classNames else {
             throw Failure("\(modelPath): network: found \(int8.config.name), expected one made from \(weightsPath) (\(float.config.name))")
         }
-        let frames = try ComparisonFrames(path: data, classCount: float.config.classes, size: size)
+        let frames = try ComparisonFrames(path: data, count: images, classCount: float.config.classes, size: size)
         if let report { try makeFolder(report) }
         var comparer = Comparer(
             float: FloatNetworkSegmenter(float, size: size, threads: execution.threads, isa: isa),

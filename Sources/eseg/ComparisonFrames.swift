@@ -7,23 +7,28 @@ import FoundationEssentials
 struct ComparisonFrames {
     private let pairs: [Dataset.Pair]
     private let unlabelled: [String]
+    /// Which of the folder's frames are read.
+    private let indices: [Int]
     private let classCount: Int
     private let size: ImageSize?
 
-    /// A folder with an `images` folder in it is a data set with labels, any other a folder of images. Throws `ImageError`.
-    init(path: String, classCount: Int, size: ImageSize?) throws {
+    /// A folder with an `images` folder in it is a data set with labels, any other a folder of images; `count` of its frames are read, or all.
+    /// Throws `ImageError`.
+    init(path: String, count: Int?, classCount: Int, size: ImageSize?) throws {
         var isFolder = false
         let images = path.hasSuffix("/") ? path + "images" : path + "/images"
         let isDataset = FileManager.default.fileExists(atPath: images, isDirectory: &isFolder) && isFolder
         pairs = isDataset ? try Dataset(path: path).pairs : []
         unlabelled = isDataset ? [] : try ImageFolder(path: path).paths
+        let total = pairs.count + unlabelled.count
+        indices = evenlySpacedIndices(count ?? total, of: total)
         self.classCount = classCount
         self.size = size
     }
 
-    var count: Int { pairs.count + unlabelled.count }
+    var count: Int { indices.count }
 
-    var frames: LabelledFrames { LabelledFrames(count: count, frame: frame) }
+    var frames: LabelledFrames { LabelledFrames(count: count) { try frame(indices[$0]) } }
 
     private func frame(_ index: Int) throws -> LabelledFrame {
         let frame: LabelledFrame

@@ -21,6 +21,7 @@ import Testing
         (["run", "model.eseg", "-o", "out"], "Missing expected argument '<image or folder> ...'"),
         (["run", "model.eseg", "street.jpg"], "Missing expected argument '--output <folder>'"),
         (["compare", "weights", "model.eseg"], "Missing expected argument '--data <folder>'"),
+        (["compare", "weights", "model.eseg", "--data", ".", "--images", "0"], "--images: found 0, expected at least 1."),
         (["segment"], "Unexpected argument 'segment'")
     ])
     func wrongUsageIsExplained(arguments: [String], reason: String) throws {
