@@ -1,4 +1,8 @@
-import Glibc
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Writes files that appear whole or not at all: under a temporary name in the same folder, synced, then renamed.
 ///
@@ -79,7 +83,7 @@ public struct FileOutput {
     public func write(_ bytes: [UInt8]) throws(NetworkError) {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
+            let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw failure() }
             written += count
@@ -90,3 +94,6 @@ public struct FileOutput {
         NetworkError(file: path, field: "output", found: lastSystemError(), expected: "to write the file")
     }
 }
+
+/// `write(2)`, which a method of the same name would hide.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }

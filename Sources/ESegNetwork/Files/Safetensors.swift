@@ -1,4 +1,3 @@
-import Glibc
 import Kernels
 
 /// A safetensors file, mapped, its header checked in full: shapes, types, and that the tensors tile the data without overlap or gap.
@@ -34,7 +33,7 @@ public struct Safetensors: Sendable {
                 switch entry.type {
                 case .float16: eseg_f16_to_f32(source, count, target)
                 case .bfloat16: eseg_bf16_to_f32(source, count, target)
-                default: memcpy(target, source, entry.bytes.count)
+                default: UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: entry.bytes.count)
                 }
             }
             initialized = count
@@ -52,7 +51,7 @@ public struct Safetensors: Sendable {
         return [Element](unsafeUninitializedCapacity: count) { values, initialized in
             file.withBytes { bytes in
                 guard let target = values.baseAddress, let source = bytes.baseAddress else { return }
-                memcpy(target, source + entry.bytes.lowerBound, entry.bytes.count)
+                UnsafeMutableRawPointer(target).copyMemory(from: source + entry.bytes.lowerBound, byteCount: entry.bytes.count)
             }
             initialized = count
         }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The header of a safetensors file: its length as a little-endian UInt64, then JSON, then the tensors' data.
 struct SafetensorsHeader {
     private(set) var metadata: [String: String] = [:]

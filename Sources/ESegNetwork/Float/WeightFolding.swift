@@ -1,5 +1,10 @@
-import Glibc
 import Kernels
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Folds the tensors of a weight file into the parameters of a `FloatNetwork`, in double precision.
 struct WeightFolding {

@@ -1,5 +1,10 @@
-import Glibc
 import Kernels
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// The SHA-256 of an `.eseg` file, which its own header holds: 64 hexadecimal digits, read as zeros where they are.
 enum Checksum {
