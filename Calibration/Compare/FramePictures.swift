@@ -5,7 +5,8 @@ struct FramePictures {
     let frame: RGBImage
     let float: RGBImage
     let int8: RGBImage
-    /// Flipped pixels in their colours over the dimmed frame; a reduced pixel is flipped if any pixel of its block is.
+    /// Flipped pixels in their colours over the dimmed frame, a halo around them so that single ones show in a small picture; a reduced
+    /// pixel is flipped if any pixel of its block is.
     let flips: RGBImage
 
     static let maximumWidth = 1024
@@ -18,8 +19,9 @@ struct FramePictures {
         frame = blocks.picture { blocks.mean(of: photo, $0, $1) }
         float = blocks.picture { colors.color(of: compared.float.classes[blocks.pixel($0, $1)]) }
         int8 = blocks.picture { colors.color(of: compared.int8.classes[blocks.pixel($0, $1)]) }
+        let flip = { (x: Int, y: Int) in blocks.first(x, y) { compared.flip($0)?.color } }
         flips = blocks.picture { x, y in
-            blocks.first(x, y) { compared.flip($0)?.color } ?? blocks.mean(of: photo, x, y).dimmed
+            flip(x, y) ?? blocks.neighbours(x, y).lazy.compactMap(flip).first?.halo ?? blocks.mean(of: photo, x, y).dimmed
         }
     }
 }
@@ -49,6 +51,11 @@ private struct Blocks {
 
     func pixel(_ x: Int, _ y: Int) -> Int { y * width + x }
 
+    /// The corners of the blocks above, to the left, to the right and below.
+    func neighbours(_ x: Int, _ y: Int) -> [(Int, Int)] {
+        [(x, y - size), (x - size, y), (x + size, y), (x, y + size)].filter { (0..<width).contains($0) && (0..<height).contains($1) }
+    }
+
     /// The first of the block's pixels with a value.
     func first<Value>(_ x: Int, _ y: Int, where value: (Int) -> Value?) -> Value? {
         for row in y..<min(height, y + size) {
@@ -76,12 +83,14 @@ private struct Blocks {
 }
 
 extension Color {
-    /// A third of its brightness, grey, in few steps so that it compresses well.
+    /// Grey, dark, in few steps so that it compresses well.
     fileprivate var dimmed: Color {
         let grey = (Int(red) * 2 + Int(green) * 5 + Int(blue)) / 8
-        let level = UInt8(grey / 12 * 4)
+        let level = UInt8(16 + grey / 12 * 4)
         return Color(level, level, level)
     }
+
+    fileprivate var halo: Color { Color(red / 2, green / 2, blue / 2) }
 }
 
 extension [Color] {

@@ -15,9 +15,11 @@ struct FramePicturesTests {
 
     @Test func flippedPixelsLightUpOverTheDimmedFrame() throws {
         let pictures = FramePictures(try .sample(index: 0, flips: 2, labels: [0, 1, 0, 0, 0, 0, 0, 0]), colors: colors)
-        let (lost, gained) = (FlipKind.lost.color, FlipKind.gained.color)
-        #expect(
-            Array(pictures.flips.pixels.prefix(9)) == [lost.red, lost.green, lost.blue, gained.red, gained.green, gained.blue, 80, 80, 80])
+        let pixels = stride(from: 0, to: 24, by: 3).map { Array(pictures.flips.pixels[$0..<$0 + 3]) }
+        let (lost, gained) = (FlipKind.lost.color.channels, FlipKind.gained.color.channels)
+        let dimmed: [UInt8] = [96, 96, 96]
+        #expect(pixels[0..<4] == [lost, gained, gained.map { $0 / 2 }, dimmed])
+        #expect(pixels[4..<8] == [lost.map { $0 / 2 }, gained.map { $0 / 2 }, dimmed, dimmed])
     }
 
     @Test func aLargeFrameShrinksAndKeepsEveryFlip() throws {
@@ -34,12 +36,15 @@ struct FramePicturesTests {
         let pictures = FramePictures(frame, colors: colors)
         #expect(pictures.flips.width == 684)
         #expect(pictures.flips.height == 2)
-        let flip = FlipKind.undecided.color
-        #expect(Array(pictures.flips.pixels.suffix(3)) == [flip.red, flip.green, flip.blue])
+        #expect(Array(pictures.flips.pixels.suffix(3)) == FlipKind.undecided.color.channels)
         #expect(pictures.frame.pixels.allSatisfy { $0 == 90 })
     }
 
     @Test func aClassWithoutColorIsGrey() {
         #expect(colors.color(of: 7) == Color(128, 128, 128))
     }
+}
+
+extension Color {
+    fileprivate var channels: [UInt8] { [red, green, blue] }
 }
