@@ -1,0 +1,109 @@
+import ESegNetwork
+
+extension NetworkQuantization {
+    func convolution(_ layer: Convolution, _ node: Node, _ index: Int) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
+        let linear = try linearLayer(node, channels: layer.outputChannels, taps: layer.kernel * layer.kernel * layer.inputChannels)
+        let (output, convolution) = try convolution(
+            readsImage(node) ? linear.readingPixels(mean: network.config.mean, std: network.config.std) : linear,
+            wide: try isWide(node, linear, layer), layer, node, index)
+        return (output, .convolution(convolution))
+    }
+
+    private func convolution(
+        _ linear: LinearLayer, wide: Bool, _ layer: Convolution, _ node: Node, _ index: Int
+    ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
+        let place = Place(node: node, index: index, wide: wide)
+        if index == network.graph.nodes.count - 1 { return classifier(linear, place) }
+        if layer.residual { return try residualConvolution(linear, layer.activation, place) }
+        return activatedConvolution(linear, layer.activation, place)
+    }
+
+    func depthwise(_ layer: Depthwise, _ node: Node, _ index: Int) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
+        let linear = try linearLayer(node, channels: layer.channels, taps: layer.kernel * layer.kernel)
+        let (output, convolution) = activatedConvolution(linear, layer.activation, Place(node: node, index: index, wide: false))
+        return (output, .depthwise(convolution))
+    }
+
+    /// A convolution's place in the graph, and the width of its weights.
+    private struct Place {
+        let node: Node
+        let index: Int
+        let wide: Bool
+    }
+
+    private func readsImage(_ node: Node) -> Bool { network.graph.nodes[node.inputs[0]].operation == .image }
+
+    private func isWide(_ node: Node, _ linear: LinearLayer, _ layer: Convolution) throws(CalibrationError) -> Bool {
+        if readsImage(node) { return true }
+        let squares = statistics.nodes[node.inputs[0]].channelSquares
+        guard squares.count == layer.inputChannels else {
+            throw .statistics(found: "\(squares.count) channels into \(node.name)", expected: "\(layer.inputChannels)")
+        }
+        return options.wideLayers.includes(node, linear, squares: squares)
+    }
+
+    private func linearLayer(_ node: Node, channels: Int, taps: Int) throws(CalibrationError) -> LinearLayer {
+        LinearLayer(
+            weights: try parameter(node.name + ".weight", count: channels * taps).map { Double($0) },
+            bias: try parameter(node.name + ".bias", count: channels).map { Double($0) })
+    }
+
+    private func inputStep(_ place: Place) -> Double { outputs[place.node.inputs[0]].step }
+
+    private func activatedConvolution(
+        _ linear: LinearLayer, _ activation: Activation, _ place: Place
+    ) -> (Quantization, QuantizedConvolution) {
+        let least = linear.leastStep(inputStep: inputStep(place))
+        let range = range(of: place.index, activation)
+        if activation == .silu {
+            let silu = QuantizedSiLU(range: range, leastPreactivation: leastPreactivation(of: place.index), inputStepAtLeast: least)
+            let convolution = quantized(linear, place, step: Double(silu.curve.inputScale), curve: silu.curve)
+            return (silu.output, convolution)
+        }
+        let output = Quantization(covering: range, stepAtLeast: least)
+        return (output, quantized(linear, place, step: output.step))
+    }
+
+    private func classifier(_ linear: LinearLayer, _ place: Place) -> (Quantization, QuantizedConvolution) {
+        let logits = statistics.nodes[place.index].output
+        let greatest = Double(max(-logits.minimum, logits.maximum))
+        let headroom = 1.25
+        let step = max(greatest * headroom / 32767, linear.leastStep(inputStep: inputStep(place)), Quantization.leastStep)
+        let output = Quantization(scale: Float(step), zeroPoint: 0)
+        return (output, quantized(linear, place, step: output.step))
+    }
+
+    private func residualConvolution(
+        _ linear: LinearLayer, _ activation: Activation, _ place: Place
+    ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
+        guard activation == .none || activation == .relu else {
+            throw .unsupported(node: place.node.name, operation: "\(activation.rawValue) before a residual sum")
+        }
+        let added = outputs[place.node.inputs[1]].step
+        let reach = linear.reach(inputStep: inputStep(place))
+        let output = Quantization(
+            covering: range(of: place.index, .none), stepAtLeast: max(linear.leastStep(inputStep: inputStep(place)), added / 8192))
+        let greatestSum = reach / output.step + 255 * added / output.step + 1
+        let shift = greatestShift(atMost: 13, factor: added / output.step, sum: greatestSum)
+        let part = Double(1 << shift)
+        let term = ResidualTerm(
+            multiplier: max(1, Int16(rounding: added / output.step * part)), shift: shift, relu: activation == .relu)
+        return (output, quantized(linear, place, step: output.step / part, residual: term))
+    }
+
+    private func quantized(
+        _ linear: LinearLayer, _ place: Place, step: Double, curve: SiLUCurve? = nil, residual: ResidualTerm? = nil
+    ) -> QuantizedConvolution {
+        let integer = QuantizedLinearLayer(
+            linear, inputStep: inputStep(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier)
+        return QuantizedConvolution(
+            weights: integer.weights, bias: integer.bias, multiplier: integer.multipliers(step: step), curve: curve, residual: residual)
+    }
+}
+
+/// The greatest shift for which `factor` · 2^shift fits int16 and `sum` · 2^shift stays within 2^30; at least 1.
+func greatestShift(atMost limit: Int, factor: Double, sum: Double) -> Int {
+    var shift = limit
+    while shift > 1, factor * Double(1 << shift) > 32767 || sum * Double(1 << shift) > 0x1p30 { shift -= 1 }
+    return shift
+}

@@ -1,0 +1,100 @@
+import ESegNetwork
+
+/// Turns a float network and what calibration saw of it into an int8 network.
+public enum Quantizer {
+    /// Of the arithmetic that it writes; part of each model's provenance.
+    public static let version = "1.0"
+
+    /// The int8 network whose arithmetic `QuantizedNetwork` specifies.
+    ///
+    /// Throws `CalibrationError` where parameters or statistics do not belong to the graph, or int8 arithmetic lacks an operation.
+    public static func quantize(
+        network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions = QuantizationOptions()
+    ) throws(CalibrationError) -> QuantizedNetwork {
+        guard statistics.images > 0 else { throw .noImages }
+        guard statistics.nodes.count == network.graph.nodes.count else {
+            throw .statistics(found: "\(statistics.nodes.count) nodes", expected: "\(network.graph.nodes.count), as the network has")
+        }
+        try options.wideLayers.validate(network.graph)
+        var quantization = NetworkQuantization(network: network, statistics: statistics, options: options)
+        for index in network.graph.nodes.indices { try quantization.append(index) }
+        return QuantizedNetwork(
+            graph: network.graph, config: network.config, classNames: network.classNames, outputs: quantization.outputs,
+            layers: quantization.layers, provenance: quantization.provenance)
+    }
+}
+
+/// The nodes quantized so far, in the graph's order.
+struct NetworkQuantization {
+    let network: FloatNetwork
+    let statistics: CalibrationStatistics
+    let options: QuantizationOptions
+    private let range: RangeMethod
+    private(set) var outputs: [Quantization] = []
+    private(set) var layers: [QuantizedLayer] = []
+
+    init(network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions) {
+        self.network = network
+        self.statistics = statistics
+        self.options = options
+        range = options.range.resolved(for: network.config.activation)
+    }
+
+    var provenance: [String: String] {
+        let wide = zip(network.graph.nodes, layers).compactMap { node, layer in
+            if case .convolution(let convolution) = layer, case .int16 = convolution.weights { node.name } else { nil }
+        }
+        return [
+            "calibration.images": "\(statistics.images)",
+            "calibration.size": "\(statistics.width)x\(statistics.height)",
+            "quantization.range": range.description,
+            "quantization.int16Weights": wide.joined(separator: " "),
+            "tool": "eseg \(Quantizer.version)"
+        ]
+    }
+
+    /// Quantizes node `index`, whose inputs are done.
+    mutating func append(_ index: Int) throws(CalibrationError) {
+        let (output, layer) = try quantized(index, network.graph.nodes[index])
+        outputs.append(output)
+        layers.append(layer)
+    }
+
+    private func quantized(_ index: Int, _ node: Node) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
+        switch node.operation {
+        case .image:
+            let padding = network.config.mean.map { UInt8(rounding: 255 * Double($0)) }
+            return (Quantization(scale: 1, zeroPoint: 0), .image(padding: padding))
+        case .convolution(let layer):
+            return try convolution(layer, node, index)
+        case .depthwise(let layer):
+            return try depthwise(layer, node, index)
+        case .squeezeExcite(let channels, let squeezed):
+            return try squeezeExcite(channels, squeezed, node, index)
+        case .maxPool:
+            return (outputs[node.inputs[0]], .maxPool)
+        case .fusion(let fusion):
+            return try self.fusion(fusion, node, index)
+        case .pyramidSum(let levels, let channels):
+            return try pyramidSum(levels, channels, node, index)
+        }
+    }
+
+    func range(of index: Int, _ activation: Activation) -> ValueRange {
+        statistics.nodes[index].range(range, activation: activation)
+    }
+
+    func leastPreactivation(of index: Int) -> Double { Double(statistics.nodes[index].preactivation.minimum) }
+
+    /// A parameter's values; throws unless there are `count` of them, all finite.
+    func parameter(_ name: String, count: Int) throws(CalibrationError) -> [Float] {
+        guard let tensor = network.parameters[name] else { throw .parameter(name: name, found: "none", expected: "\(count) values") }
+        guard tensor.values.count == count else {
+            throw .parameter(name: name, found: "\(tensor.values.count) values", expected: "\(count)")
+        }
+        guard tensor.values.allSatisfy({ $0.isFinite }) else {
+            throw .parameter(name: name, found: "a value that is NaN or infinite", expected: "finite values")
+        }
+        return tensor.values
+    }
+}

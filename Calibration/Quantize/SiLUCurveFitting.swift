@@ -1,0 +1,54 @@
+import ESegNetwork
+
+/// A SiLU's quantization: the curve and the codes it gives.
+struct QuantizedSiLU {
+    var curve: SiLUCurve
+    var output: Quantization
+
+    /// The finest steps with which int16 codes reach as far as matters on both sides: up to where the output's top code is reached, and
+    /// down to the least preactivation that was seen or to where the curve is within 1/8 of a code of zero.
+    ///
+    /// - inputStepAtLeast: what else the input's codes must hold.
+    init(range: ValueRange, leastPreactivation: Double, inputStepAtLeast: Double) {
+        let wanted = Quantization(covering: range)
+        let reach = max(SiLU.inverse(wanted.top + wanted.step / 2), min(-leastPreactivation, SiLU.tail(wanted.step / 8)))
+        let inputStep = max(reach / 32767, inputStepAtLeast)
+        output = Quantization(covering: range, stepAtLeast: inputStep * SiLUCurve.leastStepRatio)
+        curve = SiLUCurve(inputStep: inputStep, outputStep: output.step)
+    }
+}
+
+extension SiLUCurve {
+    static let points = 64
+    /// Of the output's step to the input's, so that the gain and the table fit int16.
+    static let leastStepRatio = 64.0 * 32768 / 32766
+
+    init(inputStep: Double, outputStep: Double) {
+        let unit = outputStep / Double(SiLUCurve.points)
+        let table = SiLUCurve.knots(spacing: 512 * inputStep).map { Int16(rounding: $0 / unit) }
+        self.init(
+            inputScale: Float(inputStep),
+            gain: Int16(rounding: inputStep / unit * 32768),
+            base: Array(table.dropLast()),
+            slope: zip(table, table.dropFirst()).map { $1 - $0 })
+    }
+
+    /// Values of SiLU's deviation from ReLU, moved towards the curve's side of its chords so that these err by half and to both sides.
+    private static func knots(spacing: Double) -> [Double] {
+        let sags = (0...points).map { point in
+            let (start, end) = (Double(point) * spacing, Double(point + 1) * spacing)
+            return SiLU.deviation((start + end) / 2) - (SiLU.deviation(start) + SiLU.deviation(end)) / 2
+        }
+        return (0...points).map { point in
+            SiLU.deviation(Double(point) * spacing) + (sags[max(0, point - 1)] + sags[point]) / 4
+        }
+    }
+}
+
+extension FixedWidthInteger {
+    /// The nearest integer, ties to even, saturated to the type.
+    init(rounding value: Double) {
+        let rounded = value.rounded(.toNearestOrEven)
+        self = rounded >= Double(Self.max) ? .max : rounded > Double(Self.min) ? Self(rounded) : .min
+    }
+}

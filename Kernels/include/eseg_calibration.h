@@ -1,0 +1,24 @@
+#ifndef ESEG_CALIBRATION_H
+#define ESEG_CALIBRATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Bins of a calibration histogram.
+enum { ESEG_HISTOGRAM_BINS = 4096 };
+
+/// The least and greatest of `count` > 0 values. Returns 0, and unspecified values, if one is NaN or infinite; else 1.
+int eseg_value_range(const float *values, size_t count, int threads, float *least, float *greatest);
+
+/// counts[floor(value · inverse_width) − first] += 1 for every value; `inverse_width` is a power of two, and all indices are within
+/// 0..<ESEG_HISTOGRAM_BINS (a value beyond counts in the nearest bin).
+void eseg_histogram_add(const float *values, size_t count, float inverse_width, int32_t first, int threads, uint64_t *counts);
+
+/// squares[c] += Σ over pixels of values[pixel · channels + c]², in double and in rising order of pixels.
+void eseg_channel_squares(const float *values, size_t pixels, int channels, int threads, double *squares);
+
+/// Kullback–Leibler divergence Σ p · log(p / q) over the bins begin..<end of `bins` counts, at least 256 bins: p as observed, with what lies
+/// outside added to the ends; q spreads the counts of each of 256 codes evenly over its bins that hold any, at least half a count each.
+double eseg_histogram_divergence(const double *counts, int bins, int begin, int end);
+
+#endif

@@ -1,0 +1,66 @@
+import ESegNetwork
+import ESegRuntime
+import Testing
+
+@testable import Calibration
+
+@Suite("Calibrator")
+struct CalibratorTests {
+    @Test("observes what float computes, before and after SiLU", arguments: [Activation.relu6, .silu])
+    func ranges(activation: Activation) throws {
+        let network = tinyNetwork(activation: activation)
+        let images = (0..<2).map { randomImage(height: 40, width: 56, seed: $0) }
+        var calibrator = try Calibrator(network: network, height: 40, width: 56, threads: 2)
+        for image in images { try calibrator.add(image: image) }
+        let statistics = try calibrator.finish()
+        #expect(statistics.images == 2 && statistics.height == 40 && statistics.width == 56)
+
+        var least = [Float](repeating: 0, count: network.graph.nodes.count), greatest = least, counts = least.map { _ in 0 }
+        let executor = try FloatExecutor(network, height: 40, width: 56, threads: 1)
+        for image in images {
+            _ = try executor.run(image) { index, values, _ in
+                least[index] = min(least[index], values.min() ?? 0)
+                greatest[index] = max(greatest[index], values.max() ?? 0)
+                counts[index] += values.count
+            }
+        }
+        for index in network.graph.nodes.indices.dropFirst() {
+            let seen = statistics.nodes[index]
+            #expect(seen.output.minimum == least[index] && seen.output.maximum == greatest[index])
+            #expect(Int(seen.output.total) == counts[index])
+            let hasSiLU = activation == .silu && ["stem", "head", "top_down", "block.depthwise"].contains(network.graph.nodes[index].name)
+            if hasSiLU {
+                #expect(Int(seen.preactivation.total) == counts[index])
+                #expect(abs(SiLU.value(Double(seen.preactivation.maximum)) - Double(greatest[index])) < 1e-4)
+            } else if activation != .silu {
+                #expect(seen.preactivation == Histogram())
+            }
+        }
+    }
+
+    @Test("gives the same statistics for any order of images and count of threads")
+    func order() throws {
+        let network = tinyNetwork(activation: .silu)
+        func histograms(_ seeds: [UInt64], threads: Int) throws -> [Histogram] {
+            var calibrator = try Calibrator(network: network, height: 40, width: 40, threads: threads)
+            for seed in seeds { try calibrator.add(image: randomImage(height: 40, width: 40, seed: seed)) }
+            return try calibrator.finish().nodes.map(\.output)
+        }
+        #expect(try histograms([1, 2, 3], threads: 1) == histograms([3, 1, 2], threads: 3))
+    }
+
+    @Test("refuses images of another size, no images, and activations that are not finite")
+    func errors() throws {
+        var network = tinyNetwork(activation: .relu)
+        var calibrator = try Calibrator(network: network, height: 40, width: 40, threads: 1)
+        #expect(throws: CalibrationError.noImages) { try calibrator.finish() }
+        #expect(throws: CalibrationError.imageSize(found: "41x40", expected: "40x40")) {
+            try calibrator.add(image: randomImage(height: 40, width: 41, seed: 0))
+        }
+        network.parameters["head.bias"]?.values[0] = .infinity
+        calibrator = try Calibrator(network: network, height: 40, width: 40, threads: 1)
+        #expect(throws: CalibrationError.notFinite(node: "head", image: 0)) {
+            try calibrator.add(image: randomImage(height: 40, width: 40, seed: 0))
+        }
+    }
+}
