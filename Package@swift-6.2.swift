@@ -40,10 +40,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness", cSettings: kernelFlags),
+        .target(name: "TestSupport", dependencies: ["ESegImaging"], path: "Tests/TestSupport"),
         .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"]),
         .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Calibration"]),
-        .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging"]),
+        .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport"]),
         .testTarget(name: "CalibrationTests", dependencies: ["Calibration", "ESegImaging"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness", "TestSupport"]),
     ]
 )

@@ -12,9 +12,9 @@ public struct Calibrator {
     private var images = 0
 
     /// Plans the float network for images of that size; throws what `FloatExecutor` throws.
-    public init(network: FloatNetwork, height: Int, width: Int, threads: Int) throws {
+    public init(network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
         graph = PreactivationGraph(network)
-        executor = try FloatExecutor(graph.network, height: height, width: width, threads: threads)
+        executor = try FloatExecutor(graph.network, height: height, width: width, isa: isa, threads: threads)
         (self.height, self.width, self.threads) = (height, width, threads)
         nodes = Array(repeating: NodeStatistics(), count: network.graph.nodes.count)
     }

@@ -34,6 +34,7 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         let isa = try execution.isa()
+        if let json { try checkOutput(json, inputs: [modelPath]) }
         let model = try ModelFile(contentsOf: modelPath)
         let size = size ?? model.defaultSize
         let bench = try Bench(model, size: size, threads: execution.threads, isa: isa)

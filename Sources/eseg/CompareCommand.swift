@@ -40,6 +40,7 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let isa = try execution.isa()
+        if let json { try checkOutput(json, inputs: [weightsPath, modelPath]) }
         let float = try FloatNetwork(contentsOf: weightsPath)
         let int8 = try QuantizedNetwork(contentsOf: modelPath)
         guard int8.graph == float.graph, int8.classNames == float.classNames else {

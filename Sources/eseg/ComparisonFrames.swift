@@ -12,8 +12,8 @@ struct ComparisonFrames {
     private let classCount: Int
     private let size: ImageSize?
 
-    /// A folder with an `images` folder in it is a data set with labels, any other a folder of images; `count` of its frames are read, or all.
-    /// Throws `ImageError`.
+    /// A folder with an `images` folder in it is a data set with labels, any other a folder of images; `count` of its frames are read,
+    /// or all. Throws `ImageError`.
     init(path: String, count: Int?, classCount: Int, size: ImageSize?) throws {
         var isFolder = false
         let images = path.hasSuffix("/") ? path + "images" : path + "/images"

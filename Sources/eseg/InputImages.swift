@@ -36,23 +36,18 @@ struct RunOutputs: Equatable {
     /// The outputs of each image. Throws `Failure` where two would be one file, or one would replace an image to be read.
     static func all(images: [String], folder: String) throws -> [RunOutputs] {
         var origins: [String: String] = [:]
-        let inputs = Set(images.map(canonical))
+        let inputs = Set(images.map(canonicalPath))
         return try images.map { image in
             let outputs = RunOutputs(image: image, folder: folder)
             for path in [outputs.classMap, outputs.overlay] {
                 if let other = origins.updateValue(image, forKey: path) {
                     throw Failure("\(path): found \(other) and \(image) to be written there, expected images of different names")
                 }
-                if inputs.contains(canonical(path)) {
+                if inputs.contains(canonicalPath(path)) {
                     throw Failure("\(path): found one of the images, expected an output folder where none is overwritten")
                 }
             }
             return outputs
         }
-    }
-
-    /// The path with its folder's symbolic links and dots resolved, so that equal files have equal paths.
-    private static func canonical(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 }

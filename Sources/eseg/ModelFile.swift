@@ -56,6 +56,3 @@ enum Provenance {
     static let frames = "calibration.frames"
     static let cost = "cost"
 }
-
-/// A path's last component.
-func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

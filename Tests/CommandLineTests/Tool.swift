@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built `eseg`, run as a user runs it.
 struct Tool {
@@ -17,6 +18,8 @@ struct Tool {
         .deletingLastPathComponent().path
 
     static let weights = package + "/Models/eseg-edge.safetensors"
+    static let calibrationFrames = package + "/Samples/calibration/images"
+    static let comparisonData = package + "/Samples/compare"
 
     /// Runs `eseg` with these arguments; its exit status is negative where a signal ended it.
     static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {

@@ -1,4 +1,5 @@
 import ESegRuntime
+import TestSupport
 import Testing
 
 @testable import ESegImaging

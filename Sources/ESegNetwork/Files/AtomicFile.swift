@@ -34,6 +34,13 @@ public enum AtomicFile {
         syncFolder(folder(of: target))
     }
 
+    /// Throws what `write` would for a path that cannot be written to, before the work that is to be written; leaves nothing behind.
+    public static func check(_ path: String) throws(NetworkError) {
+        let (descriptor, temporary) = try createTemporary(beside: resolved(path), path: path)
+        close(descriptor)
+        unlink(temporary)
+    }
+
     /// The path with symbolic links followed, so that a link's target is replaced and not the link. Throws if it names no regular file.
     private static func resolved(_ path: String) throws(NetworkError) -> String {
         func failure(_ found: String) -> NetworkError {

@@ -1,6 +1,6 @@
 /// Any kind of PNG, uncompressed, from its packed rows: what the product itself never writes but must read.
-struct PNGBuilder {
-    enum ColorType: UInt8 {
+package struct PNGBuilder: Sendable {
+    package enum ColorType: UInt8, Sendable {
         case grey = 0
         case rgb = 2
         case palette = 3
@@ -8,16 +8,25 @@ struct PNGBuilder {
         case rgbAlpha = 6
     }
 
-    var width: UInt32
-    var height: UInt32
-    var depth: UInt8 = 8
-    var type: ColorType
+    package var width: UInt32
+    package var height: UInt32
+    package var depth: UInt8
+    package var type: ColorType
     /// RGB triples.
-    var palette: [UInt8] = []
+    package var palette: [UInt8]
     /// One per image row, packed as the format packs them.
-    var rows: [[UInt8]]
+    package var rows: [[UInt8]]
 
-    var bytes: [UInt8] {
+    package init(width: UInt32, height: UInt32, depth: UInt8 = 8, type: ColorType, palette: [UInt8] = [], rows: [[UInt8]]) {
+        self.width = width
+        self.height = height
+        self.depth = depth
+        self.type = type
+        self.palette = palette
+        self.rows = rows
+    }
+
+    package var bytes: [UInt8] {
         let header = bigEndian(width) + bigEndian(height) + [depth, type.rawValue, 0, 0, 0]
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
             + chunk("IHDR", header)

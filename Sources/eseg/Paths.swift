@@ -1,5 +1,20 @@
 import ESegNetwork
+import FoundationEssentials
 import Glibc
+
+/// A path's last component.
+func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+/// A path without symbolic links and dots, so that equal files have equal paths.
+func canonicalPath(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
+
+/// Throws if a file cannot be written, or is one of those that are read: before the work, not after it.
+func checkOutput(_ output: String, inputs: [String]) throws {
+    if let input = inputs.first(where: { canonicalPath($0) == canonicalPath(output) }) {
+        throw Failure("\(output): output: found the input \(input), expected another file")
+    }
+    try AtomicFile.check(output)
+}
 
 /// Makes a folder and those above it where they are missing. Throws `NetworkError` where that cannot be done.
 func makeFolder(_ path: String) throws {

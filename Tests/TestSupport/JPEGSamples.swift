@@ -1,16 +1,16 @@
 import Foundation
 
 /// Small JPEG files of the kinds that the product itself never writes. All are 16×8, of two flat halves.
-enum JPEGSamples {
+package enum JPEGSamples {
     /// Grey 50, 200.
-    static let grey = decode(
+    package static let grey = decode(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/wAAL
         CAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACQr/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/ADHUsP/Z
         """)
 
     /// Progressive, RGB (200, 40, 40), (40, 40, 200).
-    static let progressive = decode(
+    package static let progressive = decode(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/2wBD
         AQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgr/wgARCAAIABADASIAAhEBAxEB/8QAFgAB
@@ -21,14 +21,14 @@ enum JPEGSamples {
         """)
 
     /// CMYK as Photoshop stores it, inverted, with the Adobe marker: red (255, 0, 0), blue (0, 0, 204).
-    static let adobeCMYK = decode(
+    package static let adobeCMYK = decode(
         """
         /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgA
         CAAQBEMRAE0RAFkRAEsRAP/EABcAAQEBAQAAAAAAAAAAAAAAAAoJAAj/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/AL+D/j/r+ABsf44zf//Z
         """)
 
     /// The same inks as YCCK.
-    static let ycck = decode(
+    package static let ycck = decode(
         """
         /9j/7gAOQWRvYmUAZAAAAAAC/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJCAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/9sAQwEC
         AgICAgIFAwMFCgcGBwoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK/8AAFAgACAAQBAERAAIRAQMRAQQRAP/EABUA
@@ -37,7 +37,7 @@ enum JPEGSamples {
         """)
 
     /// `jpeg` with an EXIF segment that asks for an orientation.
-    static func exif(orientation: UInt8, bigEndian: Bool, in jpeg: [UInt8]) -> [UInt8] {
+    package static func exif(orientation: UInt8, bigEndian: Bool, in jpeg: [UInt8]) -> [UInt8] {
         let tiff: [UInt8] = bigEndian
             ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
             : [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]
@@ -46,10 +46,10 @@ enum JPEGSamples {
     }
 
     /// `jpeg` without its Adobe segment, which comes first.
-    static func withoutAdobeMarker(_ jpeg: [UInt8]) -> [UInt8] { Array(jpeg[..<2] + jpeg[18...]) }
+    package static func withoutAdobeMarker(_ jpeg: [UInt8]) -> [UInt8] { Array(jpeg[..<2] + jpeg[18...]) }
 
     /// `jpeg` with other sizes in its frame header.
-    static func claiming(width: UInt16, height: UInt16, in jpeg: [UInt8]) -> [UInt8] {
+    package static func claiming(width: UInt16, height: UInt16, in jpeg: [UInt8]) -> [UInt8] {
         var jpeg = jpeg
         guard let frame = jpeg.indices.dropLast(9).first(where: { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 }) else { return [] }
         jpeg.replaceSubrange(

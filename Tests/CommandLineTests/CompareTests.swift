@@ -1,0 +1,63 @@
+import ESegImaging
+import ESegRuntime
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CompareTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test func measuresBothNetworksAndWritesTheReport() throws {
+        let json = folder.path + "/cost.json", report = folder.path + "/report"
+        let result = try Tool.run(
+            "compare", Tool.weights, QuantizedModel.path(), "--data", Tool.comparisonData, "--images", "2", "--size", "160x120", "--json",
+            json, "--report", report)
+        #expect(result.status == 0, "\(result.errors)")
+        for row in ["mIoU", "argmax agreement", "pedestrian", "report: \(report)/index.html"] { #expect(result.output.contains(row)) }
+
+        let cost = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: json))) as? [String: Any])
+        let agreement = try #require(cost["argmaxAgreement"] as? Double)
+        #expect(agreement > 90 && agreement <= 100)
+        for side in ["float", "int8"] {
+            let figures = try #require(cost[side] as? [String: Any])
+            #expect(Set(figures.keys) == ["mIoU", "pixelAccuracy", "boundaryIoU", "perClassIoU", "medianMs", "peakBytes"])
+            #expect((figures["peakBytes"] as? Int ?? 0) > 1_000_000)
+        }
+        let layers = try #require(cost["layers"] as? [[String: Any]])
+        #expect(layers.contains { $0["name"] as? String == "backbone.stem" && ($0["sqnrDb"] as? Double ?? 0) > 10 })
+
+        let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("data:image/jpeg;base64,") && page.hasSuffix("</html>\n"))
+    }
+
+    @Test func framesWithoutLabelsShowAgreementAlone() throws {
+        try folder.write(RGBImage.gradient(width: 64, height: 48).pngBytes(), to: "a.png")
+        let result = try Tool.run("compare", Tool.weights, QuantizedModel.path(), "--data", folder.path)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("argmax agreement") && !result.output.contains("pedestrian"))
+    }
+
+    @Test func aLabelOfAnotherSizeIsAnError() throws {
+        try folder.write(RGBImage.gradient(width: 64, height: 48).pngBytes(), to: "images/a.png")
+        let label = PNGBuilder(width: 2, height: 1, type: .grey, rows: [[0, 1]])
+        let path = try folder.write(label.bytes, to: "labels/a.png")
+        let result = try Tool.run("compare", Tool.weights, QuantizedModel.path(), "--data", folder.path)
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("eseg: error: \(path): size: found 2x1, expected 64x48"), "\(result.errors)")
+    }
+
+    @Test func networksThatDoNotBelongTogetherAreRefused() throws {
+        let result = try Tool.run("compare", QuantizedModel.path(), Tool.weights, "--data", Tool.comparisonData)
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("eseg: error: "))
+    }
+
+    @Test func aReportFolderThatCannotBeMadeIsAnErrorBeforeTheWork() throws {
+        let result = try Tool.run(
+            "compare", Tool.weights, QuantizedModel.path(), "--data", Tool.comparisonData, "--report", "/proc/eseg")
+        #expect(result.status == 1 && result.output.isEmpty)
+        #expect(result.errors.hasPrefix("eseg: error: /proc/eseg: output folder: found "))
+    }
+}

@@ -1,0 +1,94 @@
+import ESegImaging
+import ESegNetwork
+import ESegRuntime
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct QuantizeTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var output: String { folder.path + "/edge.eseg" }
+
+    @Test func theFileTellsHowItWasMadeAndWhatItCosts() throws {
+        for (kind, suffix) in [("images", "jpg"), ("labels", "png")] {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(Tool.comparisonData)/\(kind)/000376.\(suffix)"))
+            try folder.write(Array(bytes), to: "data/\(kind)/a.\(suffix)")
+        }
+        let result = try Tool.run(
+            "quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "2", "--size", "96x64", "--range", "min-max",
+            "--measure", folder.path + "/data", "-o", output)
+        #expect(result.status == 0, "\(result.errors)")
+        let provenance = try QuantizedNetwork(contentsOf: output).provenance
+        let cost = try #require(provenance["cost"])
+        #expect(result.output == "\(output): eseg-edge, calibrated on 2 frames at 96x64\n\(cost)\n")
+        #expect(cost.hasPrefix("argmax agreement with float 9") && cost.contains(", mIoU "), "\(cost)")
+        #expect(cost.hasSuffix(" on 1 frames of data"))
+        #expect(provenance["weights"] == "eseg-edge.safetensors")
+        #expect(provenance["calibration.size"] == "96x64")
+        #expect(provenance["calibration.images"] == "2")
+        #expect(provenance["quantization.range"] == "min-max")
+        #expect(try Tool.run("inspect", output).output.contains("G at 96x64"))
+    }
+
+    @Test func theSameFramesGiveTheSameFileWithAnyThreads() throws {
+        let result = try Tool.run(
+            ["quantize", Tool.weights, "--calibrate", Tool.calibrationFrames] + QuantizedModel.options + ["--threads", "3", "-o", output])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try FileManager.default.contentsEqual(atPath: output, andPath: QuantizedModel.path()))
+    }
+
+    @Test func framesOfOtherSizesAreResized() throws {
+        for (name, width) in [("a", 64), ("b", 80)] {
+            try folder.write(RGBImage.gradient(width: width, height: 48).pngBytes(), to: "frames/\(name).png")
+        }
+        let result = try Tool.run("quantize", Tool.weights, "--calibrate", folder.path + "/frames", "-o", output)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.hasSuffix("calibrated on 2 frames at 64x48\n"))
+    }
+
+    @Test func badCalibrationFoldersAreErrors() throws {
+        let empty = try folder.makeFolder("empty")
+        try folder.write([1, 2, 3], to: "broken/frame.jpg")
+        for (path, reason) in [
+            (empty, "folder: found no images"), (folder.path + "/absent", "file: found no such file or directory"),
+            (folder.path + "/broken", "/frame.jpg: format: found 3 bytes"),
+        ] {
+            let result = try Tool.run("quantize", Tool.weights, "--calibrate", path, "-o", output)
+            #expect(result.status == 1 && result.errors.hasPrefix("eseg: error: \(path)"), "\(result.errors)")
+            #expect(result.errors.contains(reason), "\(result.errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: output))
+    }
+
+    @Test(arguments: ["/dev/full", "/proc/model.eseg", "/nonexistent/model.eseg", ""])
+    func outputsThatCannotBeWrittenAreErrors(path: String) throws {
+        let result = try Tool.run(
+            "quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "32x32", "-o", path)
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("eseg: error: \(path): output: found "), "\(result.errors)")
+    }
+
+    @Test func theWeightsAreNeverOverwritten() throws {
+        let weights = folder.path + "/weights.safetensors"
+        try FileManager.default.copyItem(atPath: Tool.weights, toPath: weights)
+        let result = try Tool.run("quantize", weights, "--calibrate", Tool.calibrationFrames, "-o", folder.path + "/./weights.safetensors")
+        #expect(result.status == 1)
+        #expect(result.errors.contains("output: found the input \(weights), expected another file"))
+        #expect(FileManager.default.contentsEqual(atPath: weights, andPath: Tool.weights))
+    }
+
+    @Test func aFullDiskKeepsTheOldFile() throws {
+        guard let disk = SmallDisk(kilobytes: 1024) else { return print("skipped: a file system of its own needs root and mount") }
+        let path = disk.path + "/model.eseg"
+        try Data("old".utf8).write(to: URL(fileURLWithPath: path))
+        let result = try Tool.run(
+            "quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "32x32", "-o", path)
+        #expect(result.status == 1)
+        #expect(result.errors == "eseg: error: \(path): output: found No space left on device, expected to write the file\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path) == ["model.eseg"])
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    }
+}
