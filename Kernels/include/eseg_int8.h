@@ -33,7 +33,7 @@ typedef struct eseg_scaling {
 /// Where a convolution's results go.
 typedef enum eseg_store {
     ESEG_STORE_U8,    ///< codes to `out`
-    ESEG_STORE_RING,  ///< codes to every fourth byte of `out`: one slot of a depthwise ring
+    ESEG_STORE_RING,  ///< codes to every fourth byte of `out`: one slot of a depthwise ring; the others may be rewritten as they are
     ESEG_STORE_ADD,   ///< wide value + residual, rounded to codes in `out`
     ESEG_STORE_S16,   ///< int16 codes to `out`: logits
 } eseg_store;
@@ -107,7 +107,7 @@ typedef struct eseg_upsample_row {
     int classes;
     int source_width;
     int bottom_weight;            ///< 0..<ESEG_UPSAMPLE_ONE
-    const int32_t *columns;       ///< left source column of each pixel, rising, at most 14 more after 16 pixels
+    const int32_t *columns;       ///< left source column of each pixel, rising by at most 1 from pixel to pixel
     const int32_t *weights;       ///< right column's weight of each pixel, 0..<ESEG_UPSAMPLE_ONE
     int pixels;                   ///< columns and weights are padded to a multiple of 16
     int32_t *scratch;             ///< 2 · classes · plane_stride values
@@ -119,7 +119,7 @@ typedef struct eseg_kernels {
     void (*conv_row)(const eseg_conv_row *row);
     void (*depthwise_row)(const eseg_depthwise_row *row);
     void (*fuse_row)(const eseg_fuse_row *row);
-    /// out[p] = codes of `channels` channels interleaved into every fourth byte.
+    /// out[p] = codes of `channels` channels interleaved into every fourth byte, as ESEG_STORE_RING.
     void (*copy_row)(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride);
     /// Maximum over 3×3 at stride 2 of three rows (the outer two may repeat the middle one), `channels` bytes of each pixel.
     void (*pool_row)(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out, size_t out_stride);

@@ -1,0 +1,43 @@
+// Every kernel in vectors of 8 int32 accumulators, or of the 4 bytes of each of 8 channels: half a packed block. The file that includes this
+// has set the target and defined `factors`, `code_factors`, `weight_factors`, `dot` and the sizes of its tiles.
+
+// Where the number of pixels is not a constant, "#pragma unroll" cannot be followed and need not be.
+#pragma clang diagnostic ignored "-Wpass-failed"
+
+#include "requantize.h"
+
+#include "conv.h"
+#include "depthwise.h"
+#include "fuse.h"
+#include "moving.h"
+#include "upsample.h"
+
+static int64_t peak(int64_t rounds) {
+    static volatile int32_t sink;
+    __m256i sums[PEAK_CHAINS];
+    for (int i = 0; i < PEAK_CHAINS; ++i) sums[i] = _mm256_set1_epi32(i);
+    const factors codes = code_factors(_mm256_set1_epi32(sink));
+    factors weights = weight_factors(_mm256_set1_epi32(sink + 1));
+    for (int64_t r = 0; r < rounds; ++r)
+        for (int i = 0; i < PEAK_CHAINS; ++i) {
+            sums[i] = dot(sums[i], codes, weights);
+            for (int k = 0; k < PARTS; ++k) __asm__ volatile("" : "+x"(weights.part[k]), "+x"(sums[i]));
+        }
+    for (int i = 1; i < PEAK_CHAINS; ++i) sums[0] = _mm256_add_epi32(sums[0], sums[i]);
+    sink = _mm256_cvtsi256_si32(sums[0]);
+    return rounds * PEAK_CHAINS * 32;
+}
+
+#define YMM_KERNELS(ISA)                \
+    {                                   \
+        .isa = ISA,                     \
+        .conv_row = conv_row,           \
+        .depthwise_row = depthwise_row, \
+        .fuse_row = fuse_row,           \
+        .copy_row = copy_row,           \
+        .pool_row = pool_row,           \
+        .sum_row = sum_row,             \
+        .gate_row = gate_row,           \
+        .upsample_row = upsample_row,   \
+        .peak = peak,                   \
+    }
