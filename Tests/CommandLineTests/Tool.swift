@@ -26,11 +26,13 @@ struct Tool {
         try run(arguments, environment: environment)
     }
 
-    /// The same; standard output goes to a file if one is named.
-    static func run(_ arguments: [String], environment: [String: String] = [:], outputTo file: String? = nil) throws -> Result {
+    /// The same, or another program; standard output goes to a file if one is named.
+    static func run(
+        _ arguments: [String], program: String = path, environment: [String: String] = [:], outputTo file: String? = nil
+    ) throws -> Result {
         let folder = try TemporaryFolder()
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let paths = try ["output", "errors"].map { try folder.write([], to: $0) }
