@@ -28,5 +28,5 @@ size_t eseg_f32_convolution_workspace(const eseg_f32_convolution *op) {
 }
 
 size_t eseg_f32_argmax_workspace(const eseg_f32_argmax *op) {
-    return 2 * (size_t)op->logits.channels * op->width + (size_t)op->logits.channels * op->logits.width;
+    return (2 * (size_t)op->width + op->logits.width) * op->logits.channels + PANEL;
 }

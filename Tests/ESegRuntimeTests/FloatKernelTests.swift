@@ -6,6 +6,8 @@ import Testing
 
 /// Each instruction set's float kernels against the scalar reference, over random shapes.
 @Suite(.serialized) struct FloatKernelTests {
+    /// Those with kernels of their own: the scalar ones are the reference, and AVX-VNNI adds nothing to float.
+    static let isas = ISA.supported.filter { !["scalar", "avxvnni"].contains($0.description) }
     static let activations = [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU]
 
     private func shape(_ random: inout SeededRandom, sides: ClosedRange<Int> = 1...29, channels: ClosedRange<Int> = 1...70) -> eseg_f32_shape {
@@ -20,7 +22,7 @@ import Testing
             height: (shape.height + stride - 1) / stride, width: (shape.width + stride - 1) / stride, channels: channels ?? shape.channels)
     }
 
-    @Test("A convolution of any kernel, stride and width agrees with the reference", arguments: ISA.supported)
+    @Test("A convolution of any kernel, stride and width agrees with the reference", arguments: isas)
     func convolution(isa: ISA) throws {
         var random = SeededRandom(state: 1)
         for _ in 0..<300 {
@@ -55,7 +57,7 @@ import Testing
         }
     }
 
-    @Test("A depthwise convolution agrees with the reference", arguments: ISA.supported)
+    @Test("A depthwise convolution agrees with the reference", arguments: isas)
     func depthwise(isa: ISA) throws {
         var random = SeededRandom(state: 2)
         for _ in 0..<300 {
@@ -100,7 +102,7 @@ import Testing
         #expect(try #require(worst) < 1e-6)
     }
 
-    @Test("A squeeze-excite agrees with the reference", arguments: ISA.supported)
+    @Test("A squeeze-excite agrees with the reference", arguments: isas)
     func squeezeExcite(isa: ISA) throws {
         var random = SeededRandom(state: 3)
         for _ in 0..<100 {
@@ -122,7 +124,7 @@ import Testing
         }
     }
 
-    @Test("A maximum over 3x3 at stride 2 equals the reference", arguments: ISA.supported)
+    @Test("A maximum over 3x3 at stride 2 equals the reference", arguments: isas)
     func maxPool(isa: ISA) throws {
         var random = SeededRandom(state: 4)
         for _ in 0..<200 {
@@ -134,7 +136,7 @@ import Testing
         }
     }
 
-    @Test("A fusion of levels of any odd size agrees with the reference", arguments: ISA.supported)
+    @Test("A fusion of levels of any odd size agrees with the reference", arguments: isas)
     func fusion(isa: ISA) throws {
         var random = SeededRandom(state: 5)
         for _ in 0..<200 {
@@ -167,7 +169,7 @@ import Testing
         }
     }
 
-    @Test("A pyramid's sum agrees with the reference", arguments: ISA.supported)
+    @Test("A pyramid's sum agrees with the reference", arguments: isas)
     func pyramidSum(isa: ISA) throws {
         var random = SeededRandom(state: 6)
         for _ in 0..<100 {
@@ -193,7 +195,7 @@ import Testing
         }
     }
 
-    @Test("Pixels are normalised per channel", arguments: ISA.supported)
+    @Test("Pixels are normalised per channel", arguments: isas)
     func normalize(isa: ISA) throws {
         var random = SeededRandom(state: 7)
         for width in [1, 5, 16, 17, 101] {
@@ -206,15 +208,15 @@ import Testing
         }
     }
 
-    @Test("Upsampled classes equal the reference, and the lowest class wins a tie", arguments: ISA.supported)
+    @Test("Upsampled classes equal the reference, and the lowest class wins a tie", arguments: isas)
     func argmax(isa: ISA) throws {
         var random = SeededRandom(state: 8)
         let kernels = try #require(eseg_f32_kernels_for(isa.value)), scalar = try #require(eseg_f32_kernels_for(ESEG_ISA_SCALAR))
         for round in 0..<60 {
             let logits = shape(&random, sides: 2...30, channels: 1...40)
             var operation = eseg_f32_argmax(
-                logits: logits, height: 4 * logits.height - Int32.random(in: 0...3, using: &random),
-                width: 4 * logits.width - Int32.random(in: 0...3, using: &random))
+                logits: logits, height: Int32.random(in: 1...4 * logits.height, using: &random),
+                width: Int32.random(in: 1...4 * logits.width, using: &random))
             // Whole numbers at multiples of an eighth interpolate exactly: ties are ties on every instruction set.
             if round % 2 == 0 { (operation.height, operation.width) = (4 * logits.height, 4 * logits.width) }
             let values = round % 2 == 0 ? (0..<logits.count).map { _ in Float(Int.random(in: -2...2, using: &random)) } : random.floats(logits.count)

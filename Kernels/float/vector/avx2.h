@@ -24,7 +24,12 @@ INLINE void v_store_bytes_n(uint8_t *p, vec v, int n) {
     _mm_storeu_si128((__m128i *)bytes, _mm_packus_epi16(words, words));
     memcpy(p, bytes, (size_t)least(n, LANES));
 }
-INLINE vec v_gather(const float *p, const int32_t *at) { return _mm256_i32gather_ps(p, _mm256_loadu_si256((const __m256i *)at), 4); }
+/// p[at] for whole at.
+INLINE vec v_gather(const float *p, vec at) { return _mm256_i32gather_ps(p, _mm256_cvttps_epi32(at), 4); }
+/// p[at] for whole at below LANES.
+INLINE vec v_pick(const float *p, vec at) { return _mm256_permutevar8x32_ps(v_load(p), _mm256_cvttps_epi32(at)); }
+/// 0, 1, 2 and so on.
+INLINE vec v_indices(void) { return _mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7); }
 
 INLINE vec v_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 INLINE vec v_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
@@ -33,6 +38,7 @@ INLINE vec v_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
 INLINE vec v_min(vec a, vec b) { return _mm256_min_ps(a, b); }
 INLINE vec v_max(vec a, vec b) { return _mm256_max_ps(a, b); }
 INLINE vec v_round(vec a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+INLINE vec v_floor(vec a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
 /// a * 2^n for whole n in [-126, 127].
 INLINE vec v_scale(vec a, vec n) {
     __m256i exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));

@@ -20,7 +20,12 @@ INLINE vec v_load_bytes(const uint8_t *p) { return _mm512_cvtepi32_ps(_mm512_cvt
 INLINE void v_store_bytes_n(uint8_t *p, vec v, int n) {
     _mm512_mask_cvtepi32_storeu_epi8(p, n >= LANES ? 0xffff : first_lanes(n), _mm512_cvtps_epi32(v));
 }
-INLINE vec v_gather(const float *p, const int32_t *at) { return _mm512_i32gather_ps(_mm512_loadu_si512(at), p, 4); }
+/// p[at] for whole at.
+INLINE vec v_gather(const float *p, vec at) { return _mm512_i32gather_ps(_mm512_cvttps_epi32(at), p, 4); }
+/// p[at] for whole at below LANES.
+INLINE vec v_pick(const float *p, vec at) { return _mm512_permutexvar_ps(_mm512_cvttps_epi32(at), v_load(p)); }
+/// 0, 1, 2 and so on.
+INLINE vec v_indices(void) { return _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
 
 INLINE vec v_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 INLINE vec v_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
@@ -29,6 +34,7 @@ INLINE vec v_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE vec v_min(vec a, vec b) { return _mm512_min_ps(a, b); }
 INLINE vec v_max(vec a, vec b) { return _mm512_max_ps(a, b); }
 INLINE vec v_round(vec a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+INLINE vec v_floor(vec a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
 /// a * 2^n for whole n.
 INLINE vec v_scale(vec a, vec n) { return _mm512_scalef_ps(a, n); }
 /// 1 / a, to the last bit or two.

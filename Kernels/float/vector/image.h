@@ -13,24 +13,34 @@ static void normalize(const uint8_t *rgb, size_t pixels, const float scale[3], c
 typedef struct widened {
     float *rows[2];
     int source[2];
-    float *planar;  ///< one row of logits as [channels][logits width]
+    float *planar;  ///< one row of logits as [channels][logits width], and PANEL floats that may be read behind it
 } widened;
+
+/// lerp_at for LANES columns from x on; those behind the last stay inside the row.
+typedef struct lerps {
+    vec low, high, fraction;
+} lerps;
+
+INLINE lerps lerps_at(int x, int in, int out) {
+    vec position = v_add(v_set((float)x + 0.5f), v_indices()), last = v_set((float)(in - 1));
+    vec source = v_max(v_sub(v_mul(position, v_set((float)in / (float)out)), v_set(0.5f)), v_set(0));
+    vec low = v_min(v_floor(source), last);
+    return (lerps){low, v_min(v_add(low, v_set(1)), last), v_sub(source, low)};
+}
 
 static void widen_row(const eseg_f32_argmax *op, const float *logits, float *planar, float *row) {
     int channels = op->logits.channels, in = op->logits.width, width = op->width;
     for (int x = 0; x < in; ++x)
         for (int c = 0; c < channels; ++c) planar[(size_t)c * in + x] = logits[(size_t)x * channels + c];
     for (int x = 0; x < width; x += LANES) {
-        int32_t low[LANES], high[LANES];
-        float fraction[LANES];
-        for (int i = 0; i < LANES; ++i) {
-            lerp at = lerp_at(least(x + i, width - 1), in, width);
-            low[i] = at.low, high[i] = at.high, fraction[i] = at.fraction;
-        }
-        vec weight = v_load(fraction);
+        lerps at = lerps_at(x, in, width);
+        int first = lerp_at(x, in, width).low, last = lerp_at(least(x + LANES, width) - 1, in, width).high;
+        bool isNarrow = last - first < LANES;
+        vec low = v_sub(at.low, v_set((float)first)), high = v_sub(at.high, v_set((float)first));
         for (int c = 0; c < channels; ++c) {
-            vec left = v_gather(planar + (size_t)c * in, low), right = v_gather(planar + (size_t)c * in, high);
-            v_store_n(row + (size_t)c * width + x, v_fma(weight, v_sub(right, left), left), width - x);
+            const float *from = planar + (size_t)c * in + first;
+            vec left = isNarrow ? v_pick(from, low) : v_gather(from, low), right = isNarrow ? v_pick(from, high) : v_gather(from, high);
+            v_store_n(row + (size_t)c * width + x, v_fma(at.fraction, v_sub(right, left), left), width - x);
         }
     }
 }

@@ -79,26 +79,50 @@ static void fusion(const eseg_f32_fusion *op, float *output, int first, int last
     }
 }
 
-/// `walk` holds the pixel of each level under an output column; a level's pixel advances when the pixel of the level below did.
+/// Neighbouring output pixels that descend from the same pixel of every coarser level.
+typedef struct siblings {
+    const float *levels[ESEG_F32_MAX_LEVELS];  ///< the first sibling's pixel of each level
+    int count;
+    float *output;
+} siblings;
+
+/// `n` channels from `c` on.
+INLINE void sum_levels(const eseg_f32_pyramid *op, const siblings *s, int c, int n) {
+    const int channels = op->channels;
+    vec coarse = v_set(0), weight = v_load_n(op->weights + c, n);
+    for (int i = 1; i < op->count; ++i)
+        coarse = v_fma(v_load_n(op->weights + (size_t)i * channels + c, n), v_load_n(s->levels[i] + c, n), coarse);
+    for (int i = 0, at = c; i < s->count; ++i, at += channels)
+        v_store_n(s->output + at, v_fma(weight, v_load_n(s->levels[0] + at, n), coarse), n);
+}
+
+/// Moves each level's pixel to where the next output pixel descends from; returns whether any but the finest moved.
+static bool advance(nearest *walk, int count) {
+    nearest_advance(&walk[0]);
+    int steps = 1;
+    for (int i = 1; i < count; ++i) {
+        int before = walk[i].source;
+        for (int step = 0; step < steps; ++step) nearest_advance(&walk[i]);
+        steps = walk[i].source - before;
+        if (steps == 0) return i > 1;
+    }
+    return true;
+}
+
 static void pyramid_row(const eseg_f32_pyramid *op, const float *const *rows, float *to) {
-    int channels = op->channels, count = op->count, width = op->levels[0].width;
+    int channels = op->channels, width = op->levels[0].width;
     nearest walk[ESEG_F32_MAX_LEVELS];
     walk[0] = nearest_at(0, 1, 1);
-    for (int i = 1; i < count; ++i) walk[i] = nearest_at(0, op->levels[i].width, op->levels[i - 1].width);
-    for (int x = 0; x < width; ++x, to += channels) {
-        for (int c = 0; c < channels; c += LANES) {
-            int n = channels - c;
-            vec sum = v_set(0);
-            for (int i = 0; i < count; ++i)
-                sum = v_fma(v_load_n(op->weights + (size_t)i * channels + c, n),
-                            v_load_n(rows[i] + (size_t)walk[i].source * channels + c, n), sum);
-            v_store_n(to + c, sum, n);
-        }
-        for (int i = 0, steps = 1; i < count && steps > 0; ++i) {
-            int before = walk[i].source;
-            for (int step = 0; step < steps; ++step) nearest_advance(&walk[i]);
-            steps = walk[i].source - before;
-        }
+    for (int i = 1; i < op->count; ++i) walk[i] = nearest_at(0, op->levels[i].width, op->levels[i - 1].width);
+    for (int x = 0; x < width;) {
+        siblings s = {.output = to + (size_t)x * channels};
+        for (int i = 0; i < op->count; ++i) s.levels[i] = rows[i] + (size_t)walk[i].source * channels;
+        do ++s.count;
+        while (!advance(walk, op->count) && x + s.count < width);
+        int c = 0;
+        for (; c + LANES <= channels; c += LANES) sum_levels(op, &s, c, LANES);
+        if (c < channels) sum_levels(op, &s, c, channels - c);
+        x += s.count;
     }
 }
 
