@@ -19,11 +19,39 @@ static eseg_fuse_row take_row(test_case *t, int inputs, int channels, int pixels
     return row;
 }
 
+/// Starts the sums from those of a coarser map.
+static void add_coarse(test_case *t, eseg_fuse_row *row) {
+    const int width = between(t, 1, row->pixels), stride = row->channels + between(t, 0, 9);
+    int32_t *columns = take(t, row->pixels * sizeof *columns);
+    int32_t *coarse = take(t, ((width - 1) * (size_t)stride + row->channels) * sizeof *coarse + ESEG_SLACK);
+    fill_symmetric(t, 1 << 28, coarse, (width - 1) * (size_t)stride + row->channels);
+    for (int p = 0; p < row->pixels; ++p) columns[p] = between(t, 0, width - 1) * stride;
+    row->coarse = coarse;
+    row->coarse_columns = columns;
+}
+
+static void compare_wide(test_case *t, eseg_fuse_row row) {
+    row.wide_stride = (size_t)row.channels + between(t, 0, 9);
+    const outputs o = take_outputs(t, ((row.pixels - 1) * row.wide_stride + row.channels) * sizeof(int32_t));
+    row.wide = (int32_t *)o.expected;
+    eseg_kernels_for(ESEG_ISA_SCALAR)->fuse_row(&row);
+    row.wide = (int32_t *)o.actual;
+    t->kernels->fuse_row(&row);
+    expect_equal(t, &o, row.wide_stride * sizeof(int32_t));
+}
+
 void check_fuse_row(test_case *t) {
     eseg_fuse_row row = take_row(t, between(t, 1, one_in(t, 2) ? 4 : ESEG_MAX_FUSED), between(t, 1, 100), between(t, 1, 70));
     const int slot = between(t, 0, 3);
-    describe(t, "%d inputs, %d channels, %d pixels, shift %d, slot %d%s, zero point %d", row.inputs, row.channels, row.pixels, row.shift, slot,
-             row.curve ? ", curve" : "", row.zero_point);
+    const int wide = one_in(t, 4);
+    if (one_in(t, 3)) add_coarse(t, &row);
+    if (one_in(t, 4)) row.bias = NULL;
+    describe(t, "%d inputs, %d channels, %d pixels, shift %d, slot %d%s%s%s%s, zero point %d", row.inputs, row.channels, row.pixels, row.shift, slot,
+             row.curve ? ", curve" : "", row.coarse ? ", coarse" : "", row.bias ? "" : ", no bias", wide ? ", wide" : "", row.zero_point);
+    if (wide) {
+        compare_wide(t, row);
+        return;
+    }
     const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + 4 * (size_t)row.channels);
     row.out = o.expected + slot;
     eseg_kernels_for(ESEG_ISA_SCALAR)->fuse_row(&row);

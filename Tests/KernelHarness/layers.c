@@ -75,27 +75,54 @@ static int32_t *take_nearest(test_case *t, int from, int to, int32_t step) {
     return table;
 }
 
-random_fusion take_fusion(test_case *t, int height, int width, int channels, int most_inputs) {
-    random_fusion f = {.fusion = {.inputs = between(t, 1, most_inputs), .height = height, .width = width, .channels = channels,
-                                  .shift = between(t, 1, 24), .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255)}};
+/// A fusion of no maps yet.
+static random_fusion take_empty_fusion(test_case *t, int inputs, int height, int width, int channels, int32_t **bias) {
+    random_fusion f = {.fusion = {.inputs = inputs, .height = height, .width = width, .channels = channels, .shift = between(t, 1, 24),
+                                  .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255)}};
     const int padded = eseg_blocks(channels) * ESEG_LANES;
-    int32_t *bias = take(t, padded * sizeof *bias);
-    for (int c = 0; c < padded; ++c) bias[c] = 1 << (f.fusion.shift - 1);
+    *bias = take(t, padded * sizeof **bias);
+    for (int c = 0; c < padded; ++c) (*bias)[c] = 1 << (f.fusion.shift - 1);
+    f.fusion.bias = *bias;
+    return f;
+}
+
+static void take_multipliers(test_case *t, random_fusion *f, int input, int32_t *bias) {
+    const int channels = f->fusion.channels, padded = eseg_blocks(channels) * ESEG_LANES;
+    int32_t *multipliers = take(t, padded * sizeof *multipliers);
+    fill_symmetric(t, one_in(t, 2) ? 32767 : 1 << between(t, 0, 14), multipliers, padded);
+    f->zero_points[input] = between(t, 0, 255);
+    for (int c = channels; c < padded; ++c) multipliers[c] = 0;
+    for (int c = 0; c < channels; ++c) bias[c] -= f->zero_points[input] * multipliers[c];
+    f->fusion.multipliers[input] = multipliers;
+}
+
+random_fusion take_fusion(test_case *t, int height, int width, int channels, int most_inputs) {
+    int32_t *bias;
+    random_fusion f = take_empty_fusion(t, between(t, 1, most_inputs), height, width, channels, &bias);
     for (int i = 0; i < f.fusion.inputs; ++i) {
-        f.fusion.pooled[i] = one_in(t, 3);
-        f.zero_points[i] = between(t, 0, 255);
-        const int pooled = f.fusion.pooled[i];
-        const int h = pooled ? 2 * height - between(t, 0, 1) : between(t, 1, 2 * height), w = pooled ? 2 * width - between(t, 0, 1) : between(t, 1, 2 * width);
+        const int pooled = f.fusion.pooled[i] = one_in(t, 3);
+        const int h = pooled ? 2 * height - between(t, 0, 1) : between(t, 1, 2 * height);
+        const int w = pooled ? 2 * width - between(t, 0, 1) : between(t, 1, 2 * width);
         f.fusion.maps[i] = take_map(t, h, w, channels, 0);
         f.fusion.rows[i] = take_nearest(t, h, height, 1);
         f.fusion.columns[i] = take_nearest(t, pooled ? width : w, width, (int32_t)f.fusion.maps[i].stride);
-        int32_t *multipliers = take(t, padded * sizeof *multipliers);
-        fill_symmetric(t, one_in(t, 2) ? 32767 : 1 << between(t, 0, 14), multipliers, padded);
-        for (int c = channels; c < padded; ++c) multipliers[c] = 0;
-        for (int c = 0; c < channels; ++c) bias[c] -= f.zero_points[i] * multipliers[c];
-        f.fusion.multipliers[i] = multipliers;
+        take_multipliers(t, &f, i, bias);
     }
-    f.fusion.bias = bias;
+    return f;
+}
+
+random_fusion take_chain(test_case *t, int height, int width, int channels) {
+    int32_t *bias;
+    random_fusion f = take_empty_fusion(t, between(t, 1, 5), height, width, channels, &bias);
+    f.fusion.chained = 1;
+    for (int i = 0, h = height, w = width; i < f.fusion.inputs; ++i) {
+        const int from_height = h, from_width = w;
+        if (i > 0) h = between(t, 1, h), w = between(t, 1, w);
+        f.fusion.maps[i] = take_map(t, h, w, channels, 0);
+        f.fusion.rows[i] = take_nearest(t, h, from_height, 1);
+        f.fusion.columns[i] = take_nearest(t, w, from_width, (int32_t)f.fusion.maps[i].stride);
+        take_multipliers(t, &f, i, bias);
+    }
     return f;
 }
 

@@ -30,6 +30,8 @@ void add_residual(test_case *t, eseg_conv_layer *layer);
 random_depthwise take_depthwise(test_case *t, int kernel, int stride, int channels);
 /// A sum of `inputs` random maps, with `most_inputs` at most.
 random_fusion take_fusion(test_case *t, int height, int width, int channels, int most_inputs);
+/// A sum of maps each of which is resampled to the next finer one's size.
+random_fusion take_chain(test_case *t, int height, int width, int channels);
 eseg_gate take_gate(test_case *t, int channels);
 
 /// A map of random codes; `stride` 0: the least.

@@ -91,10 +91,12 @@ void naive_fusion(const random_fusion *fusion, const eseg_map *out) {
         for (int x = 0; x < f->width; ++x)
             for (int c = 0; c < f->channels; ++c) {
                 int64_t sum = 0;
-                for (int i = 0; i < f->inputs; ++i) {
+                for (int i = 0, ry = y, rx = x, height = f->height, width = f->width; i < f->inputs; ++i) {
                     const eseg_map *m = &f->maps[i];
-                    const int code = f->pooled[i] ? pooled(m, y, x, c) : pixel(m, y * m->height / f->height, x * m->width / f->width)[c];
+                    const int sy = ry * m->height / height, sx = rx * m->width / width;
+                    const int code = f->pooled[i] ? pooled(m, y, x, c) : pixel(m, sy, sx)[c];
                     sum += (int64_t)(code - fusion->zero_points[i]) * f->multipliers[i][c];
+                    if (f->chained) ry = sy, rx = sx, height = m->height, width = m->width;
                 }
                 pixel(out, y, x)[c] = curve_or_code(rounded_shift(sum, f->shift), f->curve, f->zero_point);
             }

@@ -61,9 +61,10 @@ void check_run_depthwise(test_case *t) {
 
 void check_run_fusion(test_case *t) {
     const int height = take_side(t), width = take_side(t), channels = between(t, 1, 100);
-    const random_fusion f = take_fusion(t, height, width, channels, one_in(t, 8) ? ESEG_MAX_FUSED : 4);
+    const random_fusion f = one_in(t, 3) ? take_chain(t, height, width, channels)
+                                         : take_fusion(t, height, width, channels, one_in(t, 8) ? ESEG_MAX_FUSED : 4);
     const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
-    describe(t, "%d inputs to %d×%d×%d, shift %d", f.fusion.inputs, height, width, channels, f.fusion.shift);
+    describe(t, "%d inputs%s to %d×%d×%d, shift %d", f.fusion.inputs, f.fusion.chained ? ", chained," : "", height, width, channels, f.fusion.shift);
     naive_fusion(&f, &out.expected);
     eseg_run_fusion(t->kernels, &f.fusion, &out.actual);
     expect_equal(t, &out.bytes, out.actual.stride);
@@ -111,7 +112,8 @@ void check_run_block(test_case *t) {
     b.padding = take_padding(t, b.in.stride, between(t, 0, 255));
     const random_conv front = take_conv(t, kernel, kernel > 1 ? between(t, 1, 2) : 1, in_channels, b.in.stride, middle, one_in(t, 6));
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), middle);
-    const random_fusion f = take_fusion(t, take_side(t), take_side(t), middle, 4);
+    const int height = take_side(t), width = take_side(t);
+    const random_fusion f = one_in(t, 2) ? take_chain(t, height, width, middle) : take_fusion(t, height, width, middle, 4);
     b.conv = front.layer;
     b.depthwise = d.layer;
     b.fusion = f.fusion;
