@@ -39,8 +39,9 @@ extension SiLUCurve {
             let (start, end) = (Double(point) * spacing, Double(point + 1) * spacing)
             return SiLU.deviation((start + end) / 2) - (SiLU.deviation(start) + SiLU.deviation(end)) / 2
         }
-        return (0...points).map { point in
-            SiLU.deviation(Double(point) * spacing) + (sags[max(0, point - 1)] + sags[point]) / 4
+        return (0...points).map { point -> Double in
+            let sag: Double = (sags[max(0, point - 1)] + sags[point]) / 4
+            return SiLU.deviation(Double(point) * spacing) + sag
         }
     }
 }
