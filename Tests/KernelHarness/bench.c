@@ -14,7 +14,10 @@ static double now(void) {
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-static int ascending(const void *a, const void *b) { return *(const double *)a < *(const double *)b ? -1 : *(const double *)a > *(const double *)b; }
+static int ascending(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
 
 /// Median nanoseconds of a call; a sample is as many calls as take 200 µs.
 static double median_time(const eseg_kernels *kernels, void (*run)(const eseg_kernels *, void *), void *context) {
@@ -38,8 +41,8 @@ void time_each(bench *b, const char *shape, double work, const char *unit, void 
     for (int i = 0; i < b->table_count; ++i) {
         const double time = median_time(b->tables[i], run, context);
         if (i == 0) scalar = time;
-        printf("%-14s %-28s %-11s %10.0f ns %8.2f %-6s %7.1fx\n", b->kernel, shape, eseg_isa_name(b->tables[i]->isa), time, work / time, unit,
-               scalar / time);
+        printf("%-14s %-28s %-11s %10.0f ns %8.2f %-6s %7.1fx\n", b->kernel, shape, eseg_isa_name(b->tables[i]->isa), time, work / time,
+               unit, scalar / time);
         fflush(stdout);
     }
 }
@@ -52,6 +55,7 @@ void bench_peak(bench *b) {
     for (int i = 0; i < b->table_count; ++i) {
         int64_t macs = 0;
         const double time = median_time(b->tables[i], run_peak, &macs);
-        printf("%-14s %-28s %-11s %10.0f ns %8.2f GMAC/s\n", b->kernel, "registers only", eseg_isa_name(b->tables[i]->isa), time, (double)macs / time);
+        printf("%-14s %-28s %-11s %10.0f ns %8.2f GMAC/s\n", b->kernel, "registers only", eseg_isa_name(b->tables[i]->isa), time,
+               (double)macs / time);
     }
 }

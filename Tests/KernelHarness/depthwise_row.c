@@ -17,8 +17,8 @@ static eseg_depthwise_row take_row(test_case *t, const random_depthwise *d, int 
 void check_depthwise_row(test_case *t) {
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), between(t, 1, 100));
     eseg_depthwise_row row = take_row(t, &d, between(t, 1, 70), d.layer.channels + between(t, 0, 5));
-    describe(t, "kernel %d, stride %d, %d channels, %d pixels, first slot %d%s, zero point %d", row.kernel, row.stride, row.channels, row.pixels,
-             row.first_slot, row.scaling.curve ? ", curve" : "", row.scaling.zero_point);
+    describe(t, "kernel %d, stride %d, %d channels, %d pixels, first slot %d%s, zero point %d", row.kernel, row.stride, row.channels,
+             row.pixels, row.first_slot, row.scaling.curve ? ", curve" : "", row.scaling.zero_point);
     const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + row.channels);
     row.out = o.expected;
     eseg_kernels_for(ESEG_ISA_SCALAR)->depthwise_row(&row);

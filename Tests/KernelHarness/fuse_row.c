@@ -46,8 +46,9 @@ void check_fuse_row(test_case *t) {
     const int wide = one_in(t, 4);
     if (one_in(t, 3)) add_coarse(t, &row);
     if (one_in(t, 4)) row.bias = NULL;
-    describe(t, "%d inputs, %d channels, %d pixels, shift %d, slot %d%s%s%s%s, zero point %d", row.inputs, row.channels, row.pixels, row.shift, slot,
-             row.curve ? ", curve" : "", row.coarse ? ", coarse" : "", row.bias ? "" : ", no bias", wide ? ", wide" : "", row.zero_point);
+    describe(t, "%d inputs, %d channels, %d pixels, shift %d, slot %d%s%s%s%s, zero point %d", row.inputs, row.channels, row.pixels,
+             row.shift, slot, row.curve ? ", curve" : "", row.coarse ? ", coarse" : "", row.bias ? "" : ", no bias", wide ? ", wide" : "",
+             row.zero_point);
     if (wide) {
         compare_wide(t, row);
         return;
@@ -66,7 +67,7 @@ static void bench_shape(bench *b, const char *shape, int inputs, int curve) {
     test_case *t = &b->memory;
     eseg_fuse_row row = take_row(t, inputs, 64, 120);
     row.curve = curve ? take(t, sizeof(eseg_curve)) : NULL;
-    row.out = take(t, row.pixels * row.out_stride);
+    row.out = take(t, row.pixels * row.out_stride + ESEG_SLACK);
     time_each(b, shape, (double)row.pixels * row.channels * inputs, "GMAC/s", run, &row);
 }
 

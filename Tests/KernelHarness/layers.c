@@ -33,7 +33,8 @@ random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_st
     const size_t count = (size_t)out * each;
     random_conv c = {.in = in, .in_zero = between(t, 0, 255), .in_stride = in_stride, .weights = take(t, count * sizeof(int32_t))};
     fill_symmetric(t, most, c.weights, count);
-    c.layer = (eseg_conv_layer){.wide = wide, .kernel = kernel, .stride = stride, .tap_quads = (int)(kernel * in_stride + 3) / 4, .channels = out};
+    c.layer = (eseg_conv_layer){.wide = wide, .kernel = kernel, .stride = stride, .channels = out};
+    c.layer.tap_quads = (int)(kernel * in_stride + 3) / 4;
     c.layer.scaling = take_scaling(t, out, each, most, &c.bias);
     c.layer.scaling.bias = corrected(t, c.bias, out, c.weights, each, c.in_zero);
     void *narrow = take(t, count * (wide ? 2 : 1));

@@ -36,7 +36,8 @@ static int64_t conv_sum(const random_conv *c, const eseg_map *in, const uint8_t 
     return sum;
 }
 
-void naive_conv(const random_conv *c, const eseg_map *in, const uint8_t *padding, const eseg_map *residual, const eseg_map *out, int as_logits) {
+void naive_conv(const random_conv *c, const eseg_map *in, const uint8_t *padding, const eseg_map *residual, const eseg_map *out,
+                int as_logits) {
     const eseg_conv_layer *l = &c->layer;
     for (int y = 0; y < out->height; ++y)
         for (int x = 0; x < out->width; ++x)
@@ -56,18 +57,24 @@ void naive_conv(const random_conv *c, const eseg_map *in, const uint8_t *padding
             }
 }
 
-void naive_depthwise(const random_depthwise *d, const eseg_map *in, const eseg_map *out) {
+static int64_t depthwise_sum(const random_depthwise *d, const eseg_map *in, int y, int x, int c) {
     const int k = d->layer.kernel, s = d->layer.stride;
+    int64_t sum = d->bias[c];
+    for (int ky = 0; ky < k; ++ky)
+        for (int kx = 0; kx < k; ++kx) {
+            const int iy = y * s - k / 2 + ky, ix = x * s - k / 2 + kx, code = inside(in, iy, ix) ? pixel(in, iy, ix)[c] : d->layer.padding;
+            sum += (int64_t)(code - d->layer.padding) * d->weights[((size_t)c * k + ky) * k + kx];
+        }
+    return sum;
+}
+
+void naive_depthwise(const random_depthwise *d, const eseg_map *in, const eseg_map *out) {
+    const eseg_scaling *scaling = &d->layer.scaling;
     for (int y = 0; y < out->height; ++y)
         for (int x = 0; x < out->width; ++x)
             for (int c = 0; c < out->channels; ++c) {
-                int64_t sum = d->bias[c];
-                for (int ky = 0; ky < k; ++ky)
-                    for (int kx = 0; kx < k; ++kx) {
-                        const int iy = y * s - k / 2 + ky, ix = x * s - k / 2 + kx;
-                        if (inside(in, iy, ix)) sum += (int64_t)(pixel(in, iy, ix)[c] - d->layer.padding) * d->weights[((size_t)c * k + ky) * k + kx];
-                    }
-                pixel(out, y, x)[c] = curve_or_code(scaled(sum, d->layer.scaling.multiplier[c]), d->layer.scaling.curve, d->layer.scaling.zero_point);
+                const int64_t v = scaled(depthwise_sum(d, in, y, x, c), scaling->multiplier[c]);
+                pixel(out, y, x)[c] = curve_or_code(v, scaling->curve, scaling->zero_point);
             }
 }
 
@@ -126,21 +133,26 @@ static int64_t position(int i, int in, int out) {
     return limited(nearest, 0, 128 * (int64_t)(in - 1));
 }
 
+/// A class's logit at a position, times 128².
+static int64_t blended(const eseg_upsample_op *op, int64_t y, int64_t x, int class) {
+    int64_t value = 0;
+    for (int k = 0; k < 4; ++k) {
+        const int64_t wy = k / 2 ? y % 128 : 128 - y % 128, wx = k % 2 ? x % 128 : 128 - x % 128;
+        const int64_t sy = limited(y / 128 + k / 2, 0, op->source_height - 1), sx = limited(x / 128 + k % 2, 0, op->source_width - 1);
+        int16_t logit;
+        memcpy(&logit, (const uint8_t *)op->logits + ((size_t)sy * op->source_width + sx) * op->stride + 2 * class, 2);
+        value += wy * wx * logit;
+    }
+    return value;
+}
+
 void naive_upsample(const eseg_upsample_op *op, uint8_t *out) {
     for (int y = 0; y < op->height; ++y)
         for (int x = 0; x < op->width; ++x) {
             const int64_t py = position(y, op->source_height, op->height), px = position(x, op->source_width, op->width);
             int64_t most = INT64_MIN;
             for (int c = 0; c < op->classes; ++c) {
-                int64_t value = 0;
-                for (int k = 0; k < 4; ++k) {
-                    const int64_t wy = k / 2 ? py % 128 : 128 - py % 128, wx = k % 2 ? px % 128 : 128 - px % 128;
-                    const int64_t sy = limited(py / 128 + k / 2, 0, op->source_height - 1), sx = limited(px / 128 + k % 2, 0, op->source_width - 1);
-                    const uint8_t *logits = (const uint8_t *)op->logits + ((size_t)sy * op->source_width + sx) * op->stride;
-                    int16_t logit;
-                    memcpy(&logit, logits + 2 * c, 2);
-                    value += wy * wx * logit;
-                }
+                const int64_t value = blended(op, py, px, c);
                 if (value > most) {
                     most = value;
                     out[(size_t)y * op->width + x] = (uint8_t)c;

@@ -25,7 +25,9 @@ static map_pair take_map_pair(test_case *t, int height, int width, int channels,
     return m;
 }
 
-static size_t code_stride(test_case *t, int channels) { return (size_t)eseg_channel_stride(channels) + 4 * (one_in(t, 4) ? between(t, 0, 3) : 0); }
+static size_t code_stride(test_case *t, int channels) {
+    return (size_t)eseg_channel_stride(channels) + 4 * (one_in(t, 4) ? between(t, 0, 3) : 0);
+}
 
 void check_run_conv(test_case *t) {
     const int kernel = PICK(t, 1, 1, 3, 5), image = one_in(t, 5), in_channels = image ? 3 : between(t, 1, kernel == 1 ? 120 : 24);
@@ -52,7 +54,8 @@ void check_run_depthwise(test_case *t) {
     const int channels = between(t, 1, 150);
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), channels);
     const eseg_map in = take_map(t, take_side(t), take_side(t), channels, 0);
-    const map_pair out = take_map_pair(t, halved(in.height, d.layer.stride), halved(in.width, d.layer.stride), channels, code_stride(t, channels));
+    const int height = halved(in.height, d.layer.stride), width = halved(in.width, d.layer.stride);
+    const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
     describe(t, "kernel %d, stride %d, %d×%d×%d", d.layer.kernel, d.layer.stride, in.height, in.width, channels);
     naive_depthwise(&d, &in, &out.expected);
     eseg_run_depthwise(t->kernels, &d.layer, &in, &out.actual);
@@ -64,7 +67,8 @@ void check_run_fusion(test_case *t) {
     const random_fusion f = one_in(t, 3) ? take_chain(t, height, width, channels)
                                          : take_fusion(t, height, width, channels, one_in(t, 8) ? ESEG_MAX_FUSED : 4);
     const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
-    describe(t, "%d inputs%s to %d×%d×%d, shift %d", f.fusion.inputs, f.fusion.chained ? ", chained," : "", height, width, channels, f.fusion.shift);
+    describe(t, "%d inputs%s to %d×%d×%d, shift %d", f.fusion.inputs, f.fusion.chained ? ", chained," : "", height, width, channels,
+             f.fusion.shift);
     naive_fusion(&f, &out.expected);
     eseg_run_fusion(t->kernels, &f.fusion, &out.actual);
     expect_equal(t, &out.bytes, out.actual.stride);
@@ -92,7 +96,8 @@ static eseg_map take_narrow(test_case *t, const eseg_block *b, const random_conv
 /// The map that a block projects, before its gate.
 static eseg_map take_wide(test_case *t, const eseg_block *b, const random_conv *front, const random_depthwise *d, const random_fusion *f) {
     const int dense = b->front == ESEG_FRONT_DENSE, stride = dense ? 1 : b->depthwise.stride;
-    const eseg_map wide = take_map(t, halved(b->front_height, stride), halved(b->front_width, stride), b->depthwise.channels, 0), none = {0};
+    const int height = halved(b->front_height, stride), width = halved(b->front_width, stride);
+    const eseg_map wide = take_map(t, height, width, b->depthwise.channels, 0), none = {0};
     if (dense) {
         naive_conv(front, &b->in, b->padding, &none, &wide, 0);
     } else {
@@ -106,13 +111,14 @@ void check_run_block(test_case *t) {
     eseg_block b = {.front = (eseg_front)between(t, ESEG_FRONT_DENSE, ESEG_FRONT_FUSE)};
     const int copied = b.front == ESEG_FRONT_COPY, fused = b.front == ESEG_FRONT_FUSE, threads = take_threads(t);
     const int kernel = b.front == ESEG_FRONT_DENSE ? PICK(t, 3, 5) : b.front == ESEG_FRONT_EXPAND && one_in(t, 3) ? 3 : 1;
-    const int in_channels = kernel > 1 && one_in(t, 4) ? 3 : between(t, 1, 40);
-    const int middle = copied ? in_channels : one_in(t, 3) ? between(t, 65, 200) : between(t, 1, 64);
-    b.in = take_map(t, take_side(t), take_side(t), in_channels, kernel > 1 && in_channels == 3 ? 3 : 0);
+    const int large = one_in(t, 100);  // more than one round of strips to a thread
+    const int in_channels = kernel > 1 && one_in(t, 4) ? 3 : between(t, 1, large ? 8 : 40);
+    const int middle = copied ? in_channels : large ? 200 : one_in(t, 3) ? between(t, 65, 200) : between(t, 1, 64);
+    const int height = large ? 60 : take_side(t), width = large ? 60 : take_side(t);
+    b.in = take_map(t, height, width, in_channels, kernel > 1 && in_channels == 3 ? 3 : 0);
     b.padding = take_padding(t, b.in.stride, between(t, 0, 255));
     const random_conv front = take_conv(t, kernel, kernel > 1 ? between(t, 1, 2) : 1, in_channels, b.in.stride, middle, one_in(t, 6));
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), middle);
-    const int height = take_side(t), width = take_side(t);
     const random_fusion f = one_in(t, 2) ? take_chain(t, height, width, middle) : take_fusion(t, height, width, middle, 4);
     b.conv = front.layer;
     b.depthwise = d.layer;
@@ -134,8 +140,8 @@ void check_run_block(test_case *t) {
     b.project = project.layer;
     b.out = out.actual;
     describe(t, "front %d, %d×%d×%d, kernel %d/%d, %d wide channels, depthwise %d/%d, to %d×%d×%d%s%s, %d threads", b.front, b.in.height,
-             b.in.width, in_channels, kernel, front.layer.stride, middle, d.layer.kernel, d.layer.stride, wide.height, wide.width, out_channels, b.gated ? ", gated" : "",
-             b.residual.data ? ", residual" : "", threads);
+             b.in.width, in_channels, kernel, front.layer.stride, middle, d.layer.kernel, d.layer.stride, wide.height, wide.width,
+             out_channels, b.gated ? ", gated" : "", b.residual.data ? ", residual" : "", threads);
     naive_conv(&project, &wide, NULL, &b.residual, &out.expected, 0);
     eseg_run_block(t->kernels, &b, threads, take_aligned(t, eseg_block_scratch(&b, threads)));
     expect_equal(t, &out.bytes, out.actual.stride);
@@ -156,9 +162,11 @@ void check_run_upsample(test_case *t) {
     op.stride = 2 * (size_t)(op.classes + between(t, 0, 3));
     op.height = between(t, op.source_height, 5 * op.source_height);
     op.width = between(t, op.source_width, 5 * op.source_width);
-    op.logits = take(t, op.source_height * op.source_width * op.stride + ESEG_SLACK);
+    const size_t count = op.source_height * op.source_width * op.stride / sizeof(int16_t);
+    int16_t *logits = take(t, count * sizeof *logits + ESEG_SLACK);
     if (one_in(t, 2))
-        for (size_t i = 0; i < op.source_height * op.source_width * op.stride / 2; ++i) ((int16_t *)op.logits)[i] = (int16_t)between(t, -2, 2);
+        for (size_t i = 0; i < count; ++i) logits[i] = (int16_t)between(t, -2, 2);
+    op.logits = logits;
     const outputs out = take_outputs(t, (size_t)op.height * op.width);
     const int threads = take_threads(t);
     describe(t, "%d×%d to %d×%d, %d classes, %d threads", op.source_height, op.source_width, op.height, op.width, op.classes, threads);

@@ -116,8 +116,8 @@ INLINE void store_sum(const tile *t, const __m256i *sums, const int mr, const in
         __m256i v[4];
         scaled(&e, sums, m, mr, nv, v);
         for (int i = 0; i < 4; ++i) {
-            const int pixel = m + i / nv < mr ? m + i / nv : mr - 1;
-            const __m256i r = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(residual + pixel * residual_stride + LANES * (i % nv))));
+            const uint8_t *from = residual + (m + i / nv < mr ? m + i / nv : mr - 1) * residual_stride + LANES * (i % nv);
+            const __m256i r = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)from));
             v[i] = _mm256_add_epi32(_mm256_add_epi32(_mm256_max_epi32(v[i], least), half), _mm256_madd_epi16(r, factor));
             v[i] = _mm256_sra_epi32(v[i], shift);
         }
@@ -169,13 +169,15 @@ INLINE void run_tile(const tile *t, const int mr, const int nv) {
 #define TILE(MR, NV) \
     static __attribute__((noinline)) void tile_##MR##x##NV(const tile *t) { run_tile(t, MR, NV); }
 TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2)
-TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1) TILE(7, 1) TILE(8, 1) TILE(9, 1) TILE(10, 1) TILE(11, 1) TILE(12, 1)
+TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1)
+TILE(7, 1) TILE(8, 1) TILE(9, 1) TILE(10, 1) TILE(11, 1) TILE(12, 1)
 
 #define CASE(MR, NV) \
     case MR: if (MR <= MOST_PIXELS_##NV) tile_##MR##x##NV(t); break;
 static void run_tile_1(const tile *t, int pixels) {
     switch (pixels) {
-        CASE(1, 1) CASE(2, 1) CASE(3, 1) CASE(4, 1) CASE(5, 1) CASE(6, 1) CASE(7, 1) CASE(8, 1) CASE(9, 1) CASE(10, 1) CASE(11, 1) CASE(12, 1)
+        CASE(1, 1) CASE(2, 1) CASE(3, 1) CASE(4, 1) CASE(5, 1) CASE(6, 1)
+        CASE(7, 1) CASE(8, 1) CASE(9, 1) CASE(10, 1) CASE(11, 1) CASE(12, 1)
     }
 }
 

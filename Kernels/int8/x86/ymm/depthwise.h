@@ -26,7 +26,8 @@ INLINE void depthwise_channels(const eseg_depthwise_row *row, int channel, const
     const __m256i bias = _mm256_loadu_si256((const __m256i *)(s->bias + channel)), zero = _mm256_set1_epi16((short)s->zero_point);
     const __m256 multiplier = _mm256_loadu_ps(s->multiplier + channel);
     factors w[10];
-    turned_weights(row->weights + (size_t)(channel / ESEG_LANES * kernel * groups * ESEG_LANES + channel % ESEG_LANES) * 4, row->first_slot, kernel, w);
+    const size_t block = (size_t)kernel * groups * ESEG_LANES;
+    turned_weights(row->weights + (channel / ESEG_LANES * block + channel % ESEG_LANES) * 4, row->first_slot, kernel, w);
     const size_t pixel_stride = row->pixel_stride, group_stride = row->group_stride, out_stride = row->out_stride;
     const uint8_t *ring = row->ring + (size_t)channel * 4;
     uint8_t *out = row->out + channel;

@@ -1,5 +1,5 @@
-// Every kernel in vectors of 8 int32 accumulators, or of the 4 bytes of each of 8 channels: half a packed block. The file that includes this
-// has set the target and defined `factors`, `code_factors`, `weight_factors`, `dot` and the sizes of its tiles.
+// Every kernel in vectors of 8 int32 accumulators, or of the 4 bytes of each of 8 channels: half a packed block. The file that includes
+// this has set the target and defined `factors`, `code_factors`, `weight_factors`, `dot` and the sizes of its tiles.
 
 // Where the number of pixels is not a constant, "#pragma unroll" cannot be followed and need not be.
 #pragma clang diagnostic ignored "-Wpass-failed"

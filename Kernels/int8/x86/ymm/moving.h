@@ -8,7 +8,8 @@ static void copy_row(const uint8_t *in, size_t in_stride, int pixels, int channe
         }
 }
 
-static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out, size_t out_stride) {
+static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
+                     size_t out_stride) {
     for (int c = 0; c < channels; c += 32)
         for (int p = 0; p < out_width; ++p) {
             __m256i max = _mm256_setzero_si256();

@@ -26,8 +26,8 @@ INLINE __m256i lookup16(const uint8_t *table, __m256i at) {
     return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table)), at);
 }
 
-/// Table entries for the indices of two vectors. A byte index becomes 0x70 … 0x7f for the 16 entries that it lies in, and has its highest bit
-/// set for the others, whose lookup then gives 0.
+/// Table entries for the indices of two vectors. A byte index becomes 0x70 … 0x7f for the 16 entries that it lies in, and has its highest
+/// bit set for the others, whose lookup then gives 0.
 INLINE void lookup(const uint8_t table[2][ESEG_CURVE_POINTS], const __m256i at[4], __m256i values[2]) {
     __m256i low = _mm256_setzero_si256(), high = low;
     for (int k = 0; k < 4; ++k) {
