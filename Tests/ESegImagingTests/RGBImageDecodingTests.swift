@@ -62,6 +62,18 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [JPEGSamples.grey, JPEGSamples.progressive, JPEGSamples.adobeCMYK, JPEGSamples.ycck])
+    func damagedBytesAreAnErrorOrStillAnImageWithinTheLimits(file: [UInt8]) {
+        for position in file.indices {
+            for mask in [0x01, 0x10, 0xFF] as [UInt8] {
+                var damaged = file
+                damaged[position] ^= mask
+                guard let image = try? RGBImage(encoded: damaged, name: "flipped.jpg") else { continue }
+                #expect(image.width <= ImageLimits.side && image.height <= ImageLimits.side)
+            }
+        }
+    }
 }
 
 @Suite struct PNGDecodingTests {
