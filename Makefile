@@ -22,8 +22,8 @@ $(model): build
 demo: $(model)
 	$(eseg) compare $(weights) $(model) --data Samples/compare --report out/report
 
-bench: $(model)
-	$(eseg) bench $(model)
+bench: build
+	$(eseg) bench Models/eseg-edge.eseg
 
 test: packages
 	$(swift) build --build-tests

@@ -5,6 +5,9 @@ import Glibc
 /// A path's last component.
 func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
+/// A folder's last two components: folders of frames are often just called "images" or "val".
+func folderName(_ path: String) -> String { path.split(separator: "/").filter { $0 != "." }.suffix(2).joined(separator: "/") }
+
 /// A path without symbolic links and dots, so that equal files have equal paths.
 func canonicalPath(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
 

@@ -56,7 +56,7 @@ struct QuantizeCommand: ParsableCommand {
         let statistics = try calibrated(float, isa: isa)
         var int8 = try Quantizer.quantize(network: float, statistics: statistics, options: options)
         int8.provenance[Provenance.weights] = fileName(weightsPath)
-        int8.provenance[Provenance.frames] = fileName(calibrate)
+        int8.provenance[Provenance.frames] = folderName(calibrate)
         if let measure { int8.provenance[Provenance.cost] = try cost(of: int8, against: float, on: measure, isa: isa) }
         try int8.write(to: outputPath)
         print("\(outputPath): \(int8.config.name), calibrated on \(statistics.images) frames at \(statistics.width)x\(statistics.height)")
@@ -98,7 +98,7 @@ struct QuantizeCommand: ParsableCommand {
         var progress = ProgressBar("measuring", total: frames.count)
         defer { progress.finish() }
         let comparison = try comparer.run(frames.frames) { _ in progress.advance() }
-        return comparison.costLine(dataset: fileName(folder))
+        return comparison.costLine(dataset: folderName(folder))
     }
 }
 
