@@ -22,17 +22,29 @@ public struct NodeStatistics: Sendable, Equatable {
     /// Of the values before a SiLU; empty where the node has none.
     public var preactivation = Histogram()
 
+    /// Sum of each output channel over all pixels.
+    private var sums: [Double] = []
     /// Sum of squares of each output channel.
-    public private(set) var channelSquares: [Double] = []
+    private var squares: [Double] = []
 
     public init() {}
+
+    /// Mean of each output channel; empty before the first image.
+    public var channelMeans: [Double] { sums.map { $0 / pixels } }
+    /// Mean square of each output channel; empty before the first image.
+    public var channelPowers: [Double] { squares.map { $0 / pixels } }
+
+    private var pixels: Double { Double(output.total) / Double(max(1, sums.count)) }
 
     /// Counts an output, [pixels, channels]. Returns false, and counts nothing, if a value is not finite.
     public mutating func add(_ values: UnsafeBufferPointer<Float>, channels: Int, threads: Int = 1) -> Bool {
         guard output.add(values, threads: threads) else { return false }
-        if channelSquares.isEmpty { channelSquares = Array(repeating: 0, count: channels) }
-        guard let start = values.baseAddress, channels > 0, channels == channelSquares.count else { return true }
-        eseg_channel_squares(start, values.count / channels, Int32(clamping: channels), Int32(clamping: threads), &channelSquares)
+        if sums.isEmpty {
+            sums = Array(repeating: 0, count: channels)
+            squares = sums
+        }
+        guard let start = values.baseAddress, channels > 0, channels == sums.count else { return true }
+        eseg_channel_moments(start, values.count / channels, Int32(clamping: channels), Int32(clamping: threads), &sums, &squares)
         return true
     }
 }

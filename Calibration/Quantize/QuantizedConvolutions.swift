@@ -2,24 +2,31 @@ import ESegNetwork
 
 extension NetworkQuantization {
     func convolution(_ layer: Convolution, _ node: Node, _ index: Int) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
-        let linear = try linearLayer(node, channels: layer.outputChannels, taps: layer.kernel * layer.kernel * layer.inputChannels)
-        let (output, convolution) = try convolution(
-            readsImage(node) ? linear.readingPixels(mean: network.config.mean, std: network.config.std) : linear,
-            wide: try isWide(node, linear, layer), layer, node, index)
+        var linear = try linearLayer(node, channels: layer.outputChannels, taps: layer.kernel * layer.kernel * layer.inputChannels)
+        let readsImage = network.graph.nodes[node.inputs[0]].operation == .image
+        if readsImage {
+            linear = linear.readingPixels(mean: network.config.mean, std: network.config.std)
+        } else {
+            let input = statistics.nodes[node.inputs[0]]
+            (linear.inputMeans, linear.inputPowers) = (input.channelMeans, input.channelPowers)
+        }
+        let wide = readsImage || options.wideLayers.includes(node, linear)
+        let (output, convolution) = try convolution(linear, layer, Place(node: node, index: index, wide: wide))
         return (output, .convolution(convolution))
     }
 
     private func convolution(
-        _ linear: LinearLayer, wide: Bool, _ layer: Convolution, _ node: Node, _ index: Int
+        _ linear: LinearLayer, _ layer: Convolution, _ place: Place
     ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
-        let place = Place(node: node, index: index, wide: wide)
-        if index == network.graph.nodes.count - 1 { return classifier(linear, place) }
+        if place.index == network.graph.nodes.count - 1 { return classifier(linear, place) }
         if layer.residual { return try residualConvolution(linear, layer.activation, place) }
         return activatedConvolution(linear, layer.activation, place)
     }
 
     func depthwise(_ layer: Depthwise, _ node: Node, _ index: Int) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
-        let linear = try linearLayer(node, channels: layer.channels, taps: layer.kernel * layer.kernel)
+        let taps = layer.kernel * layer.kernel
+        var linear = try linearLayer(node, channels: layer.channels, taps: taps)
+        linear.inputMeans = statistics.nodes[node.inputs[0]].channelMeans.flatMap { Array(repeating: $0, count: taps) }
         let (output, convolution) = activatedConvolution(linear, layer.activation, Place(node: node, index: index, wide: false))
         return (output, .depthwise(convolution))
     }
@@ -29,17 +36,6 @@ extension NetworkQuantization {
         let node: Node
         let index: Int
         let wide: Bool
-    }
-
-    private func readsImage(_ node: Node) -> Bool { network.graph.nodes[node.inputs[0]].operation == .image }
-
-    private func isWide(_ node: Node, _ linear: LinearLayer, _ layer: Convolution) throws(CalibrationError) -> Bool {
-        if readsImage(node) { return true }
-        let squares = statistics.nodes[node.inputs[0]].channelSquares
-        guard squares.count == layer.inputChannels else {
-            throw .statistics(found: "\(squares.count) channels into \(node.name)", expected: "\(layer.inputChannels)")
-        }
-        return options.wideLayers.includes(node, linear, squares: squares)
     }
 
     private func linearLayer(_ node: Node, channels: Int, taps: Int) throws(CalibrationError) -> LinearLayer {
@@ -95,7 +91,8 @@ extension NetworkQuantization {
         _ linear: LinearLayer, _ place: Place, step: Double, curve: SiLUCurve? = nil, residual: ResidualTerm? = nil
     ) -> QuantizedConvolution {
         let integer = QuantizedLinearLayer(
-            linear, inputStep: inputStep(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier)
+            linear, inputStep: inputStep(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier,
+            correctsBias: options.correctsBias)
         return QuantizedConvolution(
             weights: integer.weights, bias: integer.bias, multiplier: integer.multipliers(step: step), curve: curve, residual: residual)
     }

@@ -15,6 +15,11 @@ public enum Quantizer {
         guard statistics.nodes.count == network.graph.nodes.count else {
             throw .statistics(found: "\(statistics.nodes.count) nodes", expected: "\(network.graph.nodes.count), as the network has")
         }
+        for (node, seen) in zip(network.graph.nodes, statistics.nodes).dropFirst() {
+            guard seen.channelMeans.count == node.channels else {
+                throw .statistics(found: "\(seen.channelMeans.count) channels of \(node.name)", expected: "\(node.channels)")
+            }
+        }
         try options.wideLayers.validate(network.graph)
         var quantization = NetworkQuantization(network: network, statistics: statistics, options: options)
         for index in network.graph.nodes.indices { try quantization.append(index) }
@@ -47,6 +52,7 @@ struct NetworkQuantization {
         return [
             "calibration.images": "\(statistics.images)",
             "calibration.size": "\(statistics.width)x\(statistics.height)",
+            "quantization.biasCorrection": options.correctsBias ? "yes" : "no",
             "quantization.range": range.description,
             "quantization.int16Weights": wide.joined(separator: " "),
             "tool": "eseg \(Quantizer.version)"

@@ -74,15 +74,21 @@ void eseg_histogram_add(const float *values, size_t count, float inverse_width, 
     }
 }
 
-void eseg_channel_squares(const float *values, size_t pixels, int channels, int threads, double *squares) {
+void eseg_channel_moments(const float *values, size_t pixels, int channels, int threads, double *sums, double *squares) {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int begin = 0; begin < channels; begin += LANES) {
         const int length = channels - begin < LANES ? channels - begin : LANES;
-        double sums[LANES] = {0};
+        double sum[LANES] = {0}, square[LANES] = {0};
         for (size_t pixel = 0; pixel < pixels; ++pixel) {
             const float *in = values + pixel * (size_t)channels + begin;
-            for (int k = 0; k < length; ++k) sums[k] += (double)in[k] * (double)in[k];
+            for (int k = 0; k < length; ++k) {
+                sum[k] += (double)in[k];
+                square[k] += (double)in[k] * (double)in[k];
+            }
         }
-        for (int k = 0; k < length; ++k) squares[begin + k] += sums[k];
+        for (int k = 0; k < length; ++k) {
+            sums[begin + k] += sum[k];
+            squares[begin + k] += square[k];
+        }
     }
 }

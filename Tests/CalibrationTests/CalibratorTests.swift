@@ -38,6 +38,24 @@ struct CalibratorTests {
         }
     }
 
+    @Test("knows each channel's mean and mean square")
+    func moments() throws {
+        let network = tinyNetwork(activation: .relu)
+        let image = randomImage(height: 40, width: 40, seed: 1)
+        var calibrator = try Calibrator(network: network, height: 40, width: 40, threads: 2)
+        for _ in 0..<2 { try calibrator.add(image: image) }
+        let statistics = try calibrator.finish()
+        _ = try FloatExecutor(network, height: 40, width: 40, threads: 1).run(image) { index, values, shape in
+            guard index > 0 else { return }
+            for channel in 0..<shape.channels {
+                let column = stride(from: channel, to: values.count, by: shape.channels).map { Double(values[$0]) }
+                let mean = column.reduce(0, +) / Double(shape.pixels), power = column.reduce(0) { $0 + $1 * $1 } / Double(shape.pixels)
+                #expect(abs(statistics.nodes[index].channelMeans[channel] - mean) < 1e-9 * max(1, abs(mean)))
+                #expect(abs(statistics.nodes[index].channelPowers[channel] - power) < 1e-9 * max(1, power))
+            }
+        }
+    }
+
     @Test("gives the same statistics for any order of images and count of threads")
     func order() throws {
         let network = tinyNetwork(activation: .silu)

@@ -24,7 +24,7 @@ struct LinearLayerTests {
     func rounding(wide: Bool) {
         let layer = randomLayer(channels: 5, taps: 27, seed: 1)
         let inputStep = 0.02
-        let integer = QuantizedLinearLayer(layer, inputStep: inputStep, wide: wide, stepAtLeast: 0)
+        let integer = QuantizedLinearLayer(layer, inputStep: inputStep, wide: wide, stepAtLeast: 0, correctsBias: false)
         let limit = wide ? 32639 : 127
         for channel in 0..<5 {
             let scale = integer.steps[channel] / inputStep
@@ -62,6 +62,29 @@ struct LinearLayerTests {
         #expect(multipliers.allSatisfy { $0.isNormal && $0 > 0 })
         #expect(integer.bias[0] == 0)
         #expect(abs(Double(integer.bias[1]) * Double(multipliers[1]) - 7.5) < 1e-3)
+    }
+
+    @Test("keep each channel's mean output when the bias is corrected", arguments: [false, true])
+    func biasCorrection(depthwise: Bool) {
+        var layer = randomLayer(channels: 6, taps: 9, seed: 5)
+        var random = SplitMix(seed: 6)
+        let means = (0..<(depthwise ? 6 : 3)).map { _ in Double.random(in: 0..<5, using: &random) }
+        layer.inputMeans = depthwise ? means.flatMap { Array(repeating: $0, count: 9) } : means
+        func meanErrors(correctsBias: Bool) -> [Double] {
+            let inputStep = 0.02
+            let integer = QuantizedLinearLayer(layer, inputStep: inputStep, wide: false, stepAtLeast: 0, correctsBias: correctsBias)
+            return (0..<6).map { channel in
+                var exact = layer.bias[channel], found = Double(integer.bias[channel]) * integer.steps[channel]
+                for tap in 0..<9 {
+                    let mean = depthwise ? means[channel] : means[tap % 3]
+                    exact += layer.row(channel)[channel * 9 + tap] * mean
+                    found += Double(integer.weights.values[channel * 9 + tap]) * integer.steps[channel] / inputStep * mean
+                }
+                return abs(exact - found) / integer.steps[channel]
+            }
+        }
+        #expect(meanErrors(correctsBias: true).allSatisfy { $0 <= 0.501 })
+        #expect(meanErrors(correctsBias: false).contains { $0 > 10 })
     }
 
     @Test("of the stem take pixels as they are")
