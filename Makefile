@@ -9,6 +9,9 @@ eseg = .build/release/eseg
 weights = Models/eseg-edge.safetensors
 model = out/eseg-edge.eseg
 
+# What must hold in release builds too, or takes too long in others.
+release_tests = ExactnessTests|ConfigurationTests
+
 .PHONY: build demo test bench packages
 
 build: packages
@@ -29,6 +32,7 @@ test: packages
 	$(swift) build --build-tests
 	$(swift) run --skip-build KernelHarness
 	$(swift) test --skip-build --disable-xctest
+	$(swift) test -c release -Xswiftc -enable-testing --disable-xctest --filter '$(release_tests)'
 
 packages:
 	@.ci/install-packages

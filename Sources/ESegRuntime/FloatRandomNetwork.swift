@@ -4,7 +4,7 @@ import Kernels
 extension FloatNetwork {
     /// A network of `config` with seeded random weights, for tests and benchmarks of architectures that nobody has trained.
     ///
-    /// As trained batch normalisation would, each convolution brings its output to about mean 0 and standard deviation 1 before its
+    /// As trained batch normalisation would, each convolution brings its output to about mean 1.5 (logits: 0) and standard deviation 1 before its
     /// activation, on an image like `RGBImage.random`'s; so activations are sane in every layer. The last bits depend on `isa`.
     /// - Throws: `NetworkError` if the config is not valid, `RuntimeError.outOfMemory`.
     public static func random(config: Config, seed: UInt64, isa: ISA = .best) throws -> FloatNetwork {
@@ -25,7 +25,8 @@ extension FloatNetwork {
         for (index, step) in plan.steps.enumerated() {
             if let linear = step.linear {
                 linear.run(kernels, pixels: image.pixels, workspace: workspace, threads: 1)
-                let scaling = ChannelScaling(normalizing: plan.outputs[index], shape: plan.shapes[index])
+                let isLast = index == plan.steps.count - 1
+                let scaling = ChannelScaling(normalizing: plan.outputs[index], shape: plan.shapes[index], center: isLast ? 0 : 1.5)
                 step.rescale(scaling)
                 rescale(graph.nodes[index].name, scaling)
             }
@@ -53,21 +54,24 @@ private struct ChannelScaling {
     var scale: [Float]
     var shift: [Float]
 
-    /// Brings each channel to mean 0 and standard deviation about 1.
+    /// Brings each channel to mean `center` and standard deviation about 1.
+    ///
+    /// A center above 1 keeps activations mostly in their linear part, as in trained networks: cut at their middle in every layer, random
+    /// networks amplify any small difference with depth.
     ///
     /// What one image says of a channel is not trusted too far, lest another image's activations explode: a channel that hardly varies is
     /// scaled by the layer's deviation, and maps of few pixels are normalised as a whole.
-    init(normalizing values: UnsafePointer<Float>, shape: Shape) {
+    init(normalizing values: UnsafePointer<Float>, shape: Shape, center: Float) {
         let moments = ChannelMoments(values, shape: shape)
         let mean = moments.means.reduce(0, +) / Float(shape.channels)
         let within = moments.variances.reduce(0, +) / Float(shape.channels)
         let overall = max(within + moments.means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(shape.channels), 1e-12)
         if shape.pixels < 256 {
             scale = [Float](repeating: 1 / overall.squareRoot(), count: shape.channels)
-            shift = scale.map { -mean * $0 }
+            shift = scale.map { center - mean * $0 }
         } else {
             scale = moments.variances.map { 1 / max($0, overall / 4).squareRoot() }
-            shift = zip(moments.means, scale).map { -$0 * $1 }
+            shift = zip(moments.means, scale).map { center - $0 * $1 }
         }
     }
 }
