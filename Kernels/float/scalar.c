@@ -51,7 +51,8 @@ static void depthwise(const eseg_f32_depthwise *op, const float *input, float *o
                     for (int kx = 0; kx < kernel; ++kx) {
                         int iy = y * op->stride + ky - kernel / 2, ix = x * op->stride + kx - kernel / 2;
                         if (iy < 0 || iy >= op->input.height || ix < 0 || ix >= op->input.width) continue;
-                        sum += input[((size_t)iy * op->input.width + ix) * channels + c] * op->weights[(size_t)(ky * kernel + kx) * channels + c];
+                        sum += input[((size_t)iy * op->input.width + ix) * channels + c] *
+                               op->weights[(size_t)(ky * kernel + kx) * channels + c];
                     }
                 output[((size_t)y * op->output.width + x) * channels + c] = activate(sum, op->activation);
             }

@@ -17,8 +17,9 @@ void eseg_histogram_add(const float *values, size_t count, float inverse_width, 
 /// sums[c] and squares[c] += Σ over pixels of values[pixel · channels + c] and of its square, in double and in rising order of pixels.
 void eseg_channel_moments(const float *values, size_t pixels, int channels, int threads, double *sums, double *squares);
 
-/// Kullback–Leibler divergence Σ p · log(p / q) over the bins begin..<end of `bins` counts, at least 256 bins: p as observed, with what lies
-/// outside added to the ends; q spreads the counts of each of 256 codes evenly over its bins that hold any, at least half a count each.
+/// Kullback–Leibler divergence Σ p · log(p / q) over the bins begin..<end of `bins` counts, at least 256 bins: p as observed, with what
+/// lies outside added to the ends; q spreads the counts of each of 256 codes evenly over its bins that hold any, at least half a count
+/// each.
 double eseg_histogram_divergence(const double *counts, int bins, int begin, int end);
 
 #endif

@@ -122,7 +122,8 @@ typedef struct eseg_kernels {
     /// out[p] = codes of `channels` channels interleaved into every fourth byte, as ESEG_STORE_RING.
     void (*copy_row)(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride);
     /// Maximum over 3×3 at stride 2 of three rows (the outer two may repeat the middle one), `channels` bytes of each pixel.
-    void (*pool_row)(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out, size_t out_stride);
+    void (*pool_row)(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
+                     size_t out_stride);
     /// sums[c] += Σ over pixels.
     void (*sum_row)(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums);
     /// In place: sat8(out_zero + mulhrs((q − in_zero)·4, gates[c])).
@@ -146,8 +147,8 @@ static inline int eseg_channel_stride(int channels) { return (channels + 3) & ~3
 /// Bytes of packed convolution weights. `tap_quads`: see eseg_conv_row.
 size_t eseg_packed_conv_size(int channels, int tap_count, int tap_quads, int wide);
 
-/// Packs [out][kh][kw][in] weights (int8, or int16 if wide) as [block][high, low if wide][kh][quad][16][4]; `in_stride` bytes hold a pixel's
-/// `in` channels, and a tap is a whole kernel row of kw · in_stride bytes.
+/// Packs [out][kh][kw][in] weights (int8, or int16 if wide) as [block][high, low if wide][kh][quad][16][4]; `in_stride` bytes hold a
+/// pixel's `in` channels, and a tap is a whole kernel row of kw · in_stride bytes.
 void eseg_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed);
 
 size_t eseg_packed_depthwise_size(int channels, int kernel);

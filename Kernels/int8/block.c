@@ -1,5 +1,5 @@
-// A block's two halves over strips of rows. Where the wide map fits into L2, or a gate needs all of it, it is computed whole, in parallel over
-// chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes a strip through both halves.
+// A block's two halves over strips of rows. Where the wide map fits into L2, or a gate needs all of it, it is computed whole, in parallel
+// over chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes a strip through both halves.
 
 #include <string.h>
 
@@ -86,7 +86,8 @@ size_t eseg_block_scratch(const eseg_block *b, int threads) {
 static void front(const eseg_kernels *kernels, const eseg_block *b, const cut *c, front_scratch *f, int strip, int chunk, uint8_t *wide) {
     const int begin = chunk * c->chunk, channels = wide_channels(b), end = begin + c->chunk < channels ? begin + c->chunk : channels;
     const int first = strip_begin(b, c, strip), last = strip_begin(b, c, strip + 1);
-    (b->front == ESEG_FRONT_DENSE ? eseg_front_dense : eseg_front_depthwise)(kernels, b, f, first, last, begin, end, wide + begin, c->wide_stride);
+    (b->front == ESEG_FRONT_DENSE ? eseg_front_dense : eseg_front_depthwise)(kernels, b, f, first, last, begin, end, wide + begin,
+                                                                             c->wide_stride);
 }
 
 static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s) {
@@ -97,7 +98,8 @@ static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const c
         eseg_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         for (int chunk = 0; chunk < c->chunks; ++chunk) front(kernels, b, c, &f, strip, chunk, wide);
         const int first = strip_begin(b, c, strip) * b->out.width, end = strip_begin(b, c, strip + 1) * b->out.width;
-        eseg_pointwise(kernels, &b->project, wide - (ptrdiff_t)(first * c->wide_stride), c->wide_stride, &b->residual, &b->out, 0, first, end - first);
+        eseg_pointwise(kernels, &b->project, wide - (ptrdiff_t)(first * c->wide_stride), c->wide_stride, &b->residual, &b->out, 0, first,
+                       end - first);
     }
 }
 
@@ -120,12 +122,14 @@ static void sum_chunk(const eseg_kernels *kernels, const eseg_block *b, const cu
     kernels->sum_row(wide + begin, c->wide_stride, b->out.width * b->out.height, end - begin, sums + begin);
 }
 
-static void project(const eseg_kernels *kernels, const eseg_block *b, const cut *c, uint8_t *wide, const gate_memory *gate, int first, int end) {
+static void project(const eseg_kernels *kernels, const eseg_block *b, const cut *c, uint8_t *wide, const gate_memory *gate, int first,
+                    int end) {
     enum { STEP = 96 };
     for (int p = first; p < end; p += b->gated ? STEP : end - first) {
         const int count = b->gated && end - p > STEP ? STEP : end - p;
         if (b->gated)
-            kernels->gate_row(wide + p * c->wide_stride, c->wide_stride, count, b->gate.channels, gate->gates, b->gate.in_zero_point, b->gate.out_zero_point);
+            kernels->gate_row(wide + p * c->wide_stride, c->wide_stride, count, b->gate.channels, gate->gates, b->gate.in_zero_point,
+                              b->gate.out_zero_point);
         eseg_pointwise(kernels, &b->project, wide, c->wide_stride, &b->residual, &b->out, 0, p, count);
     }
 }

@@ -35,8 +35,8 @@ void eseg_conv_padded_row(const eseg_kernels *kernels, const eseg_conv_layer *la
     kernels->conv_row(row);
 }
 
-void eseg_pointwise(const eseg_kernels *kernels, const eseg_conv_layer *layer, const uint8_t *in, size_t in_stride, const eseg_map *residual,
-                    const eseg_map *out, int as_logits, int first, int pixels) {
+void eseg_pointwise(const eseg_kernels *kernels, const eseg_conv_layer *layer, const uint8_t *in, size_t in_stride,
+                    const eseg_map *residual, const eseg_map *out, int as_logits, int first, int pixels) {
     const uint8_t *tap = in + (size_t)first * in_stride;
     eseg_conv_row row = eseg_conv_row_of(layer, 0, layer->channels);
     row.taps = &tap;
@@ -93,7 +93,8 @@ void eseg_run_conv(const eseg_kernels *kernels, const eseg_conv_op *op, int thre
 #pragma omp parallel for num_threads(threads) schedule(static)
         for (int t = 0; t < threads; ++t) {
             int first = (int)((int64_t)pixels * t / threads), end = (int)((int64_t)pixels * (t + 1) / threads);
-            if (end > first) eseg_pointwise(kernels, &op->layer, op->in.data, op->in.stride, &op->residual, &op->out, op->as_logits, first, end - first);
+            if (end > first)
+                eseg_pointwise(kernels, &op->layer, op->in.data, op->in.stride, &op->residual, &op->out, op->as_logits, first, end - first);
         }
         return;
     }

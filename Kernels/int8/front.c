@@ -61,8 +61,8 @@ static void produce(const eseg_kernels *kernels, const eseg_block *block, front_
     kernels->conv_row(&row);
 }
 
-void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
-                     int end, uint8_t *out, size_t stride) {
+void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end,
+                          int begin, int end, uint8_t *out, size_t stride) {
     const eseg_depthwise_layer *d = &block->depthwise;
     const ring *r = &scratch->rows;
     const size_t block_bytes = eseg_packed_depthwise_size(ESEG_LANES, d->kernel);

@@ -27,8 +27,8 @@ void eseg_front_pad(const eseg_block *block, front_scratch *scratch, int row_beg
 int eseg_front_chunk(const eseg_block *block);
 
 /// Computes rows [row_begin, row_end) and channels [begin, end) of the wide map; `out` is the first of these, a pixel takes `stride` bytes.
-void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
-                     int end, uint8_t *out, size_t stride);
+void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end,
+                          int begin, int end, uint8_t *out, size_t stride);
 /// The same for ESEG_FRONT_DENSE; the padded rows are there already.
 void eseg_front_dense(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                  int end, uint8_t *out, size_t stride);

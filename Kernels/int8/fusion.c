@@ -11,7 +11,9 @@ fusion_scratch eseg_take_fusion(scratch *s, const eseg_fusion *fusion) {
     return f;
 }
 
-static const uint8_t *map_row(const eseg_map *map, int y, int channel) { return map->data + (size_t)y * map->width * map->stride + channel; }
+static const uint8_t *map_row(const eseg_map *map, int y, int channel) {
+    return map->data + (size_t)y * map->width * map->stride + channel;
+}
 
 static const uint8_t *pool(const eseg_kernels *kernels, const eseg_map *map, int y, int width, int begin, int end, uint8_t *pooled) {
     const uint8_t *rows[3];
@@ -25,7 +27,8 @@ static const uint8_t *pool(const eseg_kernels *kernels, const eseg_map *map, int
 
 /// Row `y` of map `level`'s grid: the sum of that map and all coarser ones. Sums lie as far apart as codes, so that one table serves both,
 /// and the finest map's columns are every map's own.
-static const int32_t *wide_row(const eseg_kernels *kernels, const eseg_fusion *fusion, fusion_scratch *s, int level, int y, int begin, int end) {
+static const int32_t *wide_row(const eseg_kernels *kernels, const eseg_fusion *fusion, fusion_scratch *s, int level, int y, int begin,
+                               int end) {
     if (s->row[level] == y && s->channel[level] == begin) return s->wide[level];
     const eseg_map *map = &fusion->maps[level];
     eseg_fuse_row row = {.inputs = 1, .rows = {map_row(map, y, begin)}, .columns = {fusion->columns[0]},
@@ -60,7 +63,8 @@ void eseg_fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, fusi
             const eseg_map *map = &fusion->maps[i];
             row.columns[i] = fusion->columns[i];
             row.multipliers[i] = fusion->multipliers[i] + begin;
-            row.rows[i] = fusion->pooled[i] ? pool(kernels, map, y, fusion->width, begin, end, s->pooled[i]) : map_row(map, fusion->rows[i][y], begin);
+            row.rows[i] = fusion->pooled[i] ? pool(kernels, map, y, fusion->width, begin, end, s->pooled[i])
+                                            : map_row(map, fusion->rows[i][y], begin);
         }
     }
     kernels->fuse_row(&row);

@@ -15,7 +15,7 @@ typedef struct fusion_scratch {
 fusion_scratch eseg_take_fusion(scratch *s, const eseg_fusion *fusion);
 
 /// Writes channels [begin, end) of row `y` to a ring slot.
-void eseg_fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, fusion_scratch *scratch, int y, int begin, int end, uint8_t *out,
-               size_t out_stride);
+void eseg_fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, fusion_scratch *scratch, int y, int begin, int end,
+                    uint8_t *out, size_t out_stride);
 
 #endif

@@ -24,7 +24,7 @@ void eseg_conv_padded_row(const eseg_kernels *kernels, const eseg_conv_layer *la
 eseg_conv_row eseg_conv_row_of(const eseg_conv_layer *layer, int begin, int end);
 
 /// 1×1 convolution of `pixels` pixels from pixel `first` on, with the residual if there is one.
-void eseg_pointwise(const eseg_kernels *kernels, const eseg_conv_layer *layer, const uint8_t *in, size_t in_stride, const eseg_map *residual,
-                    const eseg_map *out, int as_logits, int first, int pixels);
+void eseg_pointwise(const eseg_kernels *kernels, const eseg_conv_layer *layer, const uint8_t *in, size_t in_stride,
+                    const eseg_map *residual, const eseg_map *out, int as_logits, int first, int pixels);
 
 #endif

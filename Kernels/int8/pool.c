@@ -9,6 +9,7 @@ void eseg_run_pool(const eseg_kernels *kernels, const eseg_map *in, const eseg_m
             from = from < 0 ? 0 : from >= in->height ? in->height - 1 : from;
             rows[k] = in->data + (size_t)from * in->width * in->stride;
         }
-        kernels->pool_row(rows, in->width, in->stride, out->width, in->channels, out->data + (size_t)y * out->width * out->stride, out->stride);
+        kernels->pool_row(rows, in->width, in->stride, out->width, in->channels, out->data + (size_t)y * out->width * out->stride,
+                          out->stride);
     }
 }

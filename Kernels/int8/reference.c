@@ -65,7 +65,8 @@ static void depthwise_row(const eseg_depthwise_row *row) {
                 for (int x = 0; x < row->kernel; ++x) {
                     int slot = (row->first_slot + y) % slots;
                     size_t at = slot / 4 * row->group_stride + (p * row->stride + x) * row->pixel_stride + c * 4 + slot % 4;
-                    sum += row->ring[at] * row->weights[(((c / ESEG_LANES * row->kernel + x) * groups + y / 4) * ESEG_LANES + c % ESEG_LANES) * 4 + y % 4];
+                    sum += row->ring[at] *
+                           row->weights[(((c / ESEG_LANES * row->kernel + x) * groups + y / 4) * ESEG_LANES + c % ESEG_LANES) * 4 + y % 4];
                 }
             row->out[p * row->out_stride + c] = code(scale(sum, row->scaling.multiplier[c]), row->scaling.curve, row->scaling.zero_point);
         }
@@ -86,7 +87,8 @@ static void copy_row(const uint8_t *in, size_t in_stride, int pixels, int channe
         for (int c = 0; c < channels; ++c) out[p * out_stride + 4 * c] = in[p * in_stride + c];
 }
 
-static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out, size_t out_stride) {
+static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
+                     size_t out_stride) {
     for (int p = 0; p < out_width; ++p)
         for (int c = 0; c < channels; ++c) {
             uint8_t max = 0;

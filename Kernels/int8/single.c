@@ -17,13 +17,15 @@ void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, con
     for (int y = 0; y < fusion->height; ++y) {
         eseg_fuse_into(kernels, fusion, &f, y, 0, fusion->channels, row, spread);
         for (int x = 0; x < fusion->width; ++x)
-            for (int c = 0; c < fusion->channels; ++c) out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c];
+            for (int c = 0; c < fusion->channels; ++c)
+                out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c];
     }
     free(memory);
 }
 
 void eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out) {
-    eseg_block block = {.front = ESEG_FRONT_COPY, .in = *in, .depthwise = *layer, .out = *out, .front_height = in->height, .front_width = in->width};
+    eseg_block block = {
+        .front = ESEG_FRONT_COPY, .in = *in, .depthwise = *layer, .out = *out, .front_height = in->height, .front_width = in->width};
     const int chunk = eseg_front_chunk(&block);
     front_scratch scratch = {.rows = eseg_ring_of(layer->kernel, in->width, chunk)};
     scratch.rows.data = malloc(eseg_ring_bytes(&scratch.rows));

@@ -35,7 +35,8 @@ static shared_tables take_tables(scratch *s, int width, int height) {
 
 static thread_rows take_rows(scratch *s, int classes, int source_width) {
     const size_t plane = plane_stride(source_width);
-    thread_rows r = {{scratch_take(s, (classes * plane + ESEG_SLACK) * sizeof(int16_t)), scratch_take(s, (classes * plane + ESEG_SLACK) * sizeof(int16_t))},
+    thread_rows r = {{scratch_take(s, (classes * plane + ESEG_SLACK) * sizeof(int16_t)),
+                      scratch_take(s, (classes * plane + ESEG_SLACK) * sizeof(int16_t))},
                      scratch_take(s, (2 * classes * plane + ESEG_SLACK) * sizeof(int32_t))};
     return r;
 }
@@ -57,7 +58,8 @@ static void transpose(const eseg_upsample_op *op, int y, int16_t *planes) {
     }
 }
 
-static void upsample_strip(const eseg_kernels *kernels, const eseg_upsample_op *op, const shared_tables *tables, thread_rows rows, int begin, int end) {
+static void upsample_strip(const eseg_kernels *kernels, const eseg_upsample_op *op, const shared_tables *tables, thread_rows rows,
+                           int begin, int end) {
     int held[2] = {-1, -1};
     for (int y = begin; y < end; ++y) {
         const int top = tables->rows[y], bottom = top + 1 < op->source_height ? top + 1 : top;
