@@ -2,7 +2,7 @@ import ESegNetwork
 
 /// What one step of a plan computes.
 public struct LayerInfo: Sendable, Equatable {
-    /// The common part of the fused nodes' names.
+    /// The node's name, or the module that a block's last node belongs to.
     public var name: String
     /// The fused operations, such as "expand+depthwise+project".
     public var kind: String
@@ -31,11 +31,11 @@ extension Plan {
         shapes[node].count * (node == shapes.count - 1 ? MemoryLayout<Int16>.stride : 1)
     }
 
+    /// The node, or the module that a block's last node belongs to.
     private func name(of nodes: [Int]) -> String {
-        let names = nodes.map { packed.graph.nodes[$0].name }
-        guard names.count > 1, let first = names.first, let dot = first.lastIndex(of: ".") else { return names[names.count - 1] }
-        let prefix = first[..<dot]
-        return names.allSatisfy { $0.hasPrefix(prefix) } ? String(prefix) : names[names.count - 1]
+        let name = packed.graph.nodes[nodes[nodes.count - 1]].name
+        guard nodes.count > 1, let dot = name.lastIndex(of: ".") else { return name }
+        return String(name[..<dot])
     }
 
     private func kind(_ node: Int, in group: [Int]) -> String {

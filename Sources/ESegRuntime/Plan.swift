@@ -85,8 +85,8 @@ final class Plan {
     func map(_ node: Int) -> eseg_map {
         let shape = shapes[node]
         return eseg_map(
-            data: node == 0 ? nil : arena.map(of: node), height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels),
-            stride: pixelBytes(node))
+            data: node == 0 ? nil : arena.map(of: node), height: Int32(shape.height), width: Int32(shape.width),
+            channels: Int32(shape.channels), stride: pixelBytes(node))
     }
 
     // MARK: Steps
@@ -172,7 +172,8 @@ final class Plan {
     private func fusion(_ node: Int) throws(RuntimeError) -> eseg_fusion {
         let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
         guard case .fusion(let parameters) = packed.layers[node], inputs.count <= Int(ESEG_MAX_FUSED) else {
-            throw .unsupported(node: packed.graph.nodes[node].name, reason: "found \(inputs.count) inputs, expected at most \(ESEG_MAX_FUSED)")
+            throw .unsupported(
+                node: packed.graph.nodes[node].name, reason: "found \(inputs.count) inputs, expected at most \(ESEG_MAX_FUSED)")
         }
         var fusion = eseg_fusion()
         fusion.inputs = Int32(inputs.count)
@@ -224,6 +225,8 @@ final class Plan {
     }
 
     private func set<Tuple, Element>(_ tuple: inout Tuple, _ index: Int, _ value: Element) {
-        withUnsafeMutableBytes(of: &tuple) { $0.storeBytes(of: value, toByteOffset: index * MemoryLayout<Element>.stride, as: Element.self) }
+        withUnsafeMutableBytes(of: &tuple) {
+            $0.storeBytes(of: value, toByteOffset: index * MemoryLayout<Element>.stride, as: Element.self)
+        }
     }
 }

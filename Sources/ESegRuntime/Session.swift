@@ -2,7 +2,9 @@ import ESegNetwork
 import Glibc
 import Kernels
 
-/// An int8 model planned for one image size and a number of threads. Segmenting allocates nothing but the result; use from one thread at a time.
+/// An int8 model planned for one image size and a number of threads; use it from one thread at a time.
+///
+/// Segmenting allocates nothing but the result.
 public final class Session {
     public static let maximumThreads = 256
 
@@ -55,7 +57,8 @@ public final class Session {
     /// The same from and to the caller's memory: height · width · 3 RGB bytes to height · width class indices.
     /// - Throws: `RuntimeError.imageSize` if a buffer is too small.
     public func segment(_ pixels: UnsafeBufferPointer<UInt8>, into classes: UnsafeMutableBufferPointer<UInt8>) throws {
-        guard let source = pixels.baseAddress, let target = classes.baseAddress, pixels.count >= 3 * width * height, classes.count >= width * height
+        guard let source = pixels.baseAddress, let target = classes.baseAddress, pixels.count >= 3 * width * height,
+            classes.count >= width * height
         else {
             throw RuntimeError.imageSize(found: "\(pixels.count) and \(classes.count) bytes", expected: "\(width)x\(height)")
         }
