@@ -1,13 +1,14 @@
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "eseg_int8_ops.h"
 
+/// Rounds half to even, for |x| < 2^22: adding 1.5 · 2^23 leaves no fraction bits.
+static inline float round_even(float x) { return (x + 12582912.0f) - 12582912.0f; }
+
 /// e^x within 2 ulp by correctly rounded operations in a fixed order: the same bits on every machine.
-static float exact_exp(float x) {
+static inline float exact_exp(float x) {
     x = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
-    const float n = rintf(x * 1.44269504f);
+    const float n = round_even(x * 1.44269504f);
     const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
     float y = 1.9875691500e-4f;
     y = y * r + 1.3981999507e-3f;
@@ -16,28 +17,43 @@ static float exact_exp(float x) {
     y = y * r + 1.6666665459e-1f;
     y = y * r + 5.0000001201e-1f;
     y = y * r * r + r + 1.0f;
-    uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
+    const uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
     float power;
     memcpy(&power, &bits, sizeof power);
     return y * power;
 }
 
-static float sigmoid(float x) { return 1.0f / (1.0f + exact_exp(-x)); }
+static inline float sigmoid(float x) { return 1.0f / (1.0f + exact_exp(-x)); }
 
-void eseg_gate_values(const eseg_gate *gate, const int32_t *sums, int pixels, float *squeezed, int16_t *gates) {
+/// squeezed = silu(reduce(mean)), each sum over channels in rising order.
+static void squeeze(const eseg_gate *gate, const int32_t *sums, int pixels, float *restrict squeezed) {
     const float step = gate->in_scale / (float)pixels;
     const int m = gate->squeezed;
     for (int j = 0; j < m; ++j) squeezed[j] = gate->reduce_bias[j];
     for (int c = 0; c < gate->channels; ++c) {
         const float mean = (float)((int64_t)sums[c] - (int64_t)pixels * gate->in_zero_point) * step;
-        for (int j = 0; j < m; ++j) squeezed[j] += mean * gate->reduce_weights[(size_t)c * m + j];
+        const float *restrict weights = gate->reduce_weights + (size_t)c * m;
+        for (int j = 0; j < m; ++j) squeezed[j] += mean * weights[j];
     }
     for (int j = 0; j < m; ++j) squeezed[j] *= sigmoid(squeezed[j]);
+}
+
+/// `count` gates from channel `first` on; sums over squeezed values in rising order.
+static inline void excite(const eseg_gate *gate, const float *squeezed, int first, const int count, int16_t *gates) {
     const float ratio = gate->in_scale / gate->out_scale;
-    for (int c = 0; c < gate->channels; ++c) {
-        float x = gate->expand_bias[c];
-        for (int j = 0; j < m; ++j) x += squeezed[j] * gate->expand_weights[(size_t)j * gate->channels + c];
-        const float g = rintf(sigmoid(x) * ratio * 8192.0f);
-        gates[c] = g < 32767.0f ? (int16_t)g : INT16_MAX;
+    float x[ESEG_LANES];
+    for (int k = 0; k < count; ++k) x[k] = gate->expand_bias[first + k];
+    for (int j = 0; j < gate->squeezed; ++j)
+        for (int k = 0; k < count; ++k) x[k] += squeezed[j] * gate->expand_weights[(size_t)j * gate->channels + first + k];
+    for (int k = 0; k < count; ++k) {
+        const float g = sigmoid(x[k]) * ratio * 8192.0f;
+        gates[first + k] = (int16_t)round_even(g < 32767.0f ? g : 32767.0f);
     }
+}
+
+void eseg_gate_values(const eseg_gate *gate, const int32_t *sums, int pixels, float *squeezed, int16_t *gates) {
+    squeeze(gate, sums, pixels, squeezed);
+    int c = 0;
+    for (; c + ESEG_LANES <= gate->channels; c += ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, gates);
+    if (c < gate->channels) excite(gate, squeezed, c, gate->channels - c, gates);
 }

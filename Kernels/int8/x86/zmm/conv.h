@@ -146,20 +146,24 @@ static void store_rare(const tile *t, const __m512i *sums, int mr, int nr) {
 #undef STORE
 }
 
-/// One tile: the stores that every network uses straight from registers, the rarer ones from memory, by the loops at `store_rare`.
+/// One tile: the stores that most of a network's codes pass straight from registers, the rarer ones from memory, by `store_rare`.
 INLINE void run_tile(const tile *t, const int mr, const int nr) {
     __m512i sums[MAX_TILE];
     accumulate(t, mr, nr, sums);
     const eseg_conv_row *row = t->row;
-    if (row->scaling.curve || row->store == ESEG_STORE_S16 || (row->wide && (nr % 2 || row->store == ESEG_STORE_ADD))) {
+    const int is_sum = row->store == ESEG_STORE_ADD;
+    if (row->store == ESEG_STORE_S16 || (row->wide && (nr % 2 || is_sum || row->scaling.curve))) {
         __m512i kept[MAX_TILE];
 #pragma unroll
         for (int i = 0; i < mr * nr; ++i) kept[i] = sums[i];
         store_rare(t, kept, mr, nr);
+    } else if (is_sum) {
+        store_sum(t, sums, mr, nr, 0);
+    } else if (row->scaling.curve) {
+        const curve c = load_curve(row->scaling.curve);
+        row->store == ESEG_STORE_RING ? store_ring(t, sums, mr, nr, 0, &c) : store_codes(t, sums, mr, nr, 0, &c);
     } else if (row->store == ESEG_STORE_RING) {
         row->wide ? store_ring(t, sums, mr, nr / 2, 1, NULL) : store_ring(t, sums, mr, nr, 0, NULL);
-    } else if (row->store == ESEG_STORE_ADD) {
-        store_sum(t, sums, mr, nr, 0);
     } else {
         row->wide ? store_codes(t, sums, mr, nr / 2, 1, NULL) : store_codes(t, sums, mr, nr, 0, NULL);
     }
