@@ -1,12 +1,14 @@
 // Moving, pooling, gating.
 
 static void copy_row(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride) {
-    for (int p = 0; p < pixels; ++p)
-        for (int c = 0; c < channels; c += ESEG_LANES) {
-            __mmask16 mask = (__mmask16)low_bits(channels - c);
-            __m512i codes = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(mask, in + p * in_stride + c));
-            _mm512_mask_storeu_epi8(out + p * out_stride + 4 * c, EVERY_FOURTH & low_bits(4 * (channels - c)), codes);
+    for (int c = 0; c < channels; c += ESEG_LANES) {
+        const __mmask16 exists = (__mmask16)low_bits(channels - c);
+        const __mmask64 slot = EVERY_FOURTH & low_bits(4 * (channels - c));
+        for (int p = 0; p < pixels; ++p) {
+            const __m512i codes = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(exists, in + p * in_stride + c));
+            _mm512_mask_storeu_epi8(out + p * out_stride + 4 * c, slot, codes);
         }
+    }
 }
 
 static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
