@@ -22,6 +22,7 @@ public struct NodeStatistics: Sendable, Equatable {
     /// Of the values before a SiLU; empty where the node has none.
     public var preactivation = Histogram()
 
+    private var pixels = 0.0
     /// Sum of each output channel over all pixels.
     private var sums: [Double] = []
     /// Sum of squares of each output channel.
@@ -34,8 +35,6 @@ public struct NodeStatistics: Sendable, Equatable {
     /// Mean square of each output channel; empty before the first image.
     public var channelPowers: [Double] { squares.map { $0 / pixels } }
 
-    private var pixels: Double { Double(output.total) / Double(max(1, sums.count)) }
-
     /// Counts an output, [pixels, channels]. Returns false, and counts nothing, if a value is not finite.
     public mutating func add(_ values: UnsafeBufferPointer<Float>, channels: Int, threads: Int = 1) -> Bool {
         guard output.add(values, threads: threads) else { return false }
@@ -44,6 +43,7 @@ public struct NodeStatistics: Sendable, Equatable {
             squares = sums
         }
         guard let start = values.baseAddress, channels > 0, channels == sums.count else { return true }
+        pixels += Double(values.count / channels)
         eseg_channel_moments(start, values.count / channels, Int32(clamping: channels), Int32(clamping: threads), &sums, &squares)
         return true
     }

@@ -25,19 +25,27 @@ extension Histogram {
     }
 
     private func quantileRange(_ fraction: Double) -> ValueRange {
-        let moments = CumulativeMoments(self)
-        return ValueRange(
-            lower: max(Double(minimum), min(0, moments.quantile(1 - fraction))),
-            upper: min(Double(maximum), max(0, moments.quantile(fraction))))
+        ValueRange(
+            lower: max(Double(minimum), min(0, quantile(1 - fraction))), upper: min(Double(maximum), max(0, quantile(fraction))))
+    }
+
+    /// The value that `fraction` of all values lie below, each bin's spread evenly over its width.
+    private func quantile(_ fraction: Double) -> Double {
+        var left = fraction * Double(total)
+        for (bin, count) in counts.enumerated() where count > 0 {
+            if left <= Double(count) { return (Double(first + bin) + left / Double(count)) * width }
+            left -= Double(count)
+        }
+        return Double(maximum)
     }
 
     /// Searches the upper end and, where values are negative, both ends in turns over fractions of the observed range.
     private func leastSquaresRange() -> ValueRange {
-        let moments = CumulativeMoments(self)
+        let counts = counts.map { Double($0) }
         var best = ValueRange(lower: Double(minimum), upper: Double(maximum))
-        var leastError = moments.squaredError(of: best)
+        var leastError = squaredError(of: best, counts)
         func consider(_ range: ValueRange) {
-            let error = moments.squaredError(of: range)
+            let error = squaredError(of: range, counts)
             if error < leastError { (best, leastError) = (range, error) }
         }
         let fractions = (1..<64).map { Double($0) / 64 }
@@ -46,6 +54,14 @@ extension Histogram {
             for part in fractions where minimum < 0 { consider(ValueRange(lower: Double(minimum) * part, upper: best.upper)) }
         }
         return best
+    }
+
+    /// Σ (x − nearest code's value)² when 256 codes span `range`.
+    private func squaredError(of range: ValueRange, _ counts: [Double]) -> Double {
+        let step = (range.upper - range.lower) / 255
+        guard step > 0 else { return .infinity }
+        let lower = (range.lower / step).rounded() * step
+        return eseg_histogram_squared_error(counts, Int32(counts.count), Int32(first), width, lower, step)
     }
 
     /// Searches ranges that shrink both ends alike. Zeros are exact in every range and do not count; too few other values do not tell a

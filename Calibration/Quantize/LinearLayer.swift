@@ -1,16 +1,23 @@
 import ESegNetwork
+import Kernels
 
 /// The real weights and bias of a convolution, dense or depthwise, as one row of taps per output channel.
 struct LinearLayer {
     var weights: [Double]
     var bias: [Double]
-    /// Mean and mean square of what each weight is multiplied with; repeated for all weights.
-    var inputMeans: [Double] = [0]
-    var inputPowers: [Double] = [1]
+    /// Mean and mean square of what each weight is multiplied with: one row for all output channels or, where depthwise, one for each.
+    var inputMeans: [Double]
+    var inputPowers: [Double]
+
+    init(weights: [Double], bias: [Double]) {
+        self.weights = weights
+        self.bias = bias
+        let taps = bias.isEmpty ? 0 : weights.count / bias.count
+        inputMeans = Array(repeating: 0, count: taps)
+        inputPowers = Array(repeating: 1, count: taps)
+    }
 
     var taps: Int { bias.isEmpty ? 0 : weights.count / bias.count }
-
-    func row(_ channel: Int) -> ArraySlice<Double> { weights[channel * taps..<(channel + 1) * taps] }
 
     /// The same function of 8-bit pixels, whose rows end with [.., red, green, blue] taps.
     func readingPixels(mean: [Float], std: [Float]) -> LinearLayer {
@@ -27,7 +34,7 @@ struct LinearLayer {
 
     /// The greatest magnitude of any output for inputs of 255 steps.
     func reach(inputStep: Double) -> Double {
-        bias.indices.map { abs(bias[$0]) + 255 * inputStep * row($0).reduce(0) { $0 + abs($1) } }.max() ?? 0
+        bias.indices.map { abs(bias[$0]) + 255 * inputStep * magnitudes(of: $0).sum }.max() ?? 0
     }
 
     /// The least step in which any output is an int32, with room for the fraction bits of a residual sum.
@@ -37,22 +44,42 @@ struct LinearLayer {
     func int8NoiseToSignal() -> Double {
         var noise = 0.0, signal = 0.0
         for channel in bias.indices {
-            let step = row(channel).reduce(0) { max($0, abs($1)) } / 127
-            guard step > 0 else { continue }
-            for (tap, weight) in row(channel).enumerated() {
-                let error = weight - (weight / step).rounded(.toNearestOrEven) * step, power = inputPowers[(channel * taps + tap) % inputPowers.count]
-                noise += error * error * power
-                signal += weight * weight * power
-            }
+            let greatest = magnitudes(of: channel).greatest
+            guard greatest > 0 else { continue }
+            let effect = rounded(channel, scale: greatest / 127, limit: 127).effect
+            noise += effect.noise
+            signal += effect.signal
         }
         return signal > 0 ? noise / signal : 0
     }
 
-    /// What a channel's mean output loses by weights that are multiples of `scale`.
-    func meanLost(_ channel: Int, _ rounded: [Double], _ scale: Double) -> Double {
-        let row = row(channel)
-        return zip(row.indices, rounded).reduce(0) { sum, tap in
-            sum + (row[tap.0] - tap.1 * scale) * inputMeans[tap.0 % inputMeans.count]
+    func magnitudes(of channel: Int) -> (greatest: Double, sum: Double) {
+        var greatest = 0.0, sum = 0.0
+        row(of: weights, channel) { eseg_weight_magnitudes($0, taps, &greatest, &sum) }
+        return (greatest, sum)
+    }
+
+    /// A channel's weights as multiples of `scale` within ±`limit`.
+    func rounded(_ channel: Int, scale: Double, limit: Double) -> (codes: [Int16], effect: eseg_rounding_effect) {
+        var effect = eseg_rounding_effect()
+        let codes = [Int16](unsafeUninitializedCapacity: taps) { codes, count in
+            row(of: weights, channel) { weights in
+                row(of: inputMeans, channel) { means in
+                    row(of: inputPowers, channel) { powers in
+                        effect = eseg_round_weights(weights, taps, scale, limit, means, powers, codes.baseAddress)
+                    }
+                }
+            }
+            count = taps
+        }
+        return (codes, effect)
+    }
+
+    /// `values` has a row for every channel, or one for all.
+    private func row(of values: [Double], _ channel: Int, _ body: (UnsafePointer<Double>) -> Void) {
+        values.withUnsafeBufferPointer { values in
+            guard let start = values.baseAddress, values.count >= taps else { return }
+            body(start + channel * taps % values.count)
         }
     }
 
@@ -74,21 +101,17 @@ struct QuantizedLinearLayer {
     init(_ layer: LinearLayer, inputStep: Double, wide: Bool, stepAtLeast: Double, correctsBias: Bool = true) {
         let limit = wide ? 32639.0 : 127.0
         let room = Double(Int32.max) - 256 * Double(layer.taps + 1)
-        var codes: [Double] = []
+        var codes: [Int16] = []
         codes.reserveCapacity(layer.weights.count)
         for channel in layer.bias.indices {
-            let row = layer.row(channel)
-            let greatest = row.reduce(0) { max($0, abs($1)) }, sum = row.reduce(0) { $0 + abs($1) }
-            let accumulatorStep = max(
-                greatest * inputStep / limit, (abs(layer.bias[channel]) + 255 * inputStep * sum) / room, stepAtLeast)
-            let scale = accumulatorStep / inputStep
-            let rounded = row.map { max(-limit, min(limit, ($0 / scale).rounded(.toNearestOrEven))) }
-            let correction = correctsBias ? layer.meanLost(channel, rounded, scale) : 0
-            codes += rounded
-            bias.append(Int32(rounding: (layer.bias[channel] + correction) / accumulatorStep))
-            steps.append(accumulatorStep)
+            let (greatest, sum) = layer.magnitudes(of: channel)
+            let step = max(greatest * inputStep / limit, (abs(layer.bias[channel]) + 255 * inputStep * sum) / room, stepAtLeast)
+            let rounded = layer.rounded(channel, scale: step / inputStep, limit: limit)
+            codes += rounded.codes
+            bias.append(Int32(rounding: (layer.bias[channel] + (correctsBias ? rounded.effect.mean : 0)) / step))
+            steps.append(step)
         }
-        weights = wide ? .int16(codes.map { Int16(rounding: $0) }) : .int8(codes.map { Int8(rounding: $0) })
+        weights = wide ? .int16(codes) : .int8(codes.map { Int8(truncatingIfNeeded: $0) })
     }
 
     /// Accumulators in units of `step`.

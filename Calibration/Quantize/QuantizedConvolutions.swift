@@ -7,8 +7,9 @@ extension NetworkQuantization {
         if readsImage {
             linear = linear.readingPixels(mean: network.config.mean, std: network.config.std)
         } else {
-            let input = statistics.nodes[node.inputs[0]]
-            (linear.inputMeans, linear.inputPowers) = (input.channelMeans, input.channelPowers)
+            let input = statistics.nodes[node.inputs[0]], pixels = layer.kernel * layer.kernel
+            linear.inputMeans = repeatElement(input.channelMeans, count: pixels).flatMap { $0 }
+            linear.inputPowers = repeatElement(input.channelPowers, count: pixels).flatMap { $0 }
         }
         let wide = readsImage || options.wideLayers.includes(node, linear)
         let (output, convolution) = try convolution(linear, layer, Place(node: node, index: index, wide: wide))

@@ -22,4 +22,22 @@ void eseg_channel_moments(const float *values, size_t pixels, int channels, int 
 /// each.
 double eseg_histogram_divergence(const double *counts, int bins, int begin, int end);
 
+/// Σ (x − value of the nearest of 256 codes)² over a histogram's values, each bin's spread evenly over its width. Bin k covers
+/// [first + k, first + k + 1) · width; code k stands for lower + k · step.
+double eseg_histogram_squared_error(const double *counts, int bins, int first, double width, double lower, double step);
+
+/// Greatest |weight| and Σ |weight|.
+void eseg_weight_magnitudes(const double *weights, size_t count, double *greatest, double *sum);
+
+/// What rounding a row of weights does to its output, for inputs of known mean and mean square that are otherwise taken as uncorrelated.
+typedef struct eseg_rounding_effect {
+    double mean;    ///< what the output's mean loses
+    double noise;   ///< mean square of the error
+    double signal;  ///< mean square of the output
+} eseg_rounding_effect;
+
+/// codes[i] = weights[i] / scale to the nearest integer, ties to even, within ±limit.
+eseg_rounding_effect eseg_round_weights(const double *weights, size_t count, double scale, double limit, const double *means,
+                                        const double *powers, int16_t *codes);
+
 #endif

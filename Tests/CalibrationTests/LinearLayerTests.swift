@@ -3,6 +3,10 @@ import Testing
 
 @testable import Calibration
 
+extension LinearLayer {
+    fileprivate func row(_ channel: Int) -> ArraySlice<Double> { weights[channel * taps..<(channel + 1) * taps] }
+}
+
 extension QuantizedWeights {
     var values: [Int] {
         switch self {
@@ -69,7 +73,7 @@ struct LinearLayerTests {
         var layer = randomLayer(channels: 6, taps: 9, seed: 5)
         var random = SplitMix(seed: 6)
         let means = (0..<(depthwise ? 6 : 3)).map { _ in Double.random(in: 0..<5, using: &random) }
-        layer.inputMeans = depthwise ? means.flatMap { Array(repeating: $0, count: 9) } : means
+        layer.inputMeans = depthwise ? means.flatMap { Array(repeating: $0, count: 9) } : means + means + means
         func meanErrors(correctsBias: Bool) -> [Double] {
             let inputStep = 0.02
             let integer = QuantizedLinearLayer(layer, inputStep: inputStep, wide: false, stepAtLeast: 0, correctsBias: correctsBias)
