@@ -119,12 +119,14 @@ typedef struct eseg_upsample_op {
 
 void eseg_run_upsample(const eseg_kernels *kernels, const eseg_upsample_op *op, int threads, void *scratch);
 
-/// Weighted sum alone, for looking into a network layer by layer: out gets the codes.
-void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, const eseg_map *out);
-/// Depthwise convolution alone; `in` feeds it.
-void eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out);
-/// Squeeze-excite alone, in place.
-void eseg_run_gate(const eseg_kernels *kernels, const eseg_gate *gate, const eseg_map *map);
+// Parts of fused operations alone, for looking into a network layer by layer. They return 0 where memory ran out, else 1.
+
+/// Weighted sum: `out` gets the codes.
+int eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, const eseg_map *out);
+/// Depthwise convolution; `in` feeds it.
+int eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out);
+/// Squeeze-excite, in place.
+int eseg_run_gate(const eseg_kernels *kernels, const eseg_gate *gate, const eseg_map *map);
 
 /// The gates of squeeze-excite in 1/8192 from the sums of codes over `pixels` pixels. `squeezed` has room for gate->squeezed values.
 void eseg_gate_values(const eseg_gate *gate, const int32_t *sums, int pixels, float *squeezed, int16_t *gates);

@@ -5,12 +5,12 @@
 
 #include "front.h"
 
-void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, const eseg_map *out) {
+int eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, const eseg_map *out) {
     const size_t spread = 4 * (size_t)fusion->channels;
     scratch count = {NULL, 0};
     eseg_take_fusion(&count, fusion);
     uint8_t *row = scratch_take(&count, fusion->width * spread + ESEG_SLACK), *memory = malloc(count.used);
-    if (!memory) return;
+    if (!memory) return 0;
     scratch s = {memory, 0};
     fusion_scratch f = eseg_take_fusion(&s, fusion);
     row = scratch_take(&s, fusion->width * spread + ESEG_SLACK);
@@ -21,29 +21,32 @@ void eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, con
                 out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c];
     }
     free(memory);
+    return 1;
 }
 
-void eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out) {
+int eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *layer, const eseg_map *in, const eseg_map *out) {
     eseg_block block = {
         .front = ESEG_FRONT_COPY, .in = *in, .depthwise = *layer, .out = *out, .front_height = in->height, .front_width = in->width};
     const int chunk = eseg_front_chunk(&block);
     front_scratch scratch = {.rows = eseg_ring_of(layer->kernel, in->width, chunk)};
     scratch.rows.data = malloc(eseg_ring_bytes(&scratch.rows));
-    if (!scratch.rows.data) return;
+    if (!scratch.rows.data) return 0;
     eseg_ring_pad_columns(&scratch.rows, layer->padding);
     for (int begin = 0; begin < layer->channels; begin += chunk) {
         const int end = begin + chunk < layer->channels ? begin + chunk : layer->channels;
         eseg_front_depthwise(kernels, &block, &scratch, 0, out->height, begin, end, out->data + begin, out->stride);
     }
     free(scratch.rows.data);
+    return 1;
 }
 
-void eseg_run_gate(const eseg_kernels *kernels, const eseg_gate *gate, const eseg_map *map) {
+int eseg_run_gate(const eseg_kernels *kernels, const eseg_gate *gate, const eseg_map *map) {
     const int pixels = map->width * map->height;
     int32_t *sums = calloc(gate->channels, sizeof *sums);
     float *squeezed = malloc(gate->squeezed * sizeof *squeezed);
     int16_t *gates = malloc(gate->channels * sizeof *gates);
-    if (sums && squeezed && gates) {
+    const int enough = sums && squeezed && gates;
+    if (enough) {
         kernels->sum_row(map->data, map->stride, pixels, gate->channels, sums);
         eseg_gate_values(gate, sums, pixels, squeezed, gates);
         kernels->gate_row(map->data, map->stride, pixels, gate->channels, gates, gate->in_zero_point, gate->out_zero_point);
@@ -51,4 +54,5 @@ void eseg_run_gate(const eseg_kernels *kernels, const eseg_gate *gate, const ese
     free(sums);
     free(squeezed);
     free(gates);
+    return enough;
 }

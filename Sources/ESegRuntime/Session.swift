@@ -64,7 +64,7 @@ public final class Session {
         }
         var before = Session.now()
         for (i, step) in plan.steps.enumerated() {
-            run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target)
+            try run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target)
             let after = Session.now()
             milliseconds[i] = after - before
             before = after
@@ -78,7 +78,7 @@ public final class Session {
 
     private func run(
         _ step: Step, scratch: UnsafeMutablePointer<UInt8>, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>
-    ) {
+    ) throws(RuntimeError) {
         let threads = Int32(self.threads)
         /// The image is not in the arena; it is only read.
         func resolved(_ map: eseg_map) -> eseg_map {
@@ -97,17 +97,21 @@ public final class Session {
             var input = resolved(input)
             eseg_run_pool(kernels, &input, &output, threads)
         case .fusion(var fusion, var output):
-            eseg_run_fusion(kernels, &fusion, &output)
+            try require(eseg_run_fusion(kernels, &fusion, &output), output)
         case .depthwise(var layer, let input, var output):
             var input = resolved(input)
-            eseg_run_depthwise(kernels, &layer, &input, &output)
+            try require(eseg_run_depthwise(kernels, &layer, &input, &output), output)
         case .gate(var gate, let input, var output):
             memcpy(output.data, input.data, Int(input.height) * Int(input.width) * input.stride)
-            eseg_run_gate(kernels, &gate, &output)
+            try require(eseg_run_gate(kernels, &gate, &output), output)
         case .upsample(var op):
             op.out = classes
             eseg_run_upsample(kernels, &op, threads, scratch)
         }
+    }
+
+    private func require(_ succeeded: Int32, _ map: eseg_map) throws(RuntimeError) {
+        guard succeeded != 0 else { throw .outOfMemory(bytes: Int(map.width) * map.stride) }
     }
 
     private static func now() -> Double {
