@@ -43,17 +43,17 @@ struct BenchResult: Encodable {
     }
 
     var layerTable: TextTable {
-        table(of: layers.map { Row(name: $0.name, kind: $0.kind, milliseconds: $0.medianMs, macs: $0.macs, bytes: $0.bytesMoved) })
+        table(of: "layer", layers.map { Row(name: $0.name, kind: $0.kind, milliseconds: $0.medianMs, macs: $0.macs, bytes: $0.bytesMoved) })
     }
 
     /// The layers' sums by kind of operation, slowest first.
     var kindTable: TextTable {
         let rows = Dictionary(grouping: layers, by: \.kind).map { kind, layers in
             Row(
-                name: "\(layers.count) x", kind: kind, milliseconds: layers.reduce(0) { $0 + $1.medianMs },
+                name: "\(layers.count)", kind: kind, milliseconds: layers.reduce(0) { $0 + $1.medianMs },
                 macs: layers.reduce(0) { $0 + $1.macs }, bytes: layers.reduce(0) { $0 + $1.bytesMoved })
         }
-        return table(of: rows.sorted { ($1.milliseconds, $0.kind) < ($0.milliseconds, $1.kind) })
+        return table(of: "layers", rows.sorted { ($1.milliseconds, $0.kind) < ($0.milliseconds, $1.kind) })
     }
 
     var summary: String {
@@ -76,9 +76,9 @@ struct BenchResult: Encodable {
         let bytes: Int
     }
 
-    private func table(of rows: [Row]) -> TextTable {
+    private func table(of subject: String, _ rows: [Row]) -> TextTable {
         var table = TextTable(
-            [("layer", .left), ("kind", .left), ("ms", .right), ("% time", .right), ("MMAC", .right), ("GMAC/s", .right)]
+            [(subject, .left), ("kind", .left), ("ms", .right), ("% time", .right), ("MMAC", .right), ("GMAC/s", .right)]
                 + (int8Peak == nil ? [] : [("% peak", .right)]) + [("MB", .right), ("GB/s", .right)])
         let total = layers.reduce(0) { $0 + $1.medianMs }
         for row in rows {
