@@ -26,7 +26,7 @@ struct RunOutputs: Equatable {
     let overlay: String
 
     init(image: String, folder: String) {
-        let name = image.split(separator: "/").last.map(String.init) ?? image
+        let name = fileName(image)
         let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
         let base = folder.hasSuffix("/") ? folder : folder + "/"
         classMap = base + stem + ".png"

@@ -14,6 +14,7 @@ struct ESeg: ParsableCommand {
     /// Usage errors, help and deliberate exits are ArgumentParser's to report; anything else that a command throws says what is wrong by
     /// its own description. Output that could not be written, such as to a full disk or a closed pipe, is a failure too.
     static func main() {
+        reserveStandardStreams()
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -24,6 +25,11 @@ struct ESeg: ParsableCommand {
             reportError(error)
             exit(withError: ExitCode.failure)
         }
+    }
+
+    /// Keeps the numbers of streams that were closed at the start from files opened later, into which messages would then go.
+    private static func reserveStandardStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
     }
 
     private static func isReportedByArgumentParser(_ error: any Error) -> Bool {
@@ -41,5 +47,12 @@ struct Failure: Error, CustomStringConvertible {
 /// Prints an error as one line on standard error, below whatever standard output holds so far.
 func reportError(_ error: any Error) {
     fflush(stdout)
-    fputs("eseg: error: \(error)\n", stderr)
+    fputs("eseg: error: \(printable("\(error)"))\n", stderr)
+}
+
+/// Text with its control characters escaped: names of files can hold line breaks and what terminals obey.
+private func printable(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+        result += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+    }
 }

@@ -2,11 +2,14 @@ import ESegNetwork
 import FoundationEssentials
 import Glibc
 
+/// What is between a path's slashes, told by bytes: a combining mark after a slash makes one character of both.
+func pathComponents(_ path: String) -> [String] { path.utf8.split(separator: UInt8(ascii: "/")).compactMap { String($0) } }
+
 /// A path's last component.
-func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+func fileName(_ path: String) -> String { pathComponents(path).last ?? path }
 
 /// A folder's last two components: folders of frames are often just called "images" or "val".
-func folderName(_ path: String) -> String { path.split(separator: "/").filter { $0 != "." }.suffix(2).joined(separator: "/") }
+func folderName(_ path: String) -> String { pathComponents(path).filter { $0 != "." }.suffix(2).joined(separator: "/") }
 
 /// A path without symbolic links and dots, so that equal files have equal paths.
 func canonicalPath(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
@@ -25,7 +28,7 @@ func makeFolder(_ path: String) throws {
         NetworkError(file: path, field: "output folder", found: found, expected: "a folder, or where one can be made")
     }
     var partial = path.hasPrefix("/") ? "/" : ""
-    for component in path.split(separator: "/") {
+    for component in pathComponents(path) {
         partial += component + "/"
         guard mkdir(partial, 0o777) != 0, errno != EEXIST else { continue }
         throw unusable(found: String(cString: strerror(errno)).lowercased())

@@ -75,6 +75,27 @@ import Testing
         #expect(outputs() == ["000376-overlay.png", "000376.png"])
     }
 
+    @Test func controlCharactersInNamesAreEscapedInMessages() throws {
+        let path = try folder.write([1], to: "a\n\u{1B}[31m.png")
+        let result = try Tool.run("run", QuantizedModel.path(), path, "-o", out)
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("eseg: error: \(folder.path)/a\\n\\u{1B}[31m.png: format: found "), "\(result.errors)")
+    }
+
+    @Test func namesMayBeginWithACombiningMark() throws {
+        let image = try folder.write(RGBImage.gradient(width: 32, height: 32).pngBytes(), to: "in/\u{301}x.png")
+        let result = try Tool.run("run", QuantizedModel.path(), image, "-o", out + "/\u{301}deeper")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try LabelMap(contentsOf: out + "/\u{301}deeper/\u{301}x.png", classCount: 11).classes.count == 32 * 32)
+    }
+
+    @Test func closedStandardStreamsDoNotDamageOutputs() throws {
+        let script = "exec \"$0\" run \"$1\" \"$2\" -o \"$3\" --size 32x32 <&- >&- 2>&-"
+        let result = try Tool.run(["-c", script, Tool.path, QuantizedModel.path(), street, out], program: "/bin/sh")
+        #expect(result.status == 1)
+        #expect(try LabelMap(contentsOf: out + "/000376.png", classCount: 11).classes.count == 480 * 360)
+    }
+
     @Test func tinyImagesCanBeResized() throws {
         let point = try folder.write(RGBImage.flat(width: 1, height: 1, [1, 2, 3]).pngBytes(), to: "point.png")
         let result = try Tool.run("run", QuantizedModel.path(), point, "-o", out, "--size", "32x32")

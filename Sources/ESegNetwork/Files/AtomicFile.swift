@@ -50,7 +50,10 @@ public enum AtomicFile {
         guard !path.utf8.contains(0) else { throw failure("a path with a zero byte") }
         guard !path.hasSuffix("/") else { throw failure("a folder's path") }
         var status = stat()
-        guard stat(path, &status) == 0 else { return path }
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw failure(lastSystemError()) }
+            return path
+        }
         guard status.st_mode & S_IFMT == S_IFREG else { throw failure(fileKind(status)) }
         guard let resolved = realpath(path, nil) else { throw failure(lastSystemError()) }
         defer { free(resolved) }
@@ -68,7 +71,8 @@ public enum AtomicFile {
     }
 
     private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
+        // By bytes: a combining mark after a slash makes one character of both.
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 

@@ -33,8 +33,12 @@ extension Safetensors {
         }
         var names: [String] = []
         for (index, element) in elements.enumerated() {
-            guard case .string(let name) = element, name.utf8.count <= 256 else {
-                throw NetworkError(file: path, field: "\(field)[\(index)]", found: element.summary, expected: "a name of at most 256 bytes")
+            guard case .string(let name) = element, name.utf8.count <= 256,
+                name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+            else {
+                throw NetworkError(
+                    file: path, field: "\(field)[\(index)]", found: element.summary,
+                    expected: "a name of at most 256 bytes without control characters")
             }
             names.append(name)
         }

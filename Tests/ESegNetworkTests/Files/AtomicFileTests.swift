@@ -81,4 +81,21 @@ struct AtomicFileTests {
             #expect(left == [])
         }
     }
+
+    @Test("refuses a link that leads to itself, and leaves it")
+    func linkLoop() throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createSymbolicLink(atPath: folder + "/loop", withDestinationPath: "loop")
+            #expect(networkError { try AtomicFile.write([1], to: folder + "/loop") }?.found == "Too many levels of symbolic links")
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/loop") == "loop")
+        }
+    }
+
+    @Test("writes beside a name that begins with a combining mark")
+    func combiningMark() throws {
+        try withTemporaryFolder { folder in
+            try AtomicFile.write([1], to: folder + "/\u{301}a")
+            #expect(try read(folder + "/\u{301}a") == [1])
+        }
+    }
 }

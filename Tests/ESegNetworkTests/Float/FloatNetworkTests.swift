@@ -112,6 +112,7 @@ struct FloatNetworkTests {
         Damage(field: "__metadata__.config") { $0.metadata["config"] = "{" },
         Damage(field: "config.name") { $0.metadata["config"] = "{}" },
         Damage(field: "__metadata__.classes") { $0.metadata["classes"] = #"["sky"]"# },
+        Damage(field: "__metadata__.classes[0]") { $0.metadata["classes"] = #"["sky\u001b[31m","road","car"]"# },
         Damage(field: "__metadata__.classes[2]") { $0.metadata["classes"] = #"["sky","road",3]"# },
     ]
 
