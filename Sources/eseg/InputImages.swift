@@ -1,5 +1,6 @@
 import ESegImaging
 import FoundationEssentials
+import Glibc
 
 /// The image files that a list of paths stands for: files as they are, folders by the images in them.
 struct InputImages {
@@ -33,12 +34,16 @@ struct RunOutputs: Equatable {
         overlay = base + stem + "-overlay.png"
     }
 
-    /// The outputs of each image. Throws `Failure` where two would be one file, or one would replace an image to be read.
+    /// The outputs of each image. Throws `Failure` where two would be one file, one would replace an image to be read, or a name is too long.
     static func all(images: [String], folder: String) throws -> [RunOutputs] {
         var origins: [String: String] = [:]
         let inputs = Set(images.map(canonicalPath))
         return try images.map { image in
             let outputs = RunOutputs(image: image, folder: folder)
+            let bytes = fileName(outputs.overlay).utf8.count
+            guard bytes <= Int(NAME_MAX) else {
+                throw Failure("\(image): output's name: found \(bytes) bytes, expected at most \(NAME_MAX)")
+            }
             for path in [outputs.classMap, outputs.overlay] {
                 if let other = origins.updateValue(image, forKey: path) {
                     throw Failure("\(path): found \(other) and \(image) to be written there, expected images of different names")

@@ -50,6 +50,29 @@ import Testing
         #expect(result.output.hasSuffix("calibrated on 2 frames at 64x48\n"))
     }
 
+    @Test func quantizedNetworksAreNoWeights() throws {
+        let result = try Tool.run("quantize", try QuantizedModel.path(), "--calibrate", Tool.calibrationFrames, "-o", output)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("__metadata__.format: found eseg, a quantized network, expected float weights"), "\(result.errors)")
+    }
+
+    /// Killed at any moment, a run leaves the old file or the new one.
+    @Test func killedRunsLeaveAWholeFile() throws {
+        try FileManager.default.copyItem(atPath: try QuantizedModel.path(), toPath: output)
+        for milliseconds in [50, 200, 400, 600, 800, 1000] {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: Tool.path)
+            process.arguments = ["quantize", Tool.weights, "--calibrate", Tool.calibrationFrames] + QuantizedModel.options + ["-o", output]
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            _ = try QuantizedNetwork(contentsOf: output)
+        }
+    }
+
     @Test func badCalibrationFoldersAreErrors() throws {
         let empty = try folder.makeFolder("empty")
         try folder.write([1, 2, 3], to: "broken/frame.jpg")

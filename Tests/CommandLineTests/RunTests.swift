@@ -151,6 +151,15 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path + "/out").allSatisfy { !$0.hasSuffix(".tmp") })
     }
 
+    @Test func namesTooLongForTheirOutputsAreErrorsBeforeAnyWork() throws {
+        let name = String(repeating: "n", count: 248)
+        let long = try folder.write(RGBImage.gradient(width: 48, height: 48).pngBytes(), to: name + ".png")
+        let result = try Tool.run("run", try QuantizedModel.path(), street, long, "-o", out)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("\(long): output's name: found 260 bytes, expected at most 255"), "\(result.errors)")
+        #expect(outputs().isEmpty)
+    }
+
     @Test func damagedModelsAreRefused() throws {
         var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: QuantizedModel.path())))
         let cut = try folder.write(Array(bytes.dropLast(1000)), to: "cut.eseg")

@@ -4,6 +4,9 @@ extension FloatNetwork {
     /// Throws naming the file and the tensor or field: a missing, unexpected or misshapen tensor, a value that is not finite, a bad config.
     public init(contentsOf path: String) throws(NetworkError) {
         let file = try Safetensors(contentsOf: path)
+        guard file.metadata["format"] != "eseg" else {
+            throw NetworkError(file: path, field: "__metadata__.format", found: "eseg, a quantized network", expected: "float weights")
+        }
         let config = try Config(json: try file.metadataJSON("config"), file: path)
         let architecture = try Architecture(config: config, file: path)
         try architecture.checkTensors(of: file)
