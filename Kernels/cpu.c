@@ -23,8 +23,7 @@ int eseg_isa_supported(eseg_isa isa) {
         return eseg_isa_supported(ESEG_ISA_AVX2) && has_avxvnni();
     case ESEG_ISA_AVX512VNNI:
         return eseg_isa_supported(ESEG_ISA_AVX2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
-               __builtin_cpu_supports("avx512vnni");
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
 #endif
     default:
         return 0;

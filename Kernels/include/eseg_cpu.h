@@ -6,7 +6,7 @@ typedef enum eseg_isa {
     ESEG_ISA_SCALAR,
     ESEG_ISA_AVX2,        ///< AVX2, FMA
     ESEG_ISA_AVXVNNI,     ///< AVX2, FMA, AVX-VNNI (256-bit vpdpbusd)
-    ESEG_ISA_AVX512VNNI,  ///< AVX-512 F, BW, DQ, VL, VBMI, VNNI
+    ESEG_ISA_AVX512VNNI,  ///< AVX-512 F, BW, DQ, VL, VNNI
     ESEG_ISA_COUNT
 } eseg_isa;
 

@@ -41,9 +41,8 @@ INLINE __m512i codes64(const __m512i v[4], int count, __m512i zero16, const curv
 
 /// The codes of vector `n` of packed64, each in all four bytes of its dword.
 INLINE __m512i spread(__m512i packed, const int n) {
-    const __m512i lanes = _mm512_setr_epi32(0x00000000, 0x01010101, 0x02020202, 0x03030303, 0x10101010, 0x11111111, 0x12121212, 0x13131313,
-                                            0x20202020, 0x21212121, 0x22222222, 0x23232323, 0x30303030, 0x31313131, 0x32323232, 0x33333333);
-    return _mm512_permutexvar_epi8(_mm512_add_epi8(lanes, _mm512_set1_epi8((char)(4 * n))), packed);
+    const __m512i first = _mm512_set4_epi32(0x03030303, 0x02020202, 0x01010101, 0);
+    return _mm512_shuffle_epi8(packed, _mm512_add_epi8(first, _mm512_set1_epi8((char)(4 * n))));
 }
 
 INLINE __m512i scale(__m512i accumulator, __m512 multiplier) {
