@@ -41,18 +41,13 @@ struct Arena {
 
     private static func aligned(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
 
-    /// Where a node's map lies; meaningless before memory is planned.
-    func map(of node: Int) -> UnsafeMutablePointer<UInt8> {
+    /// Where a node's map lies; nil in a dry run.
+    func map(of node: Int) -> UnsafeMutablePointer<UInt8>? {
         address(offsets.indices.contains(node) ? offsets[node] ?? 0 : 0)
     }
 
     /// Scratch of the step at that time.
-    func scratch(of step: Int) -> UnsafeMutablePointer<UInt8> { address(scratchOffsets[step] ?? 0) }
+    func scratch(of step: Int) -> UnsafeMutablePointer<UInt8>? { address(scratchOffsets[step] ?? 0) }
 
-    private func address(_ offset: Int) -> UnsafeMutablePointer<UInt8> {
-        base.map { $0 + offset } ?? Arena.nowhere
-    }
-
-    /// A well-aligned address that is never read: dry runs only measure.
-    private static var nowhere: UnsafeMutablePointer<UInt8> { UnsafeMutablePointer(bitPattern: 64).unsafelyUnwrapped }
+    private func address(_ offset: Int) -> UnsafeMutablePointer<UInt8>? { base.map { $0 + offset } }
 }

@@ -16,7 +16,10 @@ struct FloatPlan {
         let shapes = try network.graph.shapes(height: height, width: width)
         let arena = try Arena(FloatPlan.requests(network.graph, shapes), nodes: shapes.count)
         let pool = MemoryPool()
-        let outputs = shapes.indices.map { UnsafeMutableRawPointer(arena.map(of: $0)).assumingMemoryBound(to: Float.self) }
+        let outputs = try shapes.indices.map { node in
+            guard let map = arena.map(of: node) else { throw RuntimeError.outOfMemory(bytes: arena.bytes) }
+            return UnsafeMutableRawPointer(map).assumingMemoryBound(to: Float.self)
+        }
         let builder = StepBuilder(packing: FloatPacking(network: network, pool: pool), shapes: shapes, outputs: outputs)
         self.shapes = shapes
         self.arena = arena

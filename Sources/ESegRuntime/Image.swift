@@ -5,6 +5,7 @@ public struct RGBImage: Sendable, Equatable {
     /// width · height · 3 values.
     public var pixels: [UInt8]
 
+    /// - Precondition: width and height are positive and `pixels` has width · height · 3 values.
     public init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(width > 0 && height > 0 && pixels.count == width * height * 3)
         self.width = width
@@ -20,6 +21,7 @@ public struct ClassMap: Sendable, Equatable {
     /// width · height values.
     public var classes: [UInt8]
 
+    /// - Precondition: width and height are positive and `classes` has width · height values.
     public init(width: Int, height: Int, classes: [UInt8]) {
         precondition(width > 0 && height > 0 && classes.count == width * height)
         self.width = width

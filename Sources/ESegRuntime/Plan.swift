@@ -35,7 +35,10 @@ final class Plan {
     private(set) var arena: Arena
     private let tables = MemoryPool()
 
-    var logits: UnsafePointer<Int16> { UnsafeRawPointer(arena.map(of: shapes.count - 1)).assumingMemoryBound(to: Int16.self) }
+    /// The last node's output; nil in a dry run.
+    var logits: UnsafePointer<Int16>? {
+        arena.map(of: shapes.count - 1).map { UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self) }
+    }
     var bytes: Int { arena.bytes + tables.bytes }
 
     /// - Parameter fused: if false, each node is a step of its own and keeps its map, for looking into the network.

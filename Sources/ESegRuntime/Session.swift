@@ -73,11 +73,12 @@ public final class Session {
 
     /// The last image's logits before upsampling, [height / 4][width / 4][classes], in steps of the classifier's scale.
     public var logits: [Int16] {
-        Array(UnsafeBufferPointer(start: plan.logits, count: plan.shapes[plan.shapes.count - 1].count))
+        guard let logits = plan.logits else { return [] }
+        return Array(UnsafeBufferPointer(start: logits, count: plan.shapes[plan.shapes.count - 1].count))
     }
 
     private func run(
-        _ step: Step, scratch: UnsafeMutablePointer<UInt8>, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>
+        _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>
     ) throws(RuntimeError) {
         let threads = Int32(self.threads)
         /// The image is not in the arena; it is only read.
