@@ -212,7 +212,7 @@ def report_start(path, model, missing):
     """Says which modules a start from other weights leaves as they were."""
     def module(name):
         parts = name.split(".")
-        return ".".join(parts[:3] if parts[0] == "backbone" else parts[:1])
+        return ".".join(parts[:4] if parts[0] == "backbone" else parts[:1])
 
     fresh = ", ".join(sorted(set(map(module, missing)))) or "nothing"
     print(f"{path}: {len(stored_tensors(model)) - len(missing)} tensors taken; starts afresh: {fresh}")
