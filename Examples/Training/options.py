@@ -39,7 +39,7 @@ def add_schedule(group):
     group.add_argument("--warmup", type=number(int, 0), default=100, metavar="N",
                        help=f"steps in which the rate rises, at most a tenth of all {default}")
     group.add_argument("--weight-decay", type=number(float, 0, 10), default=1e-2, metavar="X", help=f"of convolutions {default}")
-    group.add_argument("--ema", type=number(float, 0, 1), default=0.998, metavar="X",
+    group.add_argument("--ema", type=number(float, 0, 0.99999), default=0.998, metavar="X",
                        help=f"decay of the weights' moving average, which is what is measured and written; 0 for none {default}")
     group.add_argument("--class-weights", action="store_true",
                        help="rare classes count more: by the root of the median share of pixels over their own")

@@ -17,20 +17,24 @@ from trainer import Trainer
 
 
 def main():
-    options = parse_options(__doc__)
+    sys.exit(failure(parse_options(__doc__)))
+
+
+def failure(options):
+    """Trains; returns what went wrong, or None."""
     try:
         class_names = read_class_names(Path(options.classes or Path(options.data) / "classes.txt"))
         trainer = Trainer(options, chosen_config(options.config, len(class_names)), class_names)
         trainer.run()
         print(trainer.weights_path)
     except InputError as error:     # from a process that reads frames it comes with a traceback, whose last line is the message
-        sys.exit(f"train.py: error: {str(error).splitlines()[-1].removeprefix('config.InputError: ')}")
+        return f"train.py: error: {str(error).splitlines()[-1].removeprefix('config.InputError: ')}"
     except OSError as error:
-        sys.exit(f"train.py: error: {error.filename}: {error.strerror}")
+        return f"train.py: error: {error.filename}: {error.strerror}"
     except torch.OutOfMemoryError:
-        sys.exit("train.py: error: the GPU's memory is too small: lower --batch or --crop")
+        return "train.py: error: the GPU's memory is too small: lower --batch or --crop"
     except KeyboardInterrupt:
-        sys.exit("\ntrain.py: stopped; --resume continues after the last whole epoch")
+        return "\ntrain.py: stopped; --resume continues after the last whole epoch"
 
 
 def read_class_names(path):

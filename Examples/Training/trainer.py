@@ -5,6 +5,7 @@ import math
 import os
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import torch
@@ -16,6 +17,9 @@ from config import InputError
 from frames import IGNORED, Augmentation, Frames
 from network import ESeg, upsampled_logits
 from weights import save_weights, start_from, stored_tensors, write_file
+
+# A step whose float16 gradients overflow is left out, which the scheduler takes for a step in the wrong order.
+warnings.filterwarnings("ignore", r"Detected call of `lr_scheduler\.step\(\)`")
 
 STATEFUL = ("model", "average", "optimizer", "scheduler", "scaler")
 

@@ -14,6 +14,26 @@ enum Python {
     /// Runs `train.py`.
     static func train(_ arguments: [String]) throws -> Tool.Result { try start([training + "/train.py"] + arguments) }
 
+    /// Runs `train.py` with each of these arguments in one process, which saves the time that importing PyTorch takes; returns what each
+    /// ends with where it fails, else "".
+    static func train(each runs: [[String]]) throws -> [String] {
+        let code = """
+            import json, options, sys, train
+            ends = []
+            for arguments in json.loads(sys.argv[1]):
+                sys.argv[1:] = arguments
+                ends.append(train.failure(options.parse_options("")) or "")
+            print(json.dumps(ends))
+            """
+        let result = try run(code, String(decoding: JSONEncoder().encode(runs), as: UTF8.self))
+        guard result.status == 0, let line = result.output.split(separator: "\n").last else { throw Failure(errors: result.errors) }
+        return try JSONDecoder().decode([String].self, from: Data(line.utf8))
+    }
+
+    struct Failure: Error {
+        let errors: String
+    }
+
     private static func start(_ arguments: [String]) throws -> Tool.Result {
         let environment = ["PYTHONPATH": training, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""]
         return try Tool.run([path] + arguments, program: "/usr/bin/env", environment: environment)

@@ -28,18 +28,17 @@ import Testing
          "fpn_channels": 16, "fpn_repeats": 2, "max_level": 7}
         """
 
-    /// Two steps an epoch on crops of 64×64.
-    private func train(into name: String, _ arguments: String...) throws -> Tool.Result {
-        try Python.train(
-            [
-                Tool.package + "/Samples/calibration", "--classes", folder.path + "/classes.txt", "--config", folder.path + "/tiny.json",
-                "--crop", "64x64", "--batch", "8", "-o", "\(folder.path)/\(name)",
-            ] + arguments)
+    /// `train.py`'s arguments for two steps an epoch on crops of 64×64; those given replace the earlier ones.
+    private func run(into name: String, _ arguments: String...) -> [String] {
+        [
+            Tool.package + "/Samples/calibration", "--classes", folder.path + "/classes.txt", "--config", folder.path + "/tiny.json",
+            "--crop", "64x64", "--batch", "8", "--epochs", "2", "-o", "\(folder.path)/\(name)",
+        ] + arguments
     }
 
     @Test func framesAndLabelsBecomeAMeasuredModel() throws {
         let data = folder.path + "/val", weights = folder.path + "/out/weights.safetensors", model = folder.path + "/tiny.eseg"
-        let trained = try train(into: "out", "--epochs", "2", "--val", data, "--class-weights")
+        let trained = try Python.train(run(into: "out", "--val", data, "--class-weights"))
         try #require(trained.status == 0, "\(trained.errors)")
         #expect(try FloatNetwork(contentsOf: weights).classNames == classNames)
         try expectAgreement(weights)
@@ -85,15 +84,15 @@ import Testing
     }
 
     @Test func resumedRunsEndAsIfTheyHadNotStopped() throws {
-        let whole = try train(into: "whole", "--epochs", "2")
-        #expect(whole.status == 0, "\(whole.errors)")
-        let half = try train(into: "halves", "--epochs", "2", "--stop-after", "1")
-        #expect(half.status == 0, "\(half.errors)")
-        let again = try train(into: "halves", "--epochs", "2")
-        #expect(again.status == 1 && again.errors.hasSuffix("state.pt: found a run, expected an empty folder, or --resume to continue that run\n"))
-        let other = try train(into: "halves", "--epochs", "3", "--resume")
-        #expect(other.status == 1 && other.errors.hasSuffix("/state.pt: epochs: found 2, expected 3\n"), "\(other.errors)")
-        let rest = try train(into: "halves", "--epochs", "2", "--resume", "--workers", "1")
+        let ends = try Python.train(each: [
+            run(into: "whole"), run(into: "halves", "--stop-after", "1"), run(into: "halves"),
+            run(into: "halves", "--resume", "--epochs", "3"), run(into: "nothing", "--resume"),
+        ])
+        let state = "train.py: error: \(folder.path)/halves/state.pt"
+        #expect(ends[..<4] == ["", "", "\(state): found a run, expected an empty folder, or --resume to continue that run",
+            "\(state): epochs: found 2, expected 3"])
+        #expect(ends[4].hasSuffix("nothing/state.pt: found no file, expected the state of a run to resume"))
+        let rest = try Python.train(run(into: "halves", "--resume", "--workers", "1"))
         #expect(rest.status == 0, "\(rest.errors)")
         #expect(rest.output.contains("epoch 2/2") && !rest.output.contains("epoch 1/2"))
         let (a, b) = (try tensors(of: "whole"), try tensors(of: "halves"))
@@ -107,10 +106,8 @@ import Testing
 
     @Test func otherWeightsAreAStart() throws {
         try folder.write(Array("road\nother\n".utf8), to: "classes.txt")
-        let edge = try Python.train([
-            Tool.package + "/Samples/calibration", "--classes", folder.path + "/classes.txt", "--init", Tool.weights, "--lr", "1e-9",
-            "--crop", "64x64", "--batch", "2", "--epochs", "1", "--ema", "0", "-o", folder.path + "/edge",
-        ])
+        let edge = try Python.train(
+            run(into: "edge", "--config", "eseg-edge", "--init", Tool.weights, "--lr", "1e-9", "--ema", "0", "--epochs", "1"))
         try #require(edge.status == 0, "\(edge.errors)")
         #expect(edge.output.contains("; starts afresh: classifier\n"))
         let start = try Safetensors(contentsOf: Tool.weights).floats("backbone.stem.conv.weight")
@@ -118,26 +115,70 @@ import Testing
         #expect(zip(start.values, end.values).allSatisfy { abs($0 - $1) < 1e-6 })
     }
 
-    @Test(arguments: zip(Config.presets(classes: 19), [3.12, 22.6, 26.9, 38.2, 6.82, 19.9, 70.2]))
-    func everyNetworkHasTheTensorsOfAWeightFile(config: Config, millions: Double) throws {
+    @Test func everyNetworkHasTheTensorsOfAWeightFile() throws {
         let code = """
-            import dataclasses, json, sys, torch
+            import dataclasses, json, torch
             from config import CONFIGS
             from network import ESeg
             from weights import stored_tensors
             with torch.device("meta"):
-                model = ESeg(CONFIGS[sys.argv[1]])
-            print(sum(parameter.numel() for parameter in model.parameters()))
-            print(json.dumps(dataclasses.asdict(model.config)))
-            for name, tensor in stored_tensors(model).items():
-                print(name, list(tensor.shape))
+                models = [ESeg(config) for config in CONFIGS.values()]
+            for model in models:
+                print(json.dumps({
+                    "config": json.dumps(dataclasses.asdict(model.config)),
+                    "parameters": sum(parameter.numel() for parameter in model.parameters()),
+                    "tensors": [f"{name} {list(tensor.shape)}" for name, tensor in stored_tensors(model).items()]}))
             """
-        let result = try Python.run(code, config.name)
+        struct Described: Decodable {
+            let config: String
+            let parameters: Int
+            let tensors: [String]
+        }
+        let result = try Python.run(code)
         try #require(result.status == 0, "\(result.errors)")
-        var lines = result.output.split(separator: "\n").map(String.init)
-        let parameters = try #require(Double(lines.removeFirst()))
-        #expect(abs(parameters / 1e6 - millions) <= (millions < 10 ? 0.005 : 0.05))
-        #expect(try Config(json: JSONValue(parsing: lines.removeFirst(), file: "", field: ""), file: "") == config)
-        #expect(lines.sorted() == (try Architecture(config: config).tensors.map { "\($0.name) \($0.shape)" }.sorted()))
+        let found = try result.output.split(separator: "\n").map { try JSONDecoder().decode(Described.self, from: Data($0.utf8)) }
+        let presets = Config.presets(classes: 19)
+        let millions = found.map { String(format: "%.3g", Double($0.parameters) / 1e6) }
+        #expect(millions == ["3.12", "22.6", "26.9", "38.2", "6.82", "19.9", "70.2"])
+        #expect(try found.map { try Config(json: JSONValue(parsing: $0.config, file: "", field: ""), file: "") } == presets)
+        for (network, config) in zip(found, presets) {
+            #expect(try network.tensors.sorted() == Architecture(config: config).tensors.map { "\($0.name) \($0.shape)" }.sorted())
+        }
+    }
+
+    @Test func whatCannotBeUsedIsNamedBeforeTheTraining() throws {
+        func grey(_ width: UInt32, _ height: UInt32) -> [UInt8] {
+            let row = [UInt8](repeating: 0, count: Int(width))
+            return PNGBuilder(width: width, height: height, type: .grey, rows: Array(repeating: row, count: Int(height))).bytes
+        }
+        let frame = try RGBImage.gradient(width: 40, height: 36).pngBytes()
+        func data(_ name: String, _ files: [String: [UInt8]]) throws -> [String] {
+            try folder.write(frame, to: "\(name)/images/a.png")
+            for (path, bytes) in files { try folder.write(bytes, to: "\(name)/\(path)") }
+            return ["\(folder.path)/\(name)"] + run(into: "bad").dropFirst()
+        }
+        let cut = Array(grey(40, 36).dropLast(800))
+        let damaged = try data("damaged", ["images/b.png": frame, "labels/a.png": cut, "labels/b.png": cut])
+        let cases: [(arguments: [String], message: String)] = [
+            (try data("nothing", [:]), "nothing/labels: found no folder, expected a folder"),
+            (try data("size", ["labels/a.png": grey(4, 2)]), "size/labels/a.png: found size 4x2, expected 40x36, the size of "),
+            (try data("lost", ["labels/b.png": grey(4, 2)]), "lost/labels/b.png: found no frame of that name, expected b.jpg or b.png in "),
+            (try data("colour", ["labels/a.png": frame]), "a.png: found 8-bit RGB, expected an 8-bit grey or palette PNG of class indices"),
+            (try data("few", ["labels/a.png": grey(40, 36)]), "few: found 1 labelled frames, expected at least 8, one --batch"),
+            (try data("text", ["labels/a.png": Array("no image".utf8)]), "expected a JPEG or PNG image"),
+            (run(into: "bad", "--config", "eseg-xl"), "--config eseg-xl: found No such file or directory, expected eseg-edge, "),
+            (run(into: "bad", "--classes", folder.path + "/absent"), "/absent: found No such file or directory, expected the classes"),
+            (run(into: "bad", "--init", folder.path + "/tiny.json"), "/tiny.json: found "),
+            (run(into: "bad", "--device", "abacus"), "--device abacus: found "),
+            (["/proc/none"] + run(into: "bad").dropFirst(), "/proc/none/images: found no folder, expected a folder"),
+            (run(into: "../../proc/bad"), "/proc/bad: "),
+            (damaged + ["--batch", "2", "-o", folder.path + "/damaged"], "damaged/labels/"),
+            (damaged + ["--batch", "2", "-o", folder.path + "/damaged", "--workers", "1"], ", expected a whole image"),
+        ]
+        let ends = try Python.train(each: cases.map(\.arguments))
+        for (end, expected) in zip(ends, cases.map(\.message)) {
+            #expect(end.hasPrefix("train.py: error: ") && end.contains(expected) && !end.contains("\n"), "\(end)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/bad"))
     }
 }
