@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageEnhance, ImageOps
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, default_collate
 
 from config import InputError
 
@@ -18,7 +18,8 @@ class Frames(Dataset):
     """Pixels, u8 [3, H, W], and labels, i64 [H, W]: below the count of classes, or 255. Frames without labels are left out.
 
     An augmentation changes each frame anew in every epoch, but in the same way in every run with the same seed.
-    Raises InputError at once where folders, names or sizes are wrong, and for damaged files when they are read.
+    Raises InputError at once where folders, names or sizes are wrong. For a damaged file the InputError is what the frame is, so that it
+    comes as it is from processes that read frames; `collated` and `checked` pass it on.
     """
 
     def __init__(self, folder, classes, size=None, augmentation=None, seed=0):
@@ -39,12 +40,17 @@ class Frames(Dataset):
         return len(self.pairs)
 
     def __getitem__(self, index):
-        image, label = self.pairs[index]
+        try:
+            return self.read(*self.pairs[index], random.Random(f"{self.seed} {self.epoch} {index}"))
+        except InputError as error:
+            return error
+
+    def read(self, image, label, rng):
         frame, labels = read_frame(image), read_labels(label)
         if self.size:
             frame, labels = frame.resize(self.size, Image.Resampling.BILINEAR), labels.resize(self.size, Image.Resampling.NEAREST)
         if self.augmentation:
-            frame, labels = self.augmentation(frame, labels, random.Random(f"{self.seed} {self.epoch} {index}"))
+            frame, labels = self.augmentation(frame, labels, rng)
         classes = np.array(labels, np.int64)
         classes[classes >= self.classes] = IGNORED
         return torch.from_numpy(np.array(frame)).permute(2, 0, 1), torch.from_numpy(classes)
@@ -56,6 +62,19 @@ class Frames(Dataset):
     def pixels_per_class(self):
         counts = sum(np.bincount(np.asarray(read_labels(label)).ravel(), minlength=256) for _, label in self.pairs)
         return torch.from_numpy(counts[:self.classes])
+
+
+def collated(frames):
+    """A batch, or the first error among the frames."""
+    return next((frame for frame in frames if isinstance(frame, InputError)), None) or default_collate(frames)
+
+
+def checked(batches):
+    """The batches; raises the first that is an error."""
+    for batch in batches:
+        if isinstance(batch, InputError):
+            raise batch
+        yield batch
 
 
 @dataclass

@@ -27,8 +27,8 @@ def failure(options):
         trainer = Trainer(options, chosen_config(options.config, len(class_names)), class_names)
         trainer.run()
         print(trainer.weights_path)
-    except InputError as error:     # from a process that reads frames it comes with a traceback, whose last line is the message
-        return f"train.py: error: {str(error).splitlines()[-1].removeprefix('config.InputError: ')}"
+    except InputError as error:
+        return f"train.py: error: {error}"
     except OSError as error:
         return f"train.py: error: {error.filename}: {error.strerror}"
     except torch.OutOfMemoryError:

@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader
 
 from accuracy import measured
 from config import InputError
-from frames import IGNORED, Augmentation, Frames
+from frames import IGNORED, Augmentation, Frames, checked, collated
 from network import ESeg, upsampled_logits
 from weights import save_weights, start_from, stored_tensors, write_file
 
@@ -100,7 +100,7 @@ class Trainer:
         self.training.epoch = self.epoch
         order = torch.Generator().manual_seed(self.options.seed + (self.epoch << 32))
         total, progress = torch.zeros((), device=self.device), Progress(title, self.steps)
-        for step, batch in enumerate(self.loader(self.training, self.options.batch, shuffle=True, drop_last=True, generator=order), 1):
+        for step, batch in enumerate(self.batches(self.training, self.options.batch, shuffle=True, drop_last=True, generator=order), 1):
             total += self.step(*batch)
             progress.show(step, lambda: f"loss {total.item() / step:.4f}")
         loss = total.item() / self.steps
@@ -145,7 +145,7 @@ class Trainer:
     def validate(self):
         """Measures the average, writes it if it is the best so far, and returns what is to be said about it."""
         progress = Progress("measuring", len(self.validation))
-        accuracy = measured(self.average, progress.counting(self.loader(self.validation, 1)), self.device)
+        accuracy = measured(self.average, progress.counting(self.batches(self.validation, 1)), self.device)
         if not accuracy:
             raise InputError.of(self.options.val, "no pixel with a class", f"labels below {len(self.class_names)}")
         if not self.best or accuracy.mean_iou > self.best["mIoU"]:
@@ -153,12 +153,12 @@ class Trainer:
             save_weights(self.weights_path, self.average, self.class_names)
         return f"  mIoU {100 * accuracy.mean_iou:.2f} %  pixel accuracy {100 * accuracy.pixels:.2f} %"
 
-    def loader(self, frames, batch, **settings):
+    def batches(self, frames, size, **settings):
         on_gpu = self.device.type != "cpu"
         workers = self.options.workers
         if workers is None:
             workers = min(8, os.cpu_count() or 1) if on_gpu else 0
-        return DataLoader(frames, batch, num_workers=workers, pin_memory=on_gpu, **settings)
+        return checked(DataLoader(frames, size, num_workers=workers, pin_memory=on_gpu, collate_fn=collated, **settings))
 
     def save(self):
         state = {name: getattr(self, name).state_dict() for name in STATEFUL}
