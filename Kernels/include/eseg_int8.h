@@ -124,7 +124,7 @@ typedef struct eseg_kernels {
     /// Maximum over 3×3 at stride 2 of three rows (the outer two may repeat the middle one), `channels` bytes of each pixel.
     void (*pool_row)(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
                      size_t out_stride);
-    /// sums[c] += Σ over pixels.
+    /// sums[c] += Σ over pixels, at most 2^31 / 255 of them.
     void (*sum_row)(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums);
     /// In place: sat8(out_zero + mulhrs((q − in_zero)·4, gates[c])).
     void (*gate_row)(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero);

@@ -128,7 +128,10 @@ int eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *
 /// Squeeze-excite, in place.
 int eseg_run_gate(const eseg_kernels *kernels, const eseg_gate *gate, const eseg_map *map);
 
+/// Sums of each channel's codes over `pixels` pixels.
+void eseg_sum_codes(const eseg_kernels *kernels, const uint8_t *in, size_t stride, int pixels, int channels, int64_t *sums);
+
 /// The gates of squeeze-excite in 1/8192 from the sums of codes over `pixels` pixels. `squeezed` has room for gate->squeezed values.
-void eseg_gate_values(const eseg_gate *gate, const int32_t *sums, int pixels, float *squeezed, int16_t *gates);
+void eseg_gate_values(const eseg_gate *gate, const int64_t *sums, int pixels, float *squeezed, int16_t *gates);
 
 #endif

@@ -1,8 +1,6 @@
 // A block's two halves over strips of rows. Where the wide map fits into L2, or a gate needs all of it, it is computed whole, in parallel
 // over chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes a strip through both halves.
 
-#include <string.h>
-
 #include "front.h"
 #include "scratch.h"
 
@@ -60,13 +58,13 @@ static uint8_t *take_wide(scratch *s, const eseg_block *b, const cut *c) {
 }
 
 typedef struct gate_memory {
-    int32_t *sums;
+    int64_t *sums;
     float *squeezed;
     int16_t *gates;
 } gate_memory;
 
 static gate_memory take_gate(scratch *s, const eseg_block *b) {
-    gate_memory m = {scratch_take(s, b->gate.channels * sizeof(int32_t)), scratch_take(s, b->gate.squeezed * sizeof(float)),
+    gate_memory m = {scratch_take(s, b->gate.channels * sizeof(int64_t)), scratch_take(s, b->gate.squeezed * sizeof(float)),
                      scratch_take(s, b->gate.channels * sizeof(int16_t))};
     return m;
 }
@@ -116,10 +114,9 @@ static void fill_whole(const eseg_kernels *kernels, const eseg_block *b, const c
     }
 }
 
-static void sum_chunk(const eseg_kernels *kernels, const eseg_block *b, const cut *c, const uint8_t *wide, int chunk, int32_t *sums) {
+static void sum_chunk(const eseg_kernels *kernels, const eseg_block *b, const cut *c, const uint8_t *wide, int chunk, int64_t *sums) {
     const int begin = chunk * c->chunk, channels = b->gate.channels, end = begin + c->chunk < channels ? begin + c->chunk : channels;
-    memset(sums + begin, 0, (end - begin) * sizeof *sums);
-    kernels->sum_row(wide + begin, c->wide_stride, b->out.width * b->out.height, end - begin, sums + begin);
+    eseg_sum_codes(kernels, wide + begin, c->wide_stride, b->out.width * b->out.height, end - begin, sums + begin);
 }
 
 static void project(const eseg_kernels *kernels, const eseg_block *b, const cut *c, uint8_t *wide, const gate_memory *gate, int first,

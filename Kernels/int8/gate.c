@@ -26,12 +26,12 @@ static inline float exact_exp(float x) {
 static inline float sigmoid(float x) { return 1.0f / (1.0f + exact_exp(-x)); }
 
 /// squeezed = silu(reduce(mean)), each sum over channels in rising order.
-static void squeeze(const eseg_gate *gate, const int32_t *sums, int pixels, float *restrict squeezed) {
+static void squeeze(const eseg_gate *gate, const int64_t *sums, int pixels, float *restrict squeezed) {
     const float step = gate->in_scale / (float)pixels;
     const int m = gate->squeezed;
     for (int j = 0; j < m; ++j) squeezed[j] = gate->reduce_bias[j];
     for (int c = 0; c < gate->channels; ++c) {
-        const float mean = (float)((int64_t)sums[c] - (int64_t)pixels * gate->in_zero_point) * step;
+        const float mean = (float)(sums[c] - (int64_t)pixels * gate->in_zero_point) * step;
         const float *restrict weights = gate->reduce_weights + (size_t)c * m;
         for (int j = 0; j < m; ++j) squeezed[j] += mean * weights[j];
     }
@@ -51,7 +51,22 @@ static inline void excite(const eseg_gate *gate, const float *squeezed, int firs
     }
 }
 
-void eseg_gate_values(const eseg_gate *gate, const int32_t *sums, int pixels, float *squeezed, int16_t *gates) {
+// In pieces whose sums an int32 holds.
+void eseg_sum_codes(const eseg_kernels *kernels, const uint8_t *in, size_t stride, int pixels, int channels, int64_t *sums) {
+    enum { CHANNELS = 64, PIXELS = INT32_MAX / 255 };
+    for (int c = 0; c < channels; c += CHANNELS) {
+        const int count = channels - c < CHANNELS ? channels - c : CHANNELS;
+        memset(sums + c, 0, count * sizeof *sums);
+        for (int p = 0, piece; p < pixels; p += piece) {
+            piece = pixels - p < PIXELS ? pixels - p : PIXELS;
+            int32_t part[CHANNELS] = {0};
+            kernels->sum_row(in + p * stride + c, stride, piece, count, part);
+            for (int k = 0; k < count; ++k) sums[c + k] += part[k];
+        }
+    }
+}
+
+void eseg_gate_values(const eseg_gate *gate, const int64_t *sums, int pixels, float *squeezed, int16_t *gates) {
     squeeze(gate, sums, pixels, squeezed);
     int c = 0;
     for (; c + ESEG_LANES <= gate->channels; c += ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, gates);

@@ -42,12 +42,12 @@ int eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *
 
 int eseg_run_gate(const eseg_kernels *kernels, const eseg_gate *gate, const eseg_map *map) {
     const int pixels = map->width * map->height;
-    int32_t *sums = calloc(gate->channels, sizeof *sums);
+    int64_t *sums = malloc(gate->channels * sizeof *sums);
     float *squeezed = malloc(gate->squeezed * sizeof *squeezed);
     int16_t *gates = malloc(gate->channels * sizeof *gates);
     const int enough = sums && squeezed && gates;
     if (enough) {
-        kernels->sum_row(map->data, map->stride, pixels, gate->channels, sums);
+        eseg_sum_codes(kernels, map->data, map->stride, pixels, gate->channels, sums);
         eseg_gate_values(gate, sums, pixels, squeezed, gates);
         kernels->gate_row(map->data, map->stride, pixels, gate->channels, gates, gate->in_zero_point, gate->out_zero_point);
     }

@@ -111,7 +111,7 @@ void naive_fusion(const random_fusion *fusion, const eseg_map *out) {
 
 void naive_gate(test_case *t, const eseg_gate *gate, const eseg_map *map) {
     const int pixels = map->height * map->width;
-    int32_t *sums = take(t, gate->channels * sizeof *sums);
+    int64_t *sums = take(t, gate->channels * sizeof *sums);
     float *squeezed = take(t, gate->squeezed * sizeof *squeezed);
     int16_t *gates = take(t, gate->channels * sizeof *gates);
     for (int c = 0; c < gate->channels; ++c) {
