@@ -44,8 +44,10 @@ struct RunCommand: ParsableCommand {
         for (path, output) in zip(images, outputs) {
             guard let (image, result) = segment(path, with: &segmenter) else { continue }
             let map = result.map, milliseconds = result.time / .milliseconds(1)
-            try AtomicFile.write(map.pngBytes(palette: palette), to: output.classMap)
-            try AtomicFile.write(map.overlaid(on: image, palette: palette).pngBytes(), to: output.overlay)
+            try AtomicFile.write([
+                (output.classMap, map.pngBytes(palette: palette)),
+                (output.overlay, map.overlaid(on: image, palette: palette).pngBytes()),
+            ])
             print("\(path)  \(image.width)x\(image.height)  \(milliseconds.text(decimals: 1)) ms  \(output.classMap)")
             times.append(milliseconds)
         }

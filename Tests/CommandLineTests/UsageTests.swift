@@ -4,7 +4,7 @@ import Testing
     @Test func helpNamesEveryCommand() throws {
         let result = try Tool.run("--help")
         #expect(result.status == 0)
-        for command in ["run", "compare", "bench", "inspect"] { #expect(result.output.contains("  \(command) ")) }
+        for command in ["quantize", "run", "compare", "bench", "inspect"] { #expect(result.output.contains("  \(command) ")) }
     }
 
     @Test(arguments: [

@@ -15,6 +15,35 @@ public enum AtomicFile {
 
     /// Writes what `body` sends to its output to `path`. Throws what `body` throws or the system reports.
     public static func write(to path: String, _ body: (FileOutput) throws(NetworkError) -> Void) throws(NetworkError) {
+        let file = try prepare(path, body)
+        defer { unlink(file.temporary) }
+        try file.publish()
+    }
+
+    /// Writes files that belong together: none appears before all are whole under their temporary names. Throws what the system reports.
+    public static func write(_ files: [(path: String, bytes: [UInt8])]) throws(NetworkError) {
+        var prepared: [PreparedFile] = []
+        defer { for file in prepared { unlink(file.temporary) } }
+        for (path, bytes) in files {
+            prepared.append(try prepare(path) { (output) throws(NetworkError) in try output.write(bytes) })
+        }
+        for file in prepared { try file.publish() }
+    }
+
+    /// A whole, synced file that still has its temporary name.
+    private struct PreparedFile {
+        let output: FileOutput
+        let temporary: String
+        let target: String
+
+        /// Gives it its own name. Throws what the system reports.
+        func publish() throws(NetworkError) {
+            guard rename(temporary, target) == 0 else { throw output.failure() }
+            syncFolder(folder(of: target))
+        }
+    }
+
+    private static func prepare(_ path: String, _ body: (FileOutput) throws(NetworkError) -> Void) throws(NetworkError) -> PreparedFile {
         let target = try resolved(path)
         let (descriptor, temporary) = try createTemporary(beside: target, path: path)
         let output = FileOutput(path: path, descriptor: descriptor)
@@ -26,12 +55,7 @@ public enum AtomicFile {
             unlink(temporary)
             throw error
         }
-        guard rename(temporary, target) == 0 else {
-            let failure = output.failure()
-            unlink(temporary)
-            throw failure
-        }
-        syncFolder(folder(of: target))
+        return PreparedFile(output: output, temporary: temporary, target: target)
     }
 
     /// Throws what `write` would for a path that cannot be written to, before the work that is to be written; leaves nothing behind.

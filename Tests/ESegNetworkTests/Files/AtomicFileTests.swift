@@ -36,6 +36,18 @@ struct AtomicFileTests {
         }
     }
 
+    @Test("that belongs to others appears with them or not at all")
+    func together() throws {
+        try withTemporaryFolder { folder in
+            let missing = folder + "/missing/b"
+            #expect(networkError { try AtomicFile.write([(folder + "/a", [1]), (missing, [2])]) }?.file == missing)
+            #expect(try names(in: folder) == [])
+            try AtomicFile.write([(folder + "/a", [1]), (folder + "/b", [2])])
+            #expect(try names(in: folder) == ["a", "b"])
+            #expect(try read(folder + "/b") == [2])
+        }
+    }
+
     @Test("leaves nothing where the file system refuses the bytes")
     func fileTooLarge() throws {
         try withTemporaryFolder { folder in
