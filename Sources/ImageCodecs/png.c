@@ -5,7 +5,7 @@
 
 #include <png.h>
 
-#include "image_codecs.h"
+#include "memory.h"
 
 typedef struct source {
     const uint8_t *next;
@@ -108,34 +108,39 @@ int image_png_decode_indices(const uint8_t *bytes, size_t count, uint8_t *indice
 
 void image_bytes_free(image_bytes *bytes) {
     free(bytes->data);
-    *bytes = (image_bytes){NULL, 0};
+    *bytes = (image_bytes){NULL, 0, 0};
 }
 
-typedef struct sink {
-    image_bytes *bytes;
-    size_t capacity;
-} sink;
-
 static void append(png_structp codec, png_bytep bytes, size_t count) {
-    sink *to = png_get_io_ptr(codec);
-    if (count > to->capacity - to->bytes->count) {
-        size_t capacity = (to->bytes->count + count) * 2;
-        uint8_t *data = realloc(to->bytes->data, capacity);
+    image_bytes *to = png_get_io_ptr(codec);
+    if (count > to->capacity - to->count) {
+        size_t capacity = (to->count + count) * 2;
+        uint8_t *data = realloc(to->data, capacity);
         if (!data) png_error(codec, "out of memory");
-        to->bytes->data = data;
+        to->data = data;
         to->capacity = capacity;
     }
-    memcpy(to->bytes->data + to->bytes->count, bytes, count);
-    to->bytes->count += count;
+    memcpy(to->data + to->count, bytes, count);
+    to->count += count;
 }
 
 static void nothing_to_flush(png_structp codec) { (void)codec; }
 
+static png_voidp take(png_structp codec, png_alloc_size_t bytes) { return image_memory_take(png_get_mem_ptr(codec), bytes); }
+
+static void keep(png_structp codec, png_voidp bytes) {
+    (void)codec;
+    (void)bytes;
+}
+
+// Writes over `out`, taking memory from `memory`, or from the system where that is NULL.
 static int write_png(
-    const uint8_t *samples, uint32_t width, uint32_t height, const png_color *palette, image_bytes *out, char *message) {
-    sink to = {out, 0};
-    *out = (image_bytes){NULL, 0};
-    png_structp codec = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, fail, ignore_warning);
+    image_memory *memory, const uint8_t *samples, uint32_t width, uint32_t height, const png_color *palette, image_bytes *out,
+    char *message) {
+    out->count = 0;
+    if (memory) image_memory_reset(memory);
+    png_structp codec = png_create_write_struct_2(
+        PNG_LIBPNG_VER_STRING, message, fail, ignore_warning, memory, memory ? take : NULL, memory ? keep : NULL);
     png_infop info = codec ? png_create_info_struct(codec) : NULL;
     if (!info) {
         snprintf(message, IMAGE_CODECS_MESSAGE_SIZE, "out of memory");
@@ -144,10 +149,10 @@ static int write_png(
     }
     if (setjmp(png_jmpbuf(codec))) {
         png_destroy_write_struct(&codec, &info);
-        image_bytes_free(out);
+        out->count = 0;
         return 1;
     }
-    png_set_write_fn(codec, &to, append, nothing_to_flush);
+    png_set_write_fn(codec, out, append, nothing_to_flush);
     int color_type = palette ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB;
     png_set_IHDR(
         codec, info, width, height, 8, color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
@@ -161,12 +166,24 @@ static int write_png(
 }
 
 int image_png_encode_rgb(const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out, char *message) {
-    return write_png(rgb, width, height, NULL, out, message);
+    *out = (image_bytes){NULL, 0, 0};
+    int failed = write_png(NULL, rgb, width, height, NULL, out, message);
+    if (failed) image_bytes_free(out);
+    return failed;
+}
+
+int image_png_encode_palette_in(
+    image_memory *memory, const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out,
+    char *message) {
+    png_color colors[256];
+    for (size_t i = 0; i < 256; i++) colors[i] = (png_color){palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]};
+    return write_png(memory, indices, width, height, colors, out, message);
 }
 
 int image_png_encode_palette(
     const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out, char *message) {
-    png_color colors[256];
-    for (size_t i = 0; i < 256; i++) colors[i] = (png_color){palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]};
-    return write_png(indices, width, height, colors, out, message);
+    *out = (image_bytes){NULL, 0, 0};
+    int failed = image_png_encode_palette_in(NULL, indices, width, height, palette, out, message);
+    if (failed) image_bytes_free(out);
+    return failed;
 }
