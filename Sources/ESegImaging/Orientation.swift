@@ -22,7 +22,7 @@ struct Orientation: Equatable {
     }
 
     /// The orientation that a JPEG file's EXIF segment asks for; upright where there is none, or none that can be understood.
-    init(jpeg bytes: [UInt8]) {
+    init(jpeg bytes: UnsafeBufferPointer<UInt8>) {
         self.init(exif: exifSegment(ofJPEG: bytes).flatMap { TIFFHeader($0)?.orientation } ?? 1)
     }
 }
@@ -50,7 +50,7 @@ struct RGBPixels {
 }
 
 /// The TIFF structure within the first EXIF segment before the first scan.
-private func exifSegment(ofJPEG bytes: [UInt8]) -> ArraySlice<UInt8>? {
+private func exifSegment(ofJPEG bytes: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>>? {
     let app1: UInt8 = 0xE1, startOfScan: UInt8 = 0xDA
     let signature: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
     var position = 2
@@ -72,10 +72,10 @@ private func exifSegment(ofJPEG bytes: [UInt8]) -> ArraySlice<UInt8>? {
 
 /// A TIFF header, whose first directory holds an image's EXIF orientation.
 private struct TIFFHeader {
-    let bytes: ArraySlice<UInt8>
+    let bytes: Slice<UnsafeBufferPointer<UInt8>>
     let bigEndian: Bool
 
-    init?(_ bytes: ArraySlice<UInt8>) {
+    init?(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) {
         if bytes.starts(with: [0x49, 0x49, 42, 0]) {
             bigEndian = false
         } else if bytes.starts(with: [0x4D, 0x4D, 0, 42]) {

@@ -16,7 +16,7 @@ extension RGBImage {
     }
 
     private init(_ encoded: EncodedImage) throws(ImageError) {
-        let orientation = encoded.format == .jpeg ? Orientation(jpeg: encoded.bytes) : .upright
+        let orientation = encoded.format == .jpeg ? encoded.bytes.withUnsafeBufferPointer(Orientation.init(jpeg:)) : .upright
         let upright = try encoded.decodeRGB().turned(orientation)
         self.init(width: upright.width, height: upright.height, pixels: upright.values)
     }

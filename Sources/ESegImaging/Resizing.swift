@@ -7,16 +7,37 @@ extension RGBImage {
     public func resized(width newWidth: Int, height newHeight: Int) -> RGBImage {
         precondition(newWidth > 0 && newHeight > 0)
         if newWidth == width && newHeight == height { return self }
-        let columns = ResampledAxis(from: width, to: newWidth), rows = ResampledAxis(from: height, to: newHeight)
-        var wide = [UInt16](repeating: 0, count: height * newWidth * 3)
+        var resizer = Resizer(from: (width, height), to: (newWidth, newHeight))
+        resizer.resize(pixels)
+        return RGBImage(width: newWidth, height: newHeight, pixels: resizer.pixels)
+    }
+}
+
+/// Resizes images of one size to another, one after the other, in memory that it keeps.
+struct Resizer {
+    /// The last image at its new size.
+    private(set) var pixels: [UInt8]
+    private let columns: ResampledAxis
+    private let rows: ResampledAxis
+    private var wide: [UInt16]
+    private var sums: [Int32]
+
+    init(from: (width: Int, height: Int), to: (width: Int, height: Int)) {
+        columns = ResampledAxis(from: from.width, to: to.width)
+        rows = ResampledAxis(from: from.height, to: to.height)
+        wide = Array(repeating: 0, count: from.height * to.width * 3)
+        sums = Array(repeating: 0, count: to.width * 3)
+        pixels = Array(repeating: 0, count: to.width * to.height * 3)
+    }
+
+    /// Leaves the result in `pixels`.
+    mutating func resize(_ image: [UInt8]) {
         wide.withUnsafeMutableBufferPointer { wide in
-            pixels.withUnsafeBufferPointer { columns.resampleRows($0, height: height, into: wide) }
+            image.withUnsafeBufferPointer { columns.resampleRows($0, height: rows.sourceLength, into: wide) }
+            sums.withUnsafeMutableBufferPointer { sums in
+                pixels.withUnsafeMutableBufferPointer { rows.resampleColumns(UnsafeBufferPointer(wide), sums: sums, into: $0) }
+            }
         }
-        var out = [UInt8](repeating: 0, count: newWidth * newHeight * 3)
-        out.withUnsafeMutableBufferPointer { out in
-            wide.withUnsafeBufferPointer { rows.resampleColumns($0, rowLength: newWidth * 3, into: out) }
-        }
-        return RGBImage(width: newWidth, height: newHeight, pixels: out)
     }
 }
 
@@ -80,10 +101,12 @@ struct ResampledAxis {
         }
     }
 
-    /// Down columns of such results, rounded to bytes.
-    func resampleColumns(_ source: UnsafeBufferPointer<UInt16>, rowLength: Int, into out: UnsafeMutableBufferPointer<UInt8>) {
+    /// Down columns of such results, rounded to bytes; `sums` has room for a row.
+    func resampleColumns(
+        _ source: UnsafeBufferPointer<UInt16>, sums: UnsafeMutableBufferPointer<Int32>, into out: UnsafeMutableBufferPointer<UInt8>
+    ) {
         let shift = ResampledAxis.weightBits + ResampledAxis.fractionBits
-        var sums = [Int32](repeating: 0, count: rowLength)
+        let rowLength = sums.count
         for y in starts.indices {
             for i in 0..<rowLength { sums[i] = 1 << (shift - 1) }
             for k in offsets[y]..<offsets[y + 1] {
@@ -101,11 +124,20 @@ extension ClassMap {
     public func resized(width newWidth: Int, height newHeight: Int) -> ClassMap {
         precondition(newWidth > 0 && newHeight > 0)
         if newWidth == width && newHeight == height { return self }
-        let columns = (0..<newWidth).map { (2 * $0 + 1) * width / (2 * newWidth) }
-        let classes = (0..<newHeight).flatMap { y in
-            let row = (2 * y + 1) * height / (2 * newHeight) * width
-            return columns.map { self.classes[row + $0] }
-        }
+        var classes = [UInt8](repeating: 0, count: newWidth * newHeight)
+        resizeClasses(self.classes, from: (width, height), to: (newWidth, newHeight), into: &classes)
         return ClassMap(width: newWidth, height: newHeight, classes: classes)
+    }
+}
+
+/// Each class index takes the value of the one under its centre.
+func resizeClasses(_ classes: [UInt8], from: (width: Int, height: Int), to: (width: Int, height: Int), into out: inout [UInt8]) {
+    classes.withUnsafeBufferPointer { classes in
+        out.withUnsafeMutableBufferPointer { out in
+            for y in 0..<to.height {
+                let row = (2 * y + 1) * from.height / (2 * to.height) * from.width
+                for x in 0..<to.width { out[y * to.width + x] = classes[row + (2 * x + 1) * from.width / (2 * to.width)] }
+            }
+        }
     }
 }

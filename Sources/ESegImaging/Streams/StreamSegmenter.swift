@@ -1,0 +1,68 @@
+import ESegRuntime
+
+/// Segments a stream's frames, planning anew where their size changes; one plan is held at a time. Use it from one thread.
+public final class StreamSegmenter {
+    private let model: Model
+    private let size: (width: Int, height: Int)?
+    private let threads: Int
+    private let isa: ISA
+    private var session: Session?
+    private var scaling: Scaling?
+
+    /// What leads from a frame to the network's input and back.
+    private final class Scaling {
+        let frameSize: (width: Int, height: Int)
+        var resizer: Resizer
+        var classes: [UInt8]
+
+        init(from frame: (width: Int, height: Int), to input: (width: Int, height: Int)) {
+            frameSize = frame
+            resizer = Resizer(from: frame, to: input)
+            classes = Array(repeating: 0, count: input.width * input.height)
+        }
+    }
+
+    /// Frames are resized to `size` where there is one; class maps always have the frame's size.
+    public init(_ model: Model, size: (width: Int, height: Int)?, threads: Int, isa: ISA) {
+        self.model = model
+        self.size = size
+        self.threads = threads
+        self.isa = isa
+    }
+
+    /// Fills in the frame's classes.
+    /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for too little memory.
+    public func segment(_ frame: StreamFrame) throws {
+        let input = size ?? (frame.width, frame.height)
+        let session = try session(width: input.width, height: input.height)
+        guard input != (frame.width, frame.height) else {
+            try segment(frame.pixels, into: &frame.classes, session)
+            return
+        }
+        let scaling = scaling(from: (frame.width, frame.height), to: input)
+        scaling.resizer.resize(frame.pixels)
+        try segment(scaling.resizer.pixels, into: &scaling.classes, session)
+        resizeClasses(scaling.classes, from: input, to: (frame.width, frame.height), into: &frame.classes)
+    }
+
+    private func segment(_ pixels: [UInt8], into classes: inout [UInt8], _ session: Session) throws {
+        try pixels.withUnsafeBufferPointer { pixels in
+            try classes.withUnsafeMutableBufferPointer { try session.segment(pixels, into: $0) }
+        }
+    }
+
+    private func session(width: Int, height: Int) throws -> Session {
+        if let session, session.width == width, session.height == height { return session }
+        session = nil
+        let planned = try Session(model, height: height, width: width, threads: threads, isa: isa)
+        session = planned
+        return planned
+    }
+
+    private func scaling(from frame: (width: Int, height: Int), to input: (width: Int, height: Int)) -> Scaling {
+        if let scaling, scaling.frameSize == frame { return scaling }
+        let made = Scaling(from: frame, to: input)
+        scaling = made
+        return made
+    }
+}
