@@ -51,7 +51,7 @@ func reportError(_ error: any Error) {
 }
 
 /// Text with its control characters escaped: names of files can hold line breaks and what terminals obey.
-private func printable(_ text: String) -> String {
+func printable(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { result, scalar in
         result += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
     }

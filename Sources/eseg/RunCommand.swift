@@ -5,35 +5,61 @@ import ESegNetwork
 import ESegRuntime
 import FoundationEssentials
 
-/// `eseg run`: segments images with an int8 network.
+/// `eseg run`: segments images or a stream of frames with an int8 network.
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Segments images with an int8 network.",
+        abstract: "Segments images, or a stream of frames, with an int8 network.",
         discussion: """
             Writes NAME.png, a palette PNG of the image's size whose indices are classes, and NAME-overlay.png, the classes' colours \
             over the image. An image that cannot be read is reported, the others are still segmented, and the exit status is 1.
+
+            A stream is standard input (-), or a single .mjpeg or Y4M file: MJPEG, JPEG images one after the other, Y4M, or raw frames. \
+            Its class maps are written as 000001.png and so on, or to standard output. A damaged frame is reported and skipped, which \
+            leaves the exit status 0. Counts of frames come last, on standard error.
+
+              rpicam-vid -t 0 --codec mjpeg -o - | eseg run model.eseg - --stdout mjpeg | ffplay -f mjpeg -
+              ffmpeg -i street.mp4 -f yuv4mpegpipe - | eseg run model.eseg - -o maps --every-frame
             """)
 
     @Argument(help: ArgumentHelp("The int8 network, an .eseg file.", valueName: "model"))
     var modelPath: String
 
-    @Argument(help: ArgumentHelp("JPEG or PNG images, or folders of them.", valueName: "image or folder"))
+    @Argument(help: ArgumentHelp("JPEG or PNG images, or folders of them; or one stream.", valueName: "image or folder"))
     var inputs: [String]
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
         help: ArgumentHelp("Folder for the results, made if missing.", valueName: "folder"))
-    var outputFolder: String
+    var outputFolder: String?
 
     @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: each image's own size)", valueName: "WxH"))
     var size: ImageSize?
 
+    @OptionGroup(title: "Streams") var stream: StreamOptions
+
     @OptionGroup var execution: ExecutionOptions
+
+    func validate() throws {
+        guard outputFolder != nil || stream.kind != nil else { throw ValidationError("Missing expected argument '--output <folder>'") }
+        guard inputs.count == 1 || !inputs.contains("-") else { throw ValidationError("-: found other inputs too, expected no other.") }
+    }
 
     func run() throws {
         let isa = try execution.isa()
         let model = try Model(QuantizedNetwork(contentsOf: modelPath))
+        if inputs.count == 1, stream.raw != nil || StreamInput.isStream(inputs[0]) {
+            let input = try StreamInput(inputs[0], raw: stream.raw)
+            let run = StreamRun(
+                input: input, outputFolder: outputFolder, kind: stream.kind, everyFrame: stream.everyFrame, size: size)
+            return try run.run(model, threads: execution.threads, isa: isa)
+        }
+        if let option = stream.given { throw Failure("\(option): found images, expected a stream: -, or a single .mjpeg or Y4M file") }
+        guard let outputFolder else { return }
+        try segmentImages(with: model, isa: isa, into: outputFolder)
+    }
+
+    private func segmentImages(with model: Model, isa: ISA, into outputFolder: String) throws {
         let images = try InputImages(inputs).paths
         let outputs = try RunOutputs.all(images: images, folder: outputFolder)
         try makeFolder(outputFolder)

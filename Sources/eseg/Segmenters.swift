@@ -114,9 +114,14 @@ extension ImageSize {
 
 /// Throws `ImageError` unless a network accepts the image as it is, or `size` says what to resize it to.
 func checkSize(of image: RGBImage, file: String, resizedTo size: ImageSize?) throws(ImageError) {
+    try checkSize(of: ImageSize(of: image), file: file, resizedTo: size)
+}
+
+/// The same of a frame's size.
+func checkSize(of image: ImageSize, file: @autoclosure () -> String, resizedTo size: ImageSize?) throws(ImageError) {
     let sides = Graph.imageSides
     guard size == nil, !sides.contains(image.width) || !sides.contains(image.height) else { return }
     throw ImageError(
-        file: file, field: "size", found: "\(image.width)x\(image.height)",
+        file: file(), field: "size", found: "\(image)",
         expected: "\(sides.lowerBound) to \(sides.upperBound) a side, or --size WxH to resize to")
 }

@@ -79,7 +79,8 @@ final class JPEGStream: FrameSource {
     }
 
     private func end() throws(ImageError) -> FrameOutcome {
-        let bytes = lead + input.count
+        if let outcome = try skip(input.count) { return outcome }
+        let bytes = lead
         guard number > 0 || bytes == 0 else { throw noImage("\(bytes) bytes without a JPEG image") }
         return .end
     }

@@ -41,6 +41,7 @@ final class RawStream: FrameSource {
         input.withBytes { picture.convert($0, into: frame) }
         input.consume(picture.byteCount)
         frame.number = number
+        frame.rate = rate
         return .frame
     }
 }

@@ -35,6 +35,7 @@ final class Y4MStream: FrameSource {
         input.withBytes { header.picture.convert(UnsafeBufferPointer(rebasing: $0[lineBytes...]), into: frame) }
         input.consume(lineBytes + byteCount)
         frame.number = number
+        frame.rate = rate
         return .frame
     }
 

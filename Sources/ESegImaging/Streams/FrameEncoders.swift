@@ -1,0 +1,98 @@
+import ImageCodecs
+
+/// Makes bytes of a segmented frame, in memory that it keeps; used from one thread.
+public protocol FrameEncoder: AnyObject {
+    /// Passes the bytes to `write`, in one piece or several.
+    func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws
+}
+
+/// Palette PNG files of class maps, the same as `ClassMap.pngBytes`.
+public final class ClassMapPNGEncoder: FrameEncoder {
+    private let palette: [UInt8]
+    private let memory: OpaquePointer
+    private var out = image_bytes()
+
+    /// Throws `ImageError` where there is no memory.
+    public init(palette: Palette) throws(ImageError) {
+        guard let memory = image_memory_new() else { throw noMemory("PNG") }
+        self.memory = memory
+        self.palette = palette.triples
+    }
+
+    deinit {
+        image_memory_free(memory)
+        image_bytes_free(&out)
+    }
+
+    public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let reason = failure {
+            image_png_encode_palette_in(memory, frame.classes, UInt32(frame.width), UInt32(frame.height), palette, &out, $0)
+        }
+        if let reason { throw encodingFailure("PNG", reason, frame) }
+        try write(UnsafeRawBufferPointer(start: out.data, count: out.count))
+    }
+}
+
+/// JPEG files of frames under their classes' colours: one after the other, an MJPEG stream. Tints the frame's own pixels.
+public final class OverlayJPEGEncoder: FrameEncoder {
+    private let tint: Tint
+    private let encoder: OpaquePointer
+    private var out = image_bytes()
+
+    /// Throws `ImageError` where there is no memory.
+    public init(palette: Palette, quality: Int = 85) throws(ImageError) {
+        guard let encoder = image_jpeg_encoder_new(Int32(min(max(quality, 1), 100)), 0) else { throw noMemory("JPEG") }
+        self.encoder = encoder
+        tint = Tint(palette: palette, opacity: 128)
+    }
+
+    deinit {
+        image_jpeg_encoder_free(encoder)
+        image_bytes_free(&out)
+    }
+
+    public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
+        tint.apply(frame.classes, to: &frame.pixels)
+        let reason = failure {
+            image_jpeg_encoder_rgb(encoder, frame.pixels, UInt32(frame.width), UInt32(frame.height), &out, $0)
+        }
+        if let reason { throw encodingFailure("JPEG", reason, frame) }
+        try write(UnsafeRawBufferPointer(start: out.data, count: out.count))
+    }
+}
+
+/// Class indices, a byte a pixel, plain or as the luma of a Y4M stream. Maps of other sizes are resized to the first one's: the stream has one.
+public final class ClassMapStreamEncoder: FrameEncoder {
+    private let isY4M: Bool
+    private var size: (width: Int, height: Int)?
+    private var resized: [UInt8] = []
+
+    public init(y4m: Bool) { isY4M = y4m }
+
+    public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
+        if size == nil && isY4M { try header(frame).withUnsafeBytes(write) }
+        let size = size ?? (frame.width, frame.height)
+        self.size = size
+        if isY4M { try Self.frameHeader.withUnsafeBytes(write) }
+        if size == (frame.width, frame.height) { return try frame.classes.withUnsafeBytes(write) }
+        if resized.isEmpty { resized = [UInt8](repeating: 0, count: size.width * size.height) }
+        resizeClasses(frame.classes, from: (frame.width, frame.height), to: size, into: &resized)
+        try resized.withUnsafeBytes(write)
+    }
+
+    private static let frameHeader = Array("FRAME\n".utf8)
+
+    private func header(_ frame: StreamFrame) -> [UInt8] {
+        let rate = frame.rate.map { "F\($0.numerator):\($0.denominator)" } ?? "F0:0"
+        return Array("\(Y4MHeader.signature) W\(frame.width) H\(frame.height) \(rate) Ip A0:0 Cmono XCOLORRANGE=FULL\n".utf8)
+    }
+}
+
+private func noMemory(_ format: String) -> ImageError {
+    ImageError(file: "\(format) stream", field: "encoder", found: "too little memory", expected: "an encoder")
+}
+
+private func encodingFailure(_ format: String, _ reason: String, _ frame: StreamFrame) -> ImageError {
+    ImageError(
+        file: "frame \(frame.number)", field: "encoding of \(frame.width)x\(frame.height) as \(format)", found: reason, expected: "success")
+}

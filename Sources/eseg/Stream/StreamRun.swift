@@ -1,0 +1,89 @@
+import ArgumentParser
+import ESegImaging
+import ESegNetwork
+import ESegRuntime
+@preconcurrency import Glibc
+
+/// `eseg run` over a stream, from its source to the closing line.
+struct StreamRun {
+    let input: StreamInput
+    let outputFolder: String?
+    let kind: StreamKind?
+    let everyFrame: Bool
+    let size: ImageSize?
+
+    /// Ends with the stream. Throws what ended it before its time, or `Failure` where no frame could be segmented; ends the process by the
+    /// signal that asked for it, if any did.
+    func run(_ model: Model, threads: Int, isa: ISA) throws {
+        let outputs = try outputs(palette: Palette(classNames: model.classNames))
+        signal(SIGPIPE, SIG_IGN)
+        let interruption = try Interruption()
+        let signals = try TerminationSignals(interrupting: interruption)
+        let segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads, isa: isa)
+        let status = StatusLine()
+        let stages = StreamPipeline.Stages(
+            open: { try open(interruption) },
+            segment: { frame in
+                try checkSize(of: frame.size, file: "\(input.name): frame \(frame.number)", resizedTo: size)
+                try segmenter.segment(frame)
+            },
+            outputs: outputs,
+            reportDamage: { status.print("eseg: skipped: \(printable("\($0)"))") })
+        let pipeline = StreamPipeline(stages, everyFrame: everyFrame || input.isRegularFile, interruption: interruption)
+
+        let start = ContinuousClock.now
+        var last = StreamStatistics(), lastTime = start
+        try pipeline.run { statistics in
+            let now = ContinuousClock.now
+            status.show(statistics.progress(since: last, over: lastTime.duration(to: now)))
+            (last, lastTime) = (statistics, now)
+        }
+        let state = pipeline.state { $0 }
+        status.print("eseg: \(state.statistics.summary(after: start.duration(to: .now)))")
+        if let failure = state.failure { throw failure }
+        signals.raiseReceived()
+        guard state.statistics.segmented > 0 || state.isOutputClosed else {
+            throw Failure("\(input.name): none of \(state.statistics.frames) frames could be segmented")
+        }
+    }
+
+    private func open(_ interruption: Interruption) throws -> any FrameSource {
+        let source = try input.open(interruption)
+        if let frame = source.frameSize {
+            try checkSize(of: ImageSize(width: frame.width, height: frame.height), file: source.name, resizedTo: size)
+        }
+        return source
+    }
+
+    private func outputs(palette: Palette) throws -> [any StreamOutput] {
+        var outputs: [any StreamOutput] = []
+        if let outputFolder {
+            try makeFolder(outputFolder)
+            outputs.append(try FrameFolder(outputFolder, encoder: ClassMapPNGEncoder(palette: palette)))
+        }
+        if let kind {
+            guard isatty(STDOUT_FILENO) == 0 else { throw Failure("standard output: found a terminal, expected a pipe or file for frames") }
+            outputs.append(DescriptorOutput(STDOUT_FILENO, name: "standard output", encoder: try kind.encoder(palette: palette)))
+        }
+        return outputs
+    }
+}
+
+extension StreamFrame {
+    var size: ImageSize { ImageSize(width: width, height: height) }
+}
+
+/// A line at the bottom of a terminal that is written over, and lines above it; where standard error is no terminal, the latter only.
+struct StatusLine {
+    private let isVisible = isatty(STDERR_FILENO) == 1
+    private let lock = Guarded(())
+
+    func show(_ text: String) {
+        guard isVisible else { return }
+        lock { _ in _ = fputs("\r\u{1B}[K\(text)", stderr) }
+    }
+
+    func print(_ line: String) {
+        lock { _ in _ = fputs(isVisible ? "\r\u{1B}[K\(line)\n" : "\(line)\n", stderr) }
+    }
+}

@@ -1,0 +1,41 @@
+import ESegImaging
+@preconcurrency import Glibc
+
+/// Turns SIGINT and SIGTERM into the orderly end of a stream; a second one ends the process at once, as by default.
+///
+/// A process that is to die of a signal should be seen to: `raiseReceived` ends it by the one that came, so that shells and service managers
+/// know (status 130 or 143).
+struct TerminationSignals {
+    private let received = Guarded<Int32?>(nil)
+
+    /// To be made before the threads that must not be interrupted. Signals that the process was started to ignore stay ignored.
+    init(interrupting interruption: Interruption) throws {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in [SIGINT, SIGTERM] where !TerminationSignals.isIgnored(signal) { sigaddset(&set, signal) }
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        let signals = set, received = received
+        try Worker {
+            var signals = signals, signal: Int32 = 0
+            guard sigwait(&signals, &signal) == 0 else { return }
+            received { $0 = signal }
+            interruption.interrupt()
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+            while true { pause() }
+        }.detach()
+    }
+
+    /// Ends the process by the signal that was received; returns where none was.
+    func raiseReceived() {
+        guard let number = received({ $0 }) else { return }
+        signal(number, SIG_DFL)
+        kill(getpid(), number)
+        while true { pause() }
+    }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(signal, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+}
