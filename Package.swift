@@ -31,7 +31,8 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "ImageCodecs", dependencies: ["CJPEG", "CPNG"]),
-        .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs"]),
+        .target(name: "Video4Linux"),
+        .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "Video4Linux"]),
         .target(name: "Calibration", dependencies: ["ESegRuntime"], path: "Calibration"),
         .executableTarget(
             name: "eseg",

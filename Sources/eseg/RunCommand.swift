@@ -14,7 +14,8 @@ struct RunCommand: ParsableCommand {
             Writes NAME.png, a palette PNG of the image's size whose indices are classes, and NAME-overlay.png, the classes' colours \
             over the image. An image that cannot be read is reported, the others are still segmented, and the exit status is 1.
 
-            A stream is standard input (-), or a single .mjpeg or Y4M file: MJPEG, JPEG images one after the other, Y4M, or raw frames. \
+            A stream is standard input (-), a single .mjpeg or Y4M file, or a camera: MJPEG, JPEG images one after the other, Y4M, or \
+            raw frames. \
             Its class maps are written as 000001.png and so on, or to standard output. A damaged frame is reported and skipped, which \
             leaves the exit status 0. Counts of frames come last, on standard error.
 
@@ -26,7 +27,7 @@ struct RunCommand: ParsableCommand {
     var modelPath: String
 
     @Argument(help: ArgumentHelp("JPEG or PNG images, or folders of them; or one stream.", valueName: "image or folder"))
-    var inputs: [String]
+    var inputs: [String] = []
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
@@ -42,14 +43,18 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         guard outputFolder != nil || stream.kind != nil else { throw ValidationError("Missing expected argument '--output <folder>'") }
-        guard inputs.count == 1 || !inputs.contains("-") else { throw ValidationError("-: found other inputs too, expected no other.") }
+        if stream.camera == nil {
+            guard !inputs.isEmpty else { throw ValidationError("Missing expected argument '<image or folder> ...'") }
+        } else if let input = inputs.first {
+            throw ValidationError("--camera: found the input \(input) too, expected no other.")
+        }
+        guard inputs.count <= 1 || !inputs.contains("-") else { throw ValidationError("-: found other inputs too, expected no other.") }
     }
 
     func run() throws {
         let isa = try execution.isa()
         let model = try Model(QuantizedNetwork(contentsOf: modelPath))
-        if inputs.count == 1, stream.raw != nil || StreamInput.isStream(inputs[0]) {
-            let input = try StreamInput(inputs[0], raw: stream.raw)
+        if let input = try streamInput() {
             let run = StreamRun(
                 input: input, outputFolder: outputFolder, kind: stream.kind, everyFrame: stream.everyFrame, size: size)
             return try run.run(model, threads: execution.threads, isa: isa)
@@ -57,6 +62,13 @@ struct RunCommand: ParsableCommand {
         if let option = stream.given { throw Failure("\(option): found images, expected a stream: -, or a single .mjpeg or Y4M file") }
         guard let outputFolder else { return }
         try segmentImages(with: model, isa: isa, into: outputFolder)
+    }
+
+    /// The stream that the arguments name; nil where they name images.
+    private func streamInput() throws -> StreamInput? {
+        if let camera = stream.camera { return StreamInput(camera: camera, stream.cameraRequest) }
+        guard inputs.count == 1, stream.raw != nil || StreamInput.isStream(inputs[0]) else { return nil }
+        return try StreamInput(inputs[0], raw: stream.raw)
     }
 
     private func segmentImages(with model: Model, isa: ISA, into outputFolder: String) throws {

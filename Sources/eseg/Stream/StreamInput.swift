@@ -1,30 +1,29 @@
 import ESegImaging
 @preconcurrency import Glibc
 
-/// A stream that a command line names: standard input or a file.
-final class StreamInput {
+/// A stream that a command line names: standard input, a file or a camera.
+struct StreamInput {
     let name: String
+    /// All of its frames are there already: none is newer than another.
     let isRegularFile: Bool
-    private let descriptor: Int32
-    private let raw: RawFormat?
+    let open: (Interruption) throws -> any FrameSource
 
     /// Standard input, "-", or the file of that path. Throws `Failure` where there is nothing to be read.
     init(_ path: String, raw: RawFormat?) throws {
-        name = path == "-" ? "standard input" : path
-        descriptor = path == "-" ? STDIN_FILENO : Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        let name = path == "-" ? "standard input" : path
+        let descriptor = path == "-" ? STDIN_FILENO : Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure("\(path): \(String(cString: strerror(errno)))") }
         guard isatty(descriptor) == 0 else { throw Failure("\(name): found a terminal, expected a stream of frames") }
         var status = stat()
         isRegularFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        self.raw = raw
+        self.name = name
+        open = { try StreamFormat.open(descriptor: descriptor, name: name, raw: raw, interruption: $0) }
     }
 
-    deinit {
-        if descriptor != STDIN_FILENO { close(descriptor) }
-    }
-
-    func open(_ interruption: Interruption) throws -> any FrameSource {
-        try StreamFormat.open(descriptor: descriptor, name: name, raw: raw, interruption: interruption)
+    init(camera path: String, _ request: CameraRequest) {
+        name = path
+        isRegularFile = false
+        open = { try Camera(path, request, interruption: $0) }
     }
 
     /// Whether a path names a stream and not an image: a Y4M file by its content, an MJPEG file, which begins as a JPEG image does, by its name.

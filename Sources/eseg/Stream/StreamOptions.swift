@@ -3,6 +3,15 @@ import ESegImaging
 
 /// The options of `eseg run` for streams.
 struct StreamOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Capture from a camera by Video4Linux, for example /dev/video0.", valueName: "device"))
+    var camera: String?
+
+    @Option(help: ArgumentHelp("Size of the camera's frames, and mjpeg or yuyv where it matters.", valueName: "WxH[:FORMAT]"))
+    var capture = CaptureFormat(size: ImageSize(width: 640, height: 480))
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Frames a second asked of the camera. (default: its own)", valueName: "n"))
+    var fps: Int?
+
     @Option(
         help: ArgumentHelp(
             "Frames of the input are raw: rgb24, nv12, yuyv or i420, for example 640x480:nv12.", valueName: "WxH:FORMAT"))
@@ -17,6 +26,17 @@ struct StreamOptions: ParsableArguments {
 
     @Flag(help: "Segment every frame of a pipe or camera, though it must wait. (default: the latest, dropping others)")
     var everyFrame = false
+
+    var cameraRequest: CameraRequest {
+        CameraRequest(
+            width: capture.size.width, height: capture.size.height,
+            encodings: capture.encoding.map { [$0] } ?? CameraRequest.Encoding.allCases, rate: fps)
+    }
+
+    func validate() throws {
+        if let fps, !(1...1000).contains(fps) { throw ValidationError("--fps: found \(fps), expected 1 to 1000.") }
+        guard raw == nil || camera == nil else { throw ValidationError("--raw: found with --camera, expected a stream of bytes.") }
+    }
 
     /// The first option that was given, for messages.
     var given: String? {
@@ -37,6 +57,25 @@ enum StreamKind: String, ExpressibleByArgument, CaseIterable {
         case .mjpeg: try OverlayJPEGEncoder(palette: palette)
         }
     }
+}
+
+/// What a camera's frames are to be, written "1280x720" or "1280x720:yuyv".
+struct CaptureFormat: ExpressibleByArgument, CustomStringConvertible {
+    let size: ImageSize
+    var encoding: CameraRequest.Encoding?
+
+    init(size: ImageSize) { self.size = size }
+
+    init?(argument: String) {
+        let parts = argument.lowercased().split(separator: ":", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let size = ImageSize(argument: String(parts[0])) else { return nil }
+        self.size = size
+        guard parts.count == 2 else { return }
+        guard let encoding = CameraRequest.Encoding(rawValue: String(parts[1])) else { return nil }
+        self.encoding = encoding
+    }
+
+    var description: String { encoding.map { "\(size):\($0)" } ?? "\(size)" }
 }
 
 extension RawFormat: ExpressibleByArgument {
