@@ -44,7 +44,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["ESegImaging"], path: "Tests/TestSupport"),
         .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"]),
         .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Calibration"]),
-        .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport"]),
+        .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"]),
         .testTarget(name: "CalibrationTests", dependencies: ["Calibration", "ESegImaging"]),
         .testTarget(name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness", "TestSupport"]),
     ]

@@ -36,6 +36,27 @@ package enum JPEGSamples {
         EQMRBAAAPwBmKsH/AF/C8FTJUDN//9k=
         """)
 
+    /// Huffman tables are those of the standard's annex K.
+    package static let standardTables = decode(
+        """
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/2wBDAQkJ
+        CQwLDBgNDRgyIRwhMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAIABADASIAAhEBAxEB/8QAHwAAAQUBAQEBAQEA
+        AAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6
+        Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx
+        8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAECAxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAV
+        YnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOEhYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPE
+        xcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwDzT+1P9qj+1P8Aaoor9G/1Yy3+Q9P/AFizD+c//9k=
+        """)
+
+    /// `jpeg` without its Huffman tables, as many cameras send frames.
+    package static func withoutHuffmanTables(_ jpeg: [UInt8]) -> [UInt8] {
+        var jpeg = jpeg
+        while let table = jpeg.indices.dropLast(3).first(where: { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC4 }) {
+            jpeg.removeSubrange(table..<table + 2 + Int(jpeg[table + 2]) << 8 + Int(jpeg[table + 3]))
+        }
+        return jpeg
+    }
+
     /// `jpeg` with an EXIF segment that asks for an orientation.
     package static func exif(orientation: UInt8, bigEndian: Bool, in jpeg: [UInt8]) -> [UInt8] {
         let tiff: [UInt8] = bigEndian

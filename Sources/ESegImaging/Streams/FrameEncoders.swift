@@ -61,7 +61,9 @@ public final class OverlayJPEGEncoder: FrameEncoder {
     }
 }
 
-/// Class indices, a byte a pixel, plain or as the luma of a Y4M stream. Maps of other sizes are resized to the first one's: the stream has one.
+/// Class indices, a byte a pixel, plain or as the luma of a Y4M stream.
+///
+/// A stream has one size: maps of other sizes are resized to the first one's.
 public final class ClassMapStreamEncoder: FrameEncoder {
     private let isY4M: Bool
     private var size: (width: Int, height: Int)?

@@ -47,6 +47,7 @@ func checkLimits(
     let side = ImageLimits.side
     guard (1...side).contains(width), (1...side).contains(height), width * height <= ImageLimits.pixels else {
         throw ImageError(
-            file: file(), field: field, found: "\(width)x\(height)", expected: "1 to \(side) a side and at most \(ImageLimits.pixels) pixels")
+            file: file(), field: field, found: "\(width)x\(height)",
+            expected: "1 to \(side) a side and at most \(ImageLimits.pixels) pixels")
     }
 }

@@ -32,7 +32,8 @@ final class JPEGDecoder {
     }
 
     private func decodeTurned(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ orientation: Orientation, _ width: Int, _ height: Int, into frame: StreamFrame, _ name: String
+        _ bytes: UnsafeBufferPointer<UInt8>, _ orientation: Orientation, _ width: Int, _ height: Int, into frame: StreamFrame,
+        _ name: String
     ) throws(ImageError) {
         var stored = [UInt8](repeating: 0, count: width * height * 3)
         if let reason = failure(of: { image_jpeg_decoder_rgb(decoder, bytes.baseAddress, bytes.count, &stored, stored.count, $0) }) {

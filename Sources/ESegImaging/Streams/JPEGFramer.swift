@@ -4,7 +4,7 @@ import Glibc
 
 /// Finds where JPEG images begin and end among bytes that arrive piece by piece, looking at each byte once.
 ///
-/// It walks from marker to marker, as the format is made: an end-of-image marker within an EXIF thumbnail or a comment is none, nor are stuffed
+/// It walks from marker to marker, as the format is made: an end-of-image marker within an EXIF thumbnail is none, nor are stuffed
 /// bytes and restart markers within a scan. After damage it goes on at the next start of an image.
 struct JPEGFramer {
     enum Step: Equatable {
@@ -25,6 +25,12 @@ struct JPEGFramer {
     /// Where the image's last segment begins, and its first scan, once there is one.
     private var segment = 0
     private var firstScan: Int?
+    /// Bytes between segments, which decoders pass over, and the segment before the first of them, whose length may be wrong.
+    private var stray = 0
+    private var suspect: Int?
+    private static let mostStray = 16
+    /// Frame header, scan header and a table of each kind take more.
+    private static let smallestImage = 100
 
     /// What the unconsumed bytes of the stream hold first. After `skip` and `broken`, that many bytes must be consumed; after `image`, what
     /// `finish` or `abandon` says.
@@ -49,7 +55,7 @@ struct JPEGFramer {
     /// How many bytes to consume of an image that proves damaged, so that no image which it seems to contain is lost.
     mutating func abandon() -> Int {
         defer { self = JPEGFramer() }
-        return (firstScan ?? segment) + 2
+        return (suspect ?? firstScan ?? segment) + 2
     }
 
     /// Goes to the start of an image: its marker and the first byte of another.
@@ -81,7 +87,7 @@ struct JPEGFramer {
     /// Reads the marker at `position` and steps over its segment; nil where the image goes on.
     private mutating func readMarker(in bytes: UnsafeBufferPointer<UInt8>) -> Step? {
         guard position + 1 < bytes.count else { return .more }
-        guard bytes[position] == 0xFF else { return broken("a segment that ends where no other begins") }
+        guard bytes[position] == 0xFF else { return passStray() }
         let marker = bytes[position + 1]
         switch marker {
         case 0xFF:
@@ -100,15 +106,26 @@ struct JPEGFramer {
         }
     }
 
+    private mutating func passStray() -> Step? {
+        stray += 1
+        guard stray <= JPEGFramer.mostStray else { return broken("a segment that ends where no other begins") }
+        suspect = suspect ?? segment
+        position += 1
+        return nil
+    }
+
     private mutating func readSegment(_ marker: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Step? {
         let isKnown = firstScan == nil ? marker >= Marker.firstSegment : Marker.betweenScans.contains(marker)
         guard isKnown else { return broken("the byte \(marker) as a marker") }
         guard position + 3 < bytes.count else { return .more }
         let end = position + 2 + Int(bytes[position + 2]) << 8 + Int(bytes[position + 3])
         guard end >= position + 4 else { return broken("a segment without room for its length") }
-        guard end <= bytes.count else { return .more }
+        guard end + 2 <= bytes.count else { return .more }
         segment = position
-        if firstScan != nil, let start = bytes.firstStartOfImage(from: position), start < end {
+        // Only thumbnails are images within a segment, and no segment ends within the start of an image.
+        let mayHoldImage = Marker.mayHoldImages.contains(marker) && end - position >= JPEGFramer.smallestImage
+        let unsuspicious = mayHoldImage ? end - 2 : position
+        if let start = bytes.firstStartOfImage(from: unsuspicious), start < end {
             self = JPEGFramer()
             return .broken(start, reason: "the start of the next image")
         }
@@ -130,6 +147,8 @@ private enum Marker {
     static let startOfImage: UInt8 = 0xD8
     static let endOfImage: UInt8 = 0xD9
     static let startOfScan: UInt8 = 0xDA
+    /// Application data and comments.
+    static let mayHoldImages: [UInt8] = Array(0xE0...0xEF) + [0xFE]
     /// Tables, a scan, the number of lines, the restart interval, application data and comments.
     static let betweenScans: [UInt8] = [0xC4, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE] + Array(0xE0...0xEF)
 }

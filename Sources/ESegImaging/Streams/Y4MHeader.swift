@@ -39,7 +39,8 @@ struct Y4MHeader: Equatable {
         }
         let chroma = parameters["C"] ?? "420jpeg"
         guard let layout = Y4MHeader.layouts[chroma] else {
-            throw wrong("chroma", "C\(chroma)", expected: "one of \(Y4MHeader.layouts.keys.sorted().map { "C" + $0 }.joined(separator: ", "))")
+            let names = Y4MHeader.layouts.keys.sorted().map { "C" + $0 }
+            throw wrong("chroma", "C\(chroma)", expected: "one of \(names.joined(separator: ", "))")
         }
         var picture = try PictureFormat(layout, width: width, height: height, name: name)
         picture.isFullRange = isFullRange ?? (layout == .grey)

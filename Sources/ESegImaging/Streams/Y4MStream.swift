@@ -70,7 +70,9 @@ final class Y4MStream: FrameSource {
     }
 
     private func noHeader(_ bytes: Int) -> FrameOutcome {
-        .damaged(ImageError(file: "\(name): frame \(number)", field: "header", found: "\(bytes) bytes of something else", expected: "FRAME"))
+        .damaged(
+            ImageError(
+                file: "\(name): frame \(number)", field: "header", found: "\(bytes) bytes of something else", expected: "FRAME"))
     }
 }
 

@@ -35,7 +35,8 @@ final class DescriptorOutput: StreamOutput {
 
 /// A PNG file of each frame's class map: 000001.png, or more digits, after the frame's place in the stream.
 ///
-/// Files appear whole or not at all. They are not synced one by one, as single results are: at a camera's rate that would wear out a memory card.
+/// Files appear whole or not at all. They are not synced one by one, as single results are: at a camera's rate that would wear out memory
+/// cards.
 final class FrameFolder: StreamOutput {
     private let path: String
     private let folder: Int32

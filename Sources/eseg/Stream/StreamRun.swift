@@ -78,9 +78,9 @@ struct StatusLine {
     private let isVisible = isatty(STDERR_FILENO) == 1
     private let lock = Guarded(())
 
-    func show(_ text: String) {
+    func show(_ text: @autoclosure () -> String) {
         guard isVisible else { return }
-        lock { _ in _ = fputs("\r\u{1B}[K\(text)", stderr) }
+        lock { _ in _ = fputs("\r\u{1B}[K\(text())", stderr) }
     }
 
     func print(_ line: String) {

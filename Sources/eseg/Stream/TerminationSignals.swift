@@ -3,8 +3,8 @@ import ESegImaging
 
 /// Turns SIGINT and SIGTERM into the orderly end of a stream; a second one ends the process at once, as by default.
 ///
-/// A process that is to die of a signal should be seen to: `raiseReceived` ends it by the one that came, so that shells and service managers
-/// know (status 130 or 143).
+/// A process that is to die of a signal should be seen to: `raiseReceived` ends it by the one that came, so that shells and service
+/// managers know (status 130 or 143).
 struct TerminationSignals {
     private let received = Guarded<Int32?>(nil)
 
