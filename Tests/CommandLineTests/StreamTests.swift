@@ -70,7 +70,8 @@ import Testing
     @Test func filesAreNeverDropped() throws {
         let path = try folder.write(Array(repeating: jpeg(), count: 20).flatMap { $0 }, to: "clip.mjpeg")
         let result = try Tool.run("run", model, path, "-o", out, "--threads", "1")
-        #expect(result.status == 0 && result.errors.hasPrefix("eseg: 20 of 20 frames segmented, 0 dropped, 0 damaged; "), "\(result.errors)")
+        #expect(result.status == 0)
+        #expect(result.errors.hasPrefix("eseg: 20 of 20 frames segmented, 0 dropped, 0 damaged; "), "\(result.errors)")
         #expect(outputs().count == 20)
     }
 
@@ -99,14 +100,16 @@ import Testing
     @Test func rawFramesAreTakenAsTheyAreSaidToBe() throws {
         let result = try run("cat $2 | $0 run $1 - --raw 48x32:nv12 -o $3 --every-frame", on: Array(repeating: 99, count: 48 * 32 * 3 + 5))
         #expect(result.status == 0)
-        #expect(result.errors.hasPrefix("eseg: skipped: standard input: frame 3: data: found 5 bytes, expected 2304 bytes\neseg: 2 of 3 frames"))
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.first == "eseg: skipped: standard input: frame 3: data: found 5 bytes, expected 2304 bytes")
+        #expect(lines.last?.hasPrefix("eseg: 2 of 3 frames segmented, 0 dropped, 1 damaged; ") == true)
         #expect(outputs() == ["000001.png", "000002.png"])
     }
 
     @Test(arguments: [
         ("$0 run $1 - -o $3 < /dev/null", [], "standard input: format: found an empty stream, expected an MJPEG or Y4M stream"),
         ("$0 run $1 - -o $3 < $2", Array("text".utf8), "standard input: format: found 4 bytes without a JPEG image"),
-        ("$0 run $1 - -o $3 < $2", Array("YUV4MPEG2 W8 H8\nFRAME\n".utf8), "standard input: size: found 8x8, expected 32 to 16384 a side, or"),
+        ("$0 run $1 - -o $3 < $2", Array("YUV4MPEG2 W8 H8\nFRAME\n".utf8), "standard input: size: found 8x8, expected 32 to 16384"),
         ("$0 run $1 - -o $3 --raw 8x8:rgb24 < $2", [1], "standard input: size: found 8x8, expected 32 to 16384 a side"),
         ("$0 run $1 - -o $3 < $2", [0xFF, 0xD8, 0xFF, 0xD9], "standard input: none of 1 frames could be segmented"),
         ("$0 run $1 $2 -o $3 --every-frame", [1], "--every-frame: found images, expected a stream"),

@@ -26,7 +26,7 @@ struct StreamInput {
         open = { try Camera(path, request, interruption: $0) }
     }
 
-    /// Whether a path names a stream and not an image: a Y4M file by its content, an MJPEG file, which begins as an image does, by its name.
+    /// Whether a path names a stream, no image: a Y4M file by its content, an MJPEG file, which begins as an image does, by its name.
     static func isStream(_ path: String) -> Bool {
         if path == "-" || [".mjpeg", ".mjpg"].contains(where: path.lowercased().hasSuffix) { return true }
         var status = stat()
