@@ -55,6 +55,8 @@ static inline void nearest_advance(nearest *walk) {
 extern const eseg_f32_kernels eseg_f32_scalar;
 #if defined(__x86_64__)
 extern const eseg_f32_kernels eseg_f32_avx2, eseg_f32_avx512;
+#elif defined(__aarch64__)
+extern const eseg_f32_kernels eseg_f32_neon;
 #endif
 
 #endif

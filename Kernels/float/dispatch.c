@@ -7,6 +7,11 @@ const eseg_f32_kernels *eseg_f32_kernels_for(eseg_isa isa) {
     case ESEG_ISA_AVXVNNI: return &eseg_f32_avx2;
     case ESEG_ISA_AVX512VNNI: return &eseg_f32_avx512;
 #endif
+#if defined(__aarch64__)
+    case ESEG_ISA_NEON:
+    case ESEG_ISA_DOTPROD:
+    case ESEG_ISA_I8MM: return &eseg_f32_neon;
+#endif
     default: return &eseg_f32_scalar;
     }
 }

@@ -15,34 +15,11 @@ typedef struct tile {
     int channels;  ///< that are left from here on
 } tile;
 
-INLINE const float *vector_weights(const tile *t, int vector) {
-    return t->weights + vector * LANES / PANEL * t->panel_step + vector * LANES % PANEL;
-}
-
-/// Three pixels share one pointer: with all twelve in registers of their own, the loop would spill.
-INLINE void multiply(const tile *t, const int pixels, const int vectors, vec sums[TILE_PIXELS][TILE_VECTORS]) {
-    const float *weights[TILE_VECTORS];
-    const int groups = (pixels + 2) / 3;
-    for (int v = 0; v < vectors; ++v) weights[v] = vector_weights(t, v);
-    const ptrdiff_t step = t->pixel_step;
-    for (int row = 0; row < t->rows; ++row) {
-        const float *input[(TILE_PIXELS + 2) / 3];
-        for (int g = 0; g < groups; ++g) input[g] = t->input + row * t->row_step + 3 * g * step;
-        for (int k = 0; k < t->run; ++k) {
-            vec w[TILE_VECTORS];
-#pragma clang loop unroll(full)
-            for (int v = 0; v < vectors; ++v) w[v] = v_load(weights[v]), weights[v] += PANEL;
-#pragma clang loop unroll(full)
-            for (int p = 0; p < pixels; ++p) {
-                vec x = v_set(input[p / 3][p % 3 * step]);
-#pragma clang loop unroll(full)
-                for (int v = 0; v < vectors; ++v) sums[p][v] = v_fma(x, w[v], sums[p][v]);
-            }
-#pragma clang loop unroll(full)
-            for (int g = 0; g < groups; ++g) ++input[g];
-        }
-    }
-}
+#ifdef MULTIPLIES_BY_LANE
+#include "multiply_by_lane.h"
+#else
+#include "multiply_by_broadcast.h"
+#endif
 
 INLINE void compute_tile(const tile *t, const int pixels, const int vectors) {
     vec sums[TILE_PIXELS][TILE_VECTORS];
@@ -66,23 +43,30 @@ INLINE void compute_tile(const tile *t, const int pixels, const int vectors) {
 
 typedef void (*tile_function)(const tile *);
 
-#define TILE(pixels) \
-    static void tile_##pixels##_1(const tile *t) { compute_tile(t, pixels, 1); } \
-    static void tile_##pixels##_2(const tile *t) { compute_tile(t, pixels, 2); }
-TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
-#if TILE_PIXELS > 6
-TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12)
+#define TILE(pixels, vectors) \
+    static void tile_##pixels##_##vectors(const tile *t) { compute_tile(t, pixels, vectors); }
+#if TILE_VECTORS == 2
+#define TILES(pixels) TILE(pixels, 1) TILE(pixels, 2)
+#define NAMES(pixels) {tile_##pixels##_1, tile_##pixels##_2}
+#else
+#define TILES(pixels) TILE(pixels, 1) TILE(pixels, 2) TILE(pixels, 3) TILE(pixels, 4)
+#define NAMES(pixels) {tile_##pixels##_1, tile_##pixels##_2, tile_##pixels##_3, tile_##pixels##_4}
 #endif
-#undef TILE
 
-#define TILES(pixels) {tile_##pixels##_1, tile_##pixels##_2}
-static const tile_function tile_functions[TILE_PIXELS][TILE_VECTORS] = {
-    TILES(1), TILES(2), TILES(3), TILES(4), TILES(5), TILES(6),
+TILES(1) TILES(2) TILES(3) TILES(4) TILES(5) TILES(6)
 #if TILE_PIXELS > 6
-    TILES(7), TILES(8), TILES(9), TILES(10), TILES(11), TILES(12),
+TILES(7) TILES(8) TILES(9) TILES(10) TILES(11) TILES(12)
+#endif
+
+static const tile_function tile_functions[TILE_PIXELS][TILE_VECTORS] = {
+    NAMES(1), NAMES(2), NAMES(3), NAMES(4), NAMES(5), NAMES(6),
+#if TILE_PIXELS > 6
+    NAMES(7), NAMES(8), NAMES(9), NAMES(10), NAMES(11), NAMES(12),
 #endif
 };
+#undef TILE
 #undef TILES
+#undef NAMES
 
 /// SiLU, and the residual after it, in place on a tile that was just written.
 static void silu_tile(const tile *t, int pixels, int channels) {
