@@ -1,6 +1,7 @@
 #ifndef ESEG_KERNELS_H
 #define ESEG_KERNELS_H
 
+#include "eseg_affinity.h"
 #include "eseg_calibration.h"
 #include "eseg_cpu.h"
 #include "eseg_float.h"

@@ -33,17 +33,21 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let isa = try execution.isa()
+        let isa = try execution.prepare()
         if let json { try checkOutput(json, inputs: [modelPath]) }
         let model = try ModelFile(contentsOf: modelPath)
         let size = size ?? model.defaultSize
         let bench = try Bench(model, size: size, threads: execution.threads, isa: isa)
-        let result = try bench.measure(runs: runs, warmUp: warmUp)
+        let machine = BenchMachine()
+        var result = try bench.measure(runs: runs, warmUp: warmUp)
+        result.machine = machine.measured()
         print(result.layerTable)
         print()
         print(result.kindTable)
         print()
         print(result.summary)
+        print()
+        print(result.machine?.summary ?? "")
         if let json { try AtomicFile.write(result.json(), to: json) }
     }
 }

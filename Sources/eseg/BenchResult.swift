@@ -35,6 +35,8 @@ struct BenchResult: Encodable {
     let layers: [Layer]
     /// Multiply-accumulates a second at the machine's int8 peak; nil in float.
     let int8Peak: Double?
+    /// Where it was measured.
+    var machine: BenchMachine.Report?
 
     func json() throws -> [UInt8] {
         let encoder = JSONEncoder()

@@ -39,7 +39,7 @@ struct CompareCommand: ParsableCommand {
     }
 
     func run() throws {
-        let isa = try execution.isa()
+        let isa = try execution.prepare()
         if let json { try checkOutput(json, inputs: [weightsPath, modelPath]) }
         let float = try FloatNetwork(contentsOf: weightsPath)
         let int8 = try QuantizedNetwork(contentsOf: modelPath)

@@ -49,7 +49,7 @@ struct QuantizeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let isa = try execution.isa()
+        let isa = try execution.prepare()
         try checkOutput(outputPath, inputs: [weightsPath])
         let float = try FloatNetwork(contentsOf: weightsPath)
         let options = QuantizationOptions(range: range, wideLayers: int16Layers.isEmpty ? .automatic : .named(int16Layers))

@@ -52,7 +52,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let isa = try execution.isa()
+        let isa = try execution.prepare()
         let model = try Model(QuantizedNetwork(contentsOf: modelPath))
         if let input = try streamInput() {
             let run = StreamRun(

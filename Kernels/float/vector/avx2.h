@@ -2,6 +2,11 @@
 /// Pixels and vectors of the largest convolution tile: 12 accumulators of 16 registers.
 #define TILE_PIXELS 6
 #define TILE_VECTORS 2
+/// Outputs of one row that share their loaded inputs in a depthwise convolution at stride 1 and 2.
+#define SPAN_1 4
+#define SPAN_2 4
+/// Addressing modes take any sum of addresses: there is nothing to hide from the compiler.
+#define HIDE(x)
 
 typedef __m256 vec;
 

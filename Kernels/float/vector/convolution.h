@@ -21,30 +21,31 @@ typedef struct tile {
 #include "multiply_by_broadcast.h"
 #endif
 
-INLINE void compute_tile(const tile *t, const int pixels, const int vectors) {
+/// Takes the tile by value: what is stored could else change it.
+INLINE void compute_tile(const tile t, const int pixels, const int vectors) {
     vec sums[TILE_PIXELS][TILE_VECTORS];
 #pragma clang loop unroll(full)
     for (int p = 0; p < pixels; ++p)
 #pragma clang loop unroll(full)
-        for (int v = 0; v < vectors; ++v) sums[p][v] = v_load(t->bias + v * LANES);
-    multiply(t, pixels, vectors, sums);
-    const vec low = v_set(t->limits.low), high = v_set(t->limits.high);
+        for (int v = 0; v < vectors; ++v) sums[p][v] = v_load(t.bias + v * LANES);
+    multiply(&t, pixels, vectors, sums);
+    const vec low = v_set(t.limits.low), high = v_set(t.limits.high);
 #pragma clang loop unroll(full)
     for (int p = 0; p < pixels; ++p)
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; ++v) {
-            ptrdiff_t at = p * t->output_step + v * LANES;
-            int n = v < vectors - 1 ? LANES : t->channels - v * LANES;
+            ptrdiff_t at = p * t.output_step + v * LANES;
+            int n = v < vectors - 1 ? LANES : t.channels - v * LANES;
             vec sum = v_min(v_max(sums[p][v], low), high);
-            if (t->residual) sum = v_add(sum, v_load_n(t->residual + at, n));
-            v_store_n(t->output + at, sum, n);
+            if (t.residual) sum = v_add(sum, v_load_n(t.residual + at, n));
+            v_store_n(t.output + at, sum, n);
         }
 }
 
 typedef void (*tile_function)(const tile *);
 
 #define TILE(pixels, vectors) \
-    static void tile_##pixels##_##vectors(const tile *t) { compute_tile(t, pixels, vectors); }
+    static void tile_##pixels##_##vectors(const tile *t) { compute_tile(*t, pixels, vectors); }
 #if TILE_VECTORS == 2
 #define TILES(pixels) TILE(pixels, 1) TILE(pixels, 2)
 #define NAMES(pixels) {tile_##pixels##_1, tile_##pixels##_2}
@@ -110,40 +111,55 @@ static void copy_padded(const eseg_f32_convolution *op, const float *input, plac
     }
 }
 
-/// Computes channels panel.. (TILE_VECTORS vectors of them at most) of the pixels at a place.
-static void convolve_place(const eseg_f32_convolution *op, const float *input, const float *residual, float *output, place at, int channel,
-                           float *workspace) {
+/// The tile of the first channels of the pixels at a place.
+INLINE tile tile_at(const eseg_f32_convolution *op, const float *input, const float *residual, float *output, place at, float *workspace) {
     int in = op->input.channels, out = op->output.channels, kernel = op->kernel;
     int top = at.y * op->stride - kernel / 2, left = at.x * op->stride - kernel / 2;
     int columns = (at.pixels - 1) * op->stride + kernel;
     taps rows = taps_inside(top, kernel, op->input.height);
     bool overlaps = left < 0 || left + columns > op->input.width;
-    size_t panel_size = (size_t)kernel * kernel * in * PANEL;
-    size_t to = ((size_t)at.y * op->output.width + at.x) * out + channel;
+    size_t to = ((size_t)at.y * op->output.width + at.x) * out;
     if (overlaps) copy_padded(op, input, at, rows, workspace);
-    tile t = {
+    return (tile){
         .input = overlaps ? workspace : input + ((ptrdiff_t)(top + rows.first) * op->input.width + left) * in,
         .row_step = (ptrdiff_t)(overlaps ? columns : op->input.width) * in,
         .pixel_step = (ptrdiff_t)op->stride * in,
         .rows = rows.last - rows.first,
         .run = kernel * in,
-        .weights = op->weights + (size_t)(channel / PANEL) * panel_size + (size_t)rows.first * kernel * in * PANEL + channel % PANEL,
-        .panel_step = (ptrdiff_t)panel_size,
-        .bias = op->bias + channel,
+        .weights = op->weights + (size_t)rows.first * kernel * in * PANEL,
+        .panel_step = (ptrdiff_t)kernel * kernel * in * PANEL,
+        .bias = op->bias,
         .limits = bounds_of(op->activation),
         .residual = residual ? residual + to : NULL,
         .output = output + to,
         .output_step = out,
-        .channels = out - channel,
+        .channels = out,
     };
-    run_tile(t, at.pixels, op->activation);
+}
+
+/// Output channels of the largest tile: whole panels.
+#define TILE_CHANNELS (TILE_VECTORS * LANES)
+
+/// Computes the channels first..<last, first at the start of a tile, of the pixels at a place.
+static void convolve_place(const eseg_f32_convolution *op, const float *input, const float *residual, float *output, place at, int first,
+                           int last, float *workspace) {
+    tile t = tile_at(op, input, residual, output, at, workspace);
+    for (int channel = first; channel < last; channel += TILE_CHANNELS) {
+        tile part = t;
+        part.weights += channel / PANEL * t.panel_step;
+        part.bias += channel;
+        if (residual) part.residual += channel;
+        part.output += channel;
+        part.channels -= channel;
+        run_tile(part, at.pixels, op->activation);
+    }
 }
 
 /// Weights that stay in L2 while the tiles pass, and maps that stay there while the weights pass.
 #define RESIDENT_WEIGHTS (48 * 1024)
 #define RESIDENT_INPUT (64 * 1024)
 
-/// Small weights: every tile meets all of them. Large weights: two panels at a time meet a block of rows.
+/// Small weights: every tile meets all of them. Large weights: a tile's channels at a time meet a block of rows.
 static void convolve_rows(const eseg_f32_convolution *op, const float *input, const float *residual, float *output, int first, int last,
                           float *workspace) {
     int width = op->output.width, out = op->output.channels;
@@ -153,13 +169,15 @@ static void convolve_rows(const eseg_f32_convolution *op, const float *input, co
     bool small = weights <= RESIDENT_WEIGHTS;
     int block_rows = small ? 1 : greatest(1, (int)(RESIDENT_INPUT / row));
     int block_tiles = small ? 1 : divide_up(tiles, greatest(1, (int)(row * op->kernel / RESIDENT_INPUT)));
+    int block_channels = small ? out : TILE_CHANNELS;
     for (int y0 = first; y0 < last; y0 += block_rows)
         for (int t0 = 0; t0 < tiles; t0 += block_tiles)
-            for (int channel = 0; channel < out; channel += TILE_VECTORS * LANES)
+            for (int channel = 0; channel < out; channel += block_channels)
                 for (int y = y0; y < least(y0 + block_rows, last); ++y)
                     for (int t = t0; t < least(t0 + block_tiles, tiles); ++t) {
                         int x = (int)((int64_t)width * t / tiles), end = (int)((int64_t)width * (t + 1) / tiles);
-                        convolve_place(op, input, residual, output, (place){y, x, end - x}, channel, workspace);
+                        convolve_place(op, input, residual, output, (place){y, x, end - x}, channel, least(channel + block_channels, out),
+                                       workspace);
                     }
 }
 

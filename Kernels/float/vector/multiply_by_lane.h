@@ -1,6 +1,6 @@
 /// Adds a tile's products to its sums. A vector of each pixel's inputs is loaded at once, then each of its lanes meets one row of weights:
 /// 6 x 4 accumulators, 6 vectors of inputs and 2 of weights fill the 32 registers.
-INLINE void multiply_lanes(const float *const *input, const float *weights, const int pixels, const int vectors,
+INLINE void multiply_lanes(const float *const input[TILE_PIXELS], const float *weights, const int pixels, const int vectors,
                            vec sums[TILE_PIXELS][TILE_VECTORS]) {
     vec x[TILE_PIXELS];
 #pragma clang loop unroll(full)
@@ -15,18 +15,24 @@ INLINE void multiply_lanes(const float *const *input, const float *weights, cons
         }
 }
 
+/// A tile lies within one panel.
 INLINE void multiply(const tile *t, const int pixels, const int vectors, vec sums[TILE_PIXELS][TILE_VECTORS]) {
     const float *weights = t->weights;
+    const int run = t->run;
     for (int row = 0; row < t->rows; ++row) {
         const float *input[TILE_PIXELS];
+#pragma clang loop unroll(full)
         for (int p = 0; p < pixels; ++p) input[p] = t->input + row * t->row_step + p * t->pixel_step;
-        int k = 0;
-        for (; k + LANES <= t->run; k += LANES, weights += LANES * PANEL) {
+        for (int block = run / LANES; block > 0; --block, weights += LANES * PANEL) {
             multiply_lanes(input, weights, pixels, vectors, sums);
 #pragma clang loop unroll(full)
-            for (int p = 0; p < pixels; ++p) input[p] += LANES;
+            for (int p = 0; p < pixels; ++p) {
+                input[p] += LANES;
+                HIDE(input[p]);
+            }
+            HIDE(weights);
         }
-        for (; k < t->run; ++k, weights += PANEL)
+        for (int k = run % LANES; k > 0; --k, weights += PANEL)
 #pragma clang loop unroll(full)
             for (int p = 0; p < pixels; ++p) {
                 vec x = v_set(*input[p]++);

@@ -4,6 +4,11 @@
 #define TILE_VECTORS 4
 /// Broadcasting costs an instruction of its own, multiplying by a lane does not.
 #define MULTIPLIES_BY_LANE 1
+/// Outputs of one row that share their loaded inputs in a depthwise convolution at stride 1 and 2.
+#define SPAN_1 8
+#define SPAN_2 4
+/// Hides how an address or offset came to be from the compiler, which else would derive each from the last at an add apiece.
+#define HIDE(x) __asm__("" : "+r"(x))
 
 typedef float32x4_t vec;
 

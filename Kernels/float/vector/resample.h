@@ -35,12 +35,15 @@ INLINE void add_window(float *to, const window *w, float weight, int channels) {
     }
 }
 
+INLINE void add_vector(float *to, const float *from, float weight, int n, bool overwrite) {
+    vec product = v_mul(v_set(weight), v_load_n(from, n));
+    v_store_n(to, overwrite ? product : v_add(product, v_load_n(to, n)), n);
+}
+
 INLINE void add_pixel(float *to, const float *from, float weight, int channels, bool overwrite) {
-    for (int c = 0; c < channels; c += LANES) {
-        int n = channels - c;
-        vec product = v_mul(v_set(weight), v_load_n(from + c, n));
-        v_store_n(to + c, overwrite ? product : v_add(product, v_load_n(to + c, n)), n);
-    }
+    int c = 0;
+    for (; c + LANES <= channels; c += LANES) add_vector(to + c, from + c, weight, LANES, overwrite);
+    if (c < channels) add_vector(to + c, from + c, weight, channels - c, overwrite);
 }
 
 /// Adds one resampled input to a row of the output, or starts the row with it.
