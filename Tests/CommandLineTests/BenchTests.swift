@@ -1,3 +1,4 @@
+import ESegRuntime
 import Foundation
 import TestSupport
 import Testing
@@ -21,6 +22,24 @@ import Testing
         #expect(layers.contains { $0["name"] as? String == "backbone.stem" && $0["kind"] as? String == "conv3x3" })
         #expect(layers.reduce(0) { $0 + ($1["macs"] as? Int ?? 0) } > 10_000_000)
         #expect(layers.allSatisfy { $0["medianMs"] is Double })
+    }
+
+    @Test func runsOnTheChosenCPUsAndTellsWhatTheyAre() throws {
+        let folder = try TemporaryFolder()
+        let json = folder.path + "/bench.json"
+        let cpu = try #require(CPUList.allowed.cpus.last)
+        let result = try Tool.run("bench", Tool.weights, "--size", "32x32", "--runs", "1", "--cpus", "\(cpu)", "--json", json)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("threads: 1\n"))
+        #expect(result.output.contains("(CPUs \(cpu)), best tier \(ISA.best)"))
+
+        let measured = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: json))) as? [String: Any])
+        #expect(measured["threads"] as? Int == 1)
+        let machine = try #require(measured["machine"] as? [String: Any])
+        let cores = try #require(machine["cores"] as? [[String: Any]])
+        #expect(cores.count == 1 && cores[0]["cpus"] as? String == "\(cpu)" && cores[0]["model"] is String)
+        #expect(machine["tier"] as? String == ISA.best.description)
+        #expect(machine["before"] is [String: Any] && machine["after"] is [String: Any] && machine["warnings"] is [String])
     }
 
     @Test func aFullDiskIsAnError() throws {

@@ -12,6 +12,7 @@ import Testing
         (["bench", "model.eseg", "--threads", "-1"], "--threads: found -1, expected 1 to 256."),
         (["bench", "model.eseg", "--threads", "257"], "--threads: found 257, expected 1 to 256."),
         (["bench", "model.eseg", "--threads", "many"], "The value 'many' is invalid for '--threads <n>'"),
+        (["bench", "model.eseg", "--cpus", "4-"], "'--cpus <list>': found \"4-\", expected CPUs by number, such as 0,2,4-7"),
         (["bench", "model.eseg", "--size", "480"], "The value '480' is invalid for '--size <WxH>'"),
         (["bench", "model.eseg", "--size", "31x480"], "The value '31x480' is invalid for '--size <WxH>'"),
         (["bench", "model.eseg", "--isa", "mmx"], "The value 'mmx' is invalid for '--isa <name>'"),
@@ -35,6 +36,13 @@ import Testing
         let result = try Tool.run("bench", Tool.weights, environment: ["ESEG_ISA": "mmx"])
         #expect(result.status == 1)
         #expect(result.errors.hasPrefix("eseg: error: ESEG_ISA: found \"mmx\", expected one of this CPU's: scalar"))
+    }
+
+    @Test func aCPUThatIsNotThereIsAnError() throws {
+        let result = try Tool.run("bench", Tool.weights, "--cpus", "4095")
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("eseg: error: --cpus: found 4095, not online, expected CPUs of 0"))
+        #expect(result.output.isEmpty)
     }
 
     @Test func outputThatCannotBeWrittenIsAnError() throws {
