@@ -43,7 +43,9 @@ struct BenchMachine {
         /// A line for the machine, one for its state before and after where the system tells it, and one for each warning.
         var summary: String {
             let kinds = cores.map { "\($0.count) × \($0.model) (CPUs \($0.cpus))" }
-            let lines = [(board.map { [$0] } ?? []) + kinds + ["best tier \(tier)"], before.parts.prefixed("before"), after.parts.prefixed("after")]
+            let lines = [
+                (board.map { [$0] } ?? []) + kinds + ["best tier \(tier)"], before.parts.prefixed("before"), after.parts.prefixed("after"),
+            ]
             return (lines.filter { !$0.isEmpty }.map { $0.joined(separator: ", ") } + warnings.map { "warning: \($0)" })
                 .joined(separator: "\n")
         }

@@ -7,12 +7,14 @@ struct ExecutionOptions: ParsableArguments {
     @Option(
         name: .customLong("threads"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Number of threads, 1 to \(Session.maximumThreads). (default: one for each CPU of --cpus, or of the fastest kind)", valueName: "n"))
+            "Number of threads, 1 to \(Session.maximumThreads). (default: one for each CPU of --cpus, or of the fastest kind)",
+            valueName: "n"))
     var chosenThreads: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("CPUs to run on and to pin the threads to, such as 4-7 or 0,2,4-7. (default: the system chooses)", valueName: "list"),
+        help: ArgumentHelp(
+            "CPUs to run on and to pin the threads to, such as 4-7 or 0,2,4-7. (default: the system chooses)", valueName: "list"),
         transform: cpuList)
     var cpus: CPUList?
 

@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", ",", "-", "1-", "-1", "3-1", "0,,1", "0,", "a", "1 ", " 1", "0x1", "+1", "1-2-3", "4096", "99999999999999999999", "0-99999999999999999999", "١",
+        "", ",", "-", "1-", "-1", "3-1", "0,,1", "0,", "a", "1 ", " 1", "0x1", "+1", "1-2-3", "4096", "99999999999999999999",
+        "0-99999999999999999999", "١",
     ])
     func whatIsNoListIsRefused(text: String) {
         #expect(throws: RuntimeError.cpus(found: "\"\(text)\"", expected: "CPUs by number, such as 0,2,4-7")) { try CPUList(text) }

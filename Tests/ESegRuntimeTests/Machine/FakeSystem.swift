@@ -56,7 +56,7 @@ extension FakeSystem {
             "/sys/class/thermal/thermal_zone0/temp": "52095\n",
         ]
         contents["/proc/cpuinfo"] = (0..<4).map { number in
-            "processor\t: \(number)\nBogoMIPS\t: 108.00\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: 0xd08\n\n"
+            "processor\t: \(number)\nBogoMIPS\t: 108.00\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU part\t: 0xd08\n\n"
         }.joined() + "Hardware\t: BCM2835\nModel\t\t: Raspberry Pi 4 Model B Rev 1.4\n"
         for number in 0..<4 {
             contents["\(cpu)\(number)/cpufreq/cpuinfo_max_freq"] = "1800000\n"
@@ -68,9 +68,8 @@ extension FakeSystem {
 
     /// Two CPUs of a virtual machine, which says nothing but their name.
     static func virtualX86() throws -> FakeSystem {
-        try FakeSystem([
-            "/proc/cpuinfo": (0..<2).map { "processor\t: \($0)\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Processor\n\n" }.joined()
-        ])
+        let processors = (0..<2).map { "processor\t: \($0)\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Processor\n\n" }
+        return try FakeSystem(["/proc/cpuinfo": processors.joined()])
     }
 
     /// Every file that is read, filled with the same bytes.

@@ -3,7 +3,9 @@ import Testing
 @testable import ESegRuntime
 
 @Suite struct MachineStateTests {
-    private func state(_ system: FakeSystem, cpus: Range<Int> = 4..<8) -> MachineState { MachineState(root: system.root, cpus: CPUList(cpus)) }
+    private func state(_ system: FakeSystem, cpus: Range<Int> = 4..<8) -> MachineState {
+        MachineState(root: system.root, cpus: CPUList(cpus))
+    }
 
     @Test func frequencyGovernorAndTemperatureAreOfTheCPUs() throws {
         let state = state(try FakeSystem.rk3588())
@@ -32,7 +34,8 @@ import Testing
     }
 
     @Test func aZoneAtItsTripPointIsThrottling() throws {
-        let cool = state(try FakeSystem.rk3588(governor: "performance")), hot = state(try FakeSystem.rk3588(governor: "performance", temperature: 85_000))
+        let cool = state(try FakeSystem.rk3588(governor: "performance"))
+        let hot = state(try FakeSystem.rk3588(governor: "performance", temperature: 85_000))
         let reason = "soc-thermal is at 85 °C, and slows down from 85 °C on"
         #expect(hot.throttling == [reason])
         #expect(MachineState.warnings(before: cool, after: hot) == ["throttled while measuring: " + reason])
@@ -40,13 +43,15 @@ import Testing
     }
 
     @Test func aFirmwaresFlagsAreRead() throws {
-        let good = state(try FakeSystem.raspberryPi4(), cpus: 0..<4), low = state(try FakeSystem.raspberryPi4(throttled: "50005"), cpus: 0..<4)
+        let good = state(try FakeSystem.raspberryPi4(), cpus: 0..<4)
+        let low = state(try FakeSystem.raspberryPi4(throttled: "50005"), cpus: 0..<4)
         #expect(low.throttling == ["the supply's voltage is too low", "the firmware throttles the CPU"])
         #expect(MachineState.warnings(before: good, after: low) == low.throttling.map { "throttled while measuring: " + $0 })
     }
 
     @Test func whatTheFirmwareHeldBackInBetweenIsWarnedOfAndWhatItDidLongAgoIsNot() throws {
-        let good = state(try FakeSystem.raspberryPi4(), cpus: 0..<4), past = state(try FakeSystem.raspberryPi4(throttled: "0x20000"), cpus: 0..<4)
+        let good = state(try FakeSystem.raspberryPi4(), cpus: 0..<4)
+        let past = state(try FakeSystem.raspberryPi4(throttled: "0x20000"), cpus: 0..<4)
         #expect(MachineState.warnings(before: good, after: past) == ["throttled for a while: the firmware caps the frequency"])
         #expect(MachineState.warnings(before: past, after: past).isEmpty)
     }
