@@ -38,16 +38,16 @@ struct BenchCommand: ParsableCommand {
         let model = try ModelFile(contentsOf: modelPath)
         let size = size ?? model.defaultSize
         let bench = try Bench(model, size: size, threads: execution.threads, isa: isa)
-        let machine = BenchMachine()
+        let watch = MachineWatch()
         var result = try bench.measure(runs: runs, warmUp: warmUp)
-        result.machine = machine.measured()
+        result.machine = watch.report()
         print(result.layerTable)
         print()
         print(result.kindTable)
         print()
         print(result.summary)
         print()
-        print(result.machine?.summary ?? "")
+        if let machine = result.machine { print(machine) }
         if let json { try AtomicFile.write(result.json(), to: json) }
     }
 }

@@ -36,7 +36,7 @@ struct BenchResult: Encodable {
     /// Multiply-accumulates a second at the machine's int8 peak; nil in float.
     let int8Peak: Double?
     /// Where it was measured.
-    var machine: BenchMachine.Report?
+    var machine: MachineReport?
 
     func json() throws -> [UInt8] {
         let encoder = JSONEncoder()

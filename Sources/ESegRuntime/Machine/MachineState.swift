@@ -1,5 +1,5 @@
 /// How a machine fares at one moment. What the system does not tell is nil.
-public struct MachineState: Sendable, Equatable, Encodable {
+public struct MachineState: Sendable, Equatable, Encodable, CustomStringConvertible {
     /// The lowest of the frequencies that the CPUs run at, in MHz.
     public let megahertz: Int?
     /// The frequency governors of the CPUs, comma-separated where they differ.
@@ -23,6 +23,13 @@ public struct MachineState: Sendable, Equatable, Encodable {
         let firmware = files.firmwareFlags
         throttling = zones.compactMap(\.throttling) + firmware.now
         firmwareHistory = firmware.history
+    }
+
+    /// Frequency, governor and temperature, as far as they are known.
+    public var description: String {
+        let tenths = celsius.map { Int(($0 * 10).rounded()) }
+        let temperature = tenths.map { "\($0 < 0 ? "-" : "")\(abs($0) / 10).\(abs($0) % 10) °C" }
+        return [megahertz.map { "\($0) MHz" }, governor.map { "governor \($0)" }, temperature].compactMap { $0 }.joined(separator: ", ")
     }
 
     /// What makes times that were measured between two moments unreliable, one sentence each.

@@ -9,10 +9,12 @@ final class FakeSystem {
 
     init(_ contents: [String: String] = [:]) throws {
         root = FileManager.default.temporaryDirectory.appendingPathComponent("eseg-system-\(UUID().uuidString)").path
-        for (path, text) in contents { try write(Data(text.utf8), to: path) }
+        for (path, text) in contents { try write(text, to: path) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: root) }
+
+    func write(_ text: String, to path: String) throws { try write(Data(text.utf8), to: path) }
 
     func write(_ data: Data, to path: String) throws {
         let url = URL(fileURLWithPath: root + path)
