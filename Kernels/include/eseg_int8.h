@@ -45,8 +45,8 @@ typedef struct eseg_conv_row {
     int tap_quads;
     size_t pixel_stride;    ///< bytes from one output pixel's tap to the next one's
     int pixels;
-    const int8_t *weights;  ///< packed by eseg_pack_conv
-    int wide;               ///< weights are int16: two blocks, high and low bytes, for each 16 channels
+    const int8_t *weights;  ///< packed by eseg_pack_conv for the table's kernels
+    int wide;               ///< weights are int16
     eseg_scaling scaling;
     int channel_begin;      ///< multiple of ESEG_LANES
     int channel_end;        ///< multiple of ESEG_LANES or the layer's last channel
@@ -72,7 +72,7 @@ typedef struct eseg_depthwise_row {
     int stride;
     int pixels;
     int channels;
-    const int8_t *weights;  ///< packed by eseg_pack_depthwise, first channel's block
+    const int8_t *weights;  ///< packed by eseg_pack_depthwise for the table's kernels, first channel's block
     eseg_scaling scaling;   ///< of the first channel on
     uint8_t *out;
     size_t out_stride;
@@ -114,8 +114,17 @@ typedef struct eseg_upsample_row {
     uint8_t *out;
 } eseg_upsample_row;
 
+/// A layout of weights: blocks of ESEG_LANES channels, all of one size. Parameters: see the functions below.
+typedef struct eseg_packing {
+    size_t (*conv_size)(int channels, int tap_count, int tap_quads, int wide);
+    void (*pack_conv)(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed);
+    size_t (*depthwise_size)(int channels, int kernel);
+    void (*pack_depthwise)(const int8_t *weights, int channels, int kernel, int8_t *packed);
+} eseg_packing;
+
 typedef struct eseg_kernels {
     eseg_isa isa;
+    const eseg_packing *packing;  ///< of the weights that these kernels read
     void (*conv_row)(const eseg_conv_row *row);
     void (*depthwise_row)(const eseg_depthwise_row *row);
     void (*fuse_row)(const eseg_fuse_row *row);
@@ -144,16 +153,17 @@ static inline int eseg_blocks(int channels) { return (channels + ESEG_LANES - 1)
 /// Bytes that `channels` u8 channels of a pixel take: the next multiple of 4.
 static inline int eseg_channel_stride(int channels) { return (channels + 3) & ~3; }
 
-/// Bytes of packed convolution weights. `tap_quads`: see eseg_conv_row.
-size_t eseg_packed_conv_size(int channels, int tap_count, int tap_quads, int wide);
+/// Bytes of convolution weights packed for `kernels`. `tap_quads`: see eseg_conv_row.
+size_t eseg_packed_conv_size(const eseg_kernels *kernels, int channels, int tap_count, int tap_quads, int wide);
 
-/// Packs [out][kh][kw][in] weights (int8, or int16 if wide) as [block][high, low if wide][kh][quad][16][4]; `in_stride` bytes hold a
-/// pixel's `in` channels, and a tap is a whole kernel row of kw · in_stride bytes.
-void eseg_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed);
+/// Packs [out][kh][kw][in] weights (int8, or int16 if wide) for `kernels`; `in_stride` bytes hold a pixel's `in` channels, and a tap is a
+/// whole kernel row of kw · in_stride bytes.
+void eseg_pack_conv(const eseg_kernels *kernels, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
+                    int8_t *packed);
 
-size_t eseg_packed_depthwise_size(int channels, int kernel);
+size_t eseg_packed_depthwise_size(const eseg_kernels *kernels, int channels, int kernel);
 
-/// Packs [channels][k][k] weights as [block][column][group][16][4].
-void eseg_pack_depthwise(const int8_t *weights, int channels, int kernel, int8_t *packed);
+/// Packs [channels][k][k] weights for `kernels`.
+void eseg_pack_depthwise(const eseg_kernels *kernels, const int8_t *weights, int channels, int kernel, int8_t *packed);
 
 #endif

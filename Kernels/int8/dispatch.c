@@ -7,6 +7,11 @@ const eseg_kernels *eseg_kernels_for(eseg_isa isa) {
     case ESEG_ISA_AVXVNNI: return &eseg_kernels_avxvnni;
     case ESEG_ISA_AVX512VNNI: return &eseg_kernels_avx512vnni;
 #endif
+#if defined(__aarch64__)
+    case ESEG_ISA_NEON: return &eseg_kernels_neon;
+    case ESEG_ISA_DOTPROD: return &eseg_kernels_dotprod;
+    case ESEG_ISA_I8MM: return &eseg_kernels_i8mm;
+#endif
     default: return &eseg_kernels_scalar;
     }
 }

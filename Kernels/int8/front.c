@@ -65,7 +65,7 @@ void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, 
                           int begin, int end, uint8_t *out, size_t stride) {
     const eseg_depthwise_layer *d = &block->depthwise;
     const ring *r = &scratch->rows;
-    const size_t block_bytes = eseg_packed_depthwise_size(ESEG_LANES, d->kernel);
+    const size_t block_bytes = eseg_packed_depthwise_size(kernels, ESEG_LANES, d->kernel);
     eseg_depthwise_row row = {.ring = r->data, .pixel_stride = r->pixel_stride, .group_stride = r->group_stride, .kernel = d->kernel,
                               .stride = d->stride, .pixels = block->out.width, .channels = end - begin,
                               .weights = d->weights + begin / ESEG_LANES * block_bytes, .scaling = d->scaling, .out_stride = stride};

@@ -139,6 +139,7 @@ static int64_t peak(int64_t rounds) {
 
 const eseg_kernels eseg_kernels_scalar = {
     .isa = ESEG_ISA_SCALAR,
+    .packing = &eseg_packing_quads,
     .conv_row = conv_row,
     .depthwise_row = depthwise_row,
     .fuse_row = fuse_row,

@@ -20,6 +20,8 @@ public struct ISA: Sendable, Equatable, CustomStringConvertible {
 
     init(value: eseg_isa) { self.value = value }
 
+    var kernels: UnsafePointer<eseg_kernels> { eseg_kernels_for(value) }
+
     public var description: String { eseg_isa_name(value).map { String(cString: $0) } ?? "unknown" }
 
     public static func == (a: ISA, b: ISA) -> Bool { a.value.rawValue == b.value.rawValue }

@@ -5,8 +5,8 @@ public final class Inspector {
     private let session: Session
 
     /// - Throws: as `Session`'s initialiser.
-    public init(_ model: Model, height: Int, width: Int, threads: Int = 1, isa: ISA = .best) throws {
-        session = try Session(model, height: height, width: width, threads: threads, isa: isa, fused: false)
+    public init(_ model: Model, height: Int, width: Int, threads: Int = 1) throws {
+        session = try Session(model, height: height, width: width, threads: threads, fused: false)
     }
 
     /// The class of each pixel; afterwards `values` shows what led there.

@@ -9,21 +9,24 @@ public final class Model: @unchecked Sendable {
     public let graph: Graph
     /// What the file says of its calibration.
     public let provenance: [String: String]
+    /// The instruction set of the kernels that run it, for which its weights are packed.
+    public let isa: ISA
     let packed: PackedNetwork
 
     /// Maps, verifies and packs an `.eseg` file.
     /// - Throws: `NetworkError` naming the file and the field that is wrong; `RuntimeError.outOfMemory`.
-    public convenience init(contentsOf path: String) throws {
-        try self.init(QuantizedNetwork(contentsOf: path))
+    public convenience init(contentsOf path: String, isa: ISA = .best) throws {
+        try self.init(QuantizedNetwork(contentsOf: path), isa: isa)
     }
 
     /// Packs a network; it must be valid, see `QuantizedNetwork.validate`.
-    public init(_ network: QuantizedNetwork) throws {
+    public init(_ network: QuantizedNetwork, isa: ISA = .best) throws {
         try network.validate(file: network.config.name)
         config = network.config
         classNames = network.classNames
         graph = network.graph
         provenance = network.provenance
-        packed = try PackedNetwork(network)
+        self.isa = isa
+        packed = try PackedNetwork(network, kernels: isa.kernels)
     }
 }

@@ -1,7 +1,7 @@
 import ESegNetwork
 import Kernels
 
-/// A quantized network's parameters in the layout that kernels read; independent of ISA and input size.
+/// A quantized network's parameters in the layout that an instruction set's kernels read; independent of the input size.
 final class PackedNetwork {
     enum Layer {
         case image
@@ -24,10 +24,12 @@ final class PackedNetwork {
     private(set) var layers: [Layer] = []
     /// One pixel of each node's output as it counts outside the map.
     private(set) var padding: [UnsafePointer<UInt8>] = []
+    private let kernels: UnsafePointer<eseg_kernels>
     private let pool = MemoryPool()
     var bytes: Int { pool.bytes }
 
-    init(_ network: QuantizedNetwork) throws(RuntimeError) {
+    init(_ network: QuantizedNetwork, kernels: UnsafePointer<eseg_kernels>) throws(RuntimeError) {
+        self.kernels = kernels
         graph = network.graph
         outputs = network.outputs
         for (i, layer) in network.layers.enumerated() {
@@ -85,10 +87,11 @@ final class PackedNetwork {
         let taps = Int32(shape.kernel), quads = Int32((shape.kernel * stride + 3) / 4), out = Int32(shape.outputChannels)
         var wide = false
         if case .int16 = weights { wide = true }
-        let packed = try pool.allocate(Int8.self, count: eseg_packed_conv_size(out, taps, quads, wide ? 1 : 0))
+        let packed = try pool.allocate(Int8.self, count: eseg_packed_conv_size(kernels, out, taps, quads, wide ? 1 : 0))
         func pack<T: BinaryInteger>(_ values: [T]) -> [Int] {
             values.withUnsafeBytes {
-                eseg_pack_conv($0.baseAddress, wide ? 1 : 0, out, taps, taps, Int32(shape.inputChannels), Int32(stride), packed)
+                eseg_pack_conv(
+                    kernels, $0.baseAddress, wide ? 1 : 0, out, taps, taps, Int32(shape.inputChannels), Int32(stride), packed)
             }
             return channelSums(values, channels: shape.outputChannels)
         }
@@ -105,8 +108,8 @@ final class PackedNetwork {
             throw .unsupported(node: node.name, reason: "depthwise weights are int16, expected int8")
         }
         let channels = Int32(shape.channels), kernel = Int32(shape.kernel)
-        let packed = try pool.allocate(Int8.self, count: eseg_packed_depthwise_size(channels, kernel))
-        eseg_pack_depthwise(values, channels, kernel, packed)
+        let packed = try pool.allocate(Int8.self, count: eseg_packed_depthwise_size(kernels, channels, kernel))
+        eseg_pack_depthwise(kernels, values, channels, kernel, packed)
         var layer = eseg_depthwise_layer()
         layer.weights = UnsafePointer(packed)
         layer.kernel = kernel

@@ -10,8 +10,8 @@ public final class Session {
 
     public let height: Int
     public let width: Int
-    public let isa: ISA
     public let threads: Int
+    public var isa: ISA { model.isa }
     /// The steps in the order they run.
     public let layers: [LayerInfo]
     /// Milliseconds that each layer took in the last call of `segment`.
@@ -24,19 +24,18 @@ public final class Session {
     private let kernels: UnsafePointer<eseg_kernels>
 
     /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for a number of threads out of range or too little memory.
-    public convenience init(_ model: Model, height: Int, width: Int, threads: Int = 1, isa: ISA = .best) throws {
-        try self.init(model, height: height, width: width, threads: threads, isa: isa, fused: true)
+    public convenience init(_ model: Model, height: Int, width: Int, threads: Int = 1) throws {
+        try self.init(model, height: height, width: width, threads: threads, fused: true)
     }
 
-    init(_ model: Model, height: Int, width: Int, threads: Int, isa: ISA, fused: Bool) throws {
+    init(_ model: Model, height: Int, width: Int, threads: Int, fused: Bool) throws {
         guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
         self.model = model
         self.height = height
         self.width = width
-        self.isa = isa
         self.threads = threads
         plan = try Plan(model.packed, height: height, width: width, threads: threads, fused: fused)
-        kernels = eseg_kernels_for(isa.value)
+        kernels = model.isa.kernels
         layers = try plan.layerInfos()
         milliseconds = Array(repeating: 0, count: layers.count)
     }

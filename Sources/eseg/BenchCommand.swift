@@ -70,7 +70,7 @@ struct Bench {
         self.isa = isa
         switch model {
         case .int8(let network):
-            let session = try Session(Model(network), height: size.height, width: size.width, threads: threads, isa: isa)
+            let session = try Session(Model(network, isa: isa), height: size.height, width: size.width, threads: threads)
             layers = session.layers.map(BenchResult.Layer.init)
             runOnce = { image in
                 _ = try session.segment(image)

@@ -50,7 +50,7 @@ struct CompareCommand: ParsableCommand {
         if let report { try makeFolder(report) }
         var comparer = Comparer(
             float: FloatNetworkSegmenter(float, size: size, threads: execution.threads, isa: isa),
-            int8: try Int8Segmenter(Model(int8), size: size, threads: execution.threads, isa: isa), graph: float.graph,
+            int8: try Int8Segmenter(Model(int8, isa: isa), size: size, threads: execution.threads), graph: float.graph,
             classNames: float.classNames)
         var gallery = FrameGallery(of: frames.count)
         let comparison = try compare(frames, with: &comparer, gallery: &gallery)

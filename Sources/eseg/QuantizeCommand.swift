@@ -93,7 +93,7 @@ struct QuantizeCommand: ParsableCommand {
         let frames = try ComparisonFrames(path: folder, count: nil, classCount: float.config.classes, size: size)
         var comparer = Comparer(
             float: FloatNetworkSegmenter(float, size: size, threads: execution.threads, isa: isa),
-            int8: try Int8Segmenter(Model(int8), size: size, threads: execution.threads, isa: isa), graph: float.graph,
+            int8: try Int8Segmenter(Model(int8, isa: isa), size: size, threads: execution.threads), graph: float.graph,
             classNames: float.classNames, inspectedFrames: 0)
         var progress = ProgressBar("measuring", total: frames.count)
         defer { progress.finish() }

@@ -53,15 +53,15 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let isa = try execution.prepare()
-        let model = try Model(QuantizedNetwork(contentsOf: modelPath))
+        let model = try Model(QuantizedNetwork(contentsOf: modelPath), isa: isa)
         if let input = try streamInput() {
             let run = StreamRun(
                 input: input, outputFolder: outputFolder, kind: stream.kind, everyFrame: stream.everyFrame, size: size)
-            return try run.run(model, threads: execution.threads, isa: isa)
+            return try run.run(model, threads: execution.threads)
         }
         if let option = stream.given { throw Failure("\(option): found images, expected a stream: -, or a single .mjpeg or Y4M file") }
         guard let outputFolder else { return }
-        try segmentImages(with: model, isa: isa, into: outputFolder)
+        try segmentImages(with: model, into: outputFolder)
     }
 
     /// The stream that the arguments name; nil where they name images.
@@ -71,13 +71,13 @@ struct RunCommand: ParsableCommand {
         return try StreamInput(inputs[0], raw: stream.raw)
     }
 
-    private func segmentImages(with model: Model, isa: ISA, into outputFolder: String) throws {
+    private func segmentImages(with model: Model, into outputFolder: String) throws {
         let images = try InputImages(inputs).paths
         let outputs = try RunOutputs.all(images: images, folder: outputFolder)
         try makeFolder(outputFolder)
 
         let palette = Palette(classNames: model.classNames)
-        var segmenter = Int8Segmenter(model, size: size, threads: execution.threads, isa: isa)
+        var segmenter = Int8Segmenter(model, size: size, threads: execution.threads)
         var times: [Double] = []
         for (path, output) in zip(images, outputs) {
             guard let (image, result) = segment(path, with: &segmenter) else { continue }
@@ -90,7 +90,7 @@ struct RunCommand: ParsableCommand {
             times.append(milliseconds)
         }
         if times.count > 1 {
-            print("\(times.count) images, median \(times.median.text(decimals: 1)) ms (\(isa), threads: \(execution.threads))")
+            print("\(times.count) images, median \(times.median.text(decimals: 1)) ms (\(model.isa), threads: \(execution.threads))")
         }
         guard times.count == images.count else {
             throw Failure("\(images.count - times.count) of \(images.count) images could not be segmented")

@@ -10,16 +10,14 @@ struct Int8Segmenter: QuantizedSegmenter {
     let model: Model
     let size: ImageSize?
     let threads: Int
-    let isa: ISA
     private(set) var peakBytes = 0
     private var session: Session?
     private var inspector: (engine: Inspector, size: ImageSize)?
 
-    init(_ model: Model, size: ImageSize?, threads: Int, isa: ISA) {
+    init(_ model: Model, size: ImageSize?, threads: Int) {
         self.model = model
         self.size = size
         self.threads = threads
-        self.isa = isa
     }
 
     mutating func segment(_ image: RGBImage) throws -> TimedClassMap {
@@ -39,7 +37,7 @@ struct Int8Segmenter: QuantizedSegmenter {
     private mutating func session(for size: ImageSize) throws -> Session {
         if let session, session.width == size.width, session.height == size.height { return session }
         session = nil
-        let planned = try Session(model, height: size.height, width: size.width, threads: threads, isa: isa)
+        let planned = try Session(model, height: size.height, width: size.width, threads: threads)
         peakBytes = max(peakBytes, planned.bytes)
         session = planned
         return planned
@@ -48,7 +46,7 @@ struct Int8Segmenter: QuantizedSegmenter {
     private mutating func inspector(for size: ImageSize) throws -> Inspector {
         if let inspector, inspector.size == size { return inspector.engine }
         inspector = nil
-        let engine = try Inspector(model, height: size.height, width: size.width, threads: threads, isa: isa)
+        let engine = try Inspector(model, height: size.height, width: size.width, threads: threads)
         inspector = (engine, size)
         return engine
     }

@@ -49,7 +49,7 @@ import Testing
 
     private func hash(size: String, isa: ISA, threads: Int) throws -> String {
         let sides = size.split(separator: "x").compactMap { Int($0) }
-        let session = try Session(try Model(contentsOf: Self.path), height: sides[1], width: sides[0], threads: threads, isa: isa)
+        let session = try Session(try Model(contentsOf: Self.path, isa: isa), height: sides[1], width: sides[0], threads: threads)
         let classes = try session.segment(Self.scene(height: sides[1], width: sides[0])).classes
         var hash = eseg_sha256()
         eseg_sha256_init(&hash)

@@ -47,14 +47,25 @@ void check_conv_row(test_case *t) {
              row.channel_end, c.layer.channels, row.pixels, stores[store], slot, row.scaling.curve ? ", curve" : "",
              row.relu_before_add ? ", relu before add" : "", row.scaling.zero_point);
     const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + (size_t)channels * bytes_per_channel(store));
-    row.out = o.expected + slot;
-    eseg_kernels_for(ESEG_ISA_SCALAR)->conv_row(&row);
     row.out = o.actual + slot;
     t->kernels->conv_row(&row);
+    row.out = o.expected + slot;
+    row.weights = pack_conv_for(t, &c, eseg_kernels_for(ESEG_ISA_SCALAR));
+    eseg_kernels_for(ESEG_ISA_SCALAR)->conv_row(&row);
     expect_equal(t, &o, row.out_stride);
 }
 
-static void run(const eseg_kernels *kernels, void *row) { kernels->conv_row(row); }
+/// A row and its weights as each instruction set reads them.
+typedef struct benched {
+    eseg_conv_row row;
+    const int8_t *weights[ESEG_ISA_COUNT];
+} benched;
+
+static void run(const eseg_kernels *kernels, void *context) {
+    benched *b = context;
+    b->row.weights = b->weights[kernels->isa];
+    kernels->conv_row(&b->row);
+}
 
 typedef struct shape {
     const char *name;
@@ -77,7 +88,9 @@ static void bench_shape(bench *b, const shape *s) {
     row.residual_stride = s->out;
     row.residual = take_codes(t, s->pixels * row.residual_stride);
     row.out = take(t, s->pixels * row.out_stride + ESEG_SLACK);
-    time_each(b, s->name, (double)s->pixels * s->out * s->in * s->kernel * s->kernel, "GMAC/s", run, &row);
+    benched each = {.row = row};
+    for (int i = 0; i < b->table_count; ++i) each.weights[b->tables[i]->isa] = pack_conv_for(t, &c, b->tables[i]);
+    time_each(b, s->name, (double)s->pixels * s->out * s->in * s->kernel * s->kernel, "GMAC/s", run, &each);
 }
 
 void bench_conv_row(bench *b) {

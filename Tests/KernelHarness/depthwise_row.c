@@ -20,14 +20,25 @@ void check_depthwise_row(test_case *t) {
     describe(t, "kernel %d, stride %d, %d channels, %d pixels, first slot %d%s, zero point %d", row.kernel, row.stride, row.channels,
              row.pixels, row.first_slot, row.scaling.curve ? ", curve" : "", row.scaling.zero_point);
     const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + row.channels);
-    row.out = o.expected;
-    eseg_kernels_for(ESEG_ISA_SCALAR)->depthwise_row(&row);
     row.out = o.actual;
     t->kernels->depthwise_row(&row);
+    row.out = o.expected;
+    row.weights = pack_depthwise_for(t, &d, eseg_kernels_for(ESEG_ISA_SCALAR));
+    eseg_kernels_for(ESEG_ISA_SCALAR)->depthwise_row(&row);
     expect_equal(t, &o, row.out_stride);
 }
 
-static void run(const eseg_kernels *kernels, void *row) { kernels->depthwise_row(row); }
+/// A row and its weights as each instruction set reads them.
+typedef struct benched {
+    eseg_depthwise_row row;
+    const int8_t *weights[ESEG_ISA_COUNT];
+} benched;
+
+static void run(const eseg_kernels *kernels, void *context) {
+    benched *b = context;
+    b->row.weights = b->weights[kernels->isa];
+    kernels->depthwise_row(&b->row);
+}
 
 static void bench_shape(bench *b, const char *shape, int kernel, int stride, int channels, int pixels, int curve) {
     test_case *t = &b->memory;
@@ -35,7 +46,9 @@ static void bench_shape(bench *b, const char *shape, int kernel, int stride, int
     d.layer.scaling.curve = curve ? take(t, sizeof(eseg_curve)) : NULL;
     eseg_depthwise_row row = take_row(t, &d, pixels, channels);
     row.out = take(t, pixels * row.out_stride);
-    time_each(b, shape, (double)pixels * channels * kernel * kernel, "GMAC/s", run, &row);
+    benched each = {.row = row};
+    for (int i = 0; i < b->table_count; ++i) each.weights[b->tables[i]->isa] = pack_depthwise_for(t, &d, b->tables[i]);
+    time_each(b, shape, (double)pixels * channels * kernel * kernel, "GMAC/s", run, &each);
 }
 
 void bench_depthwise_row(bench *b) {

@@ -41,10 +41,16 @@ random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_st
     for (size_t i = 0; i < count; ++i)
         if (wide) ((int16_t *)narrow)[i] = (int16_t)c.weights[i];
         else ((int8_t *)narrow)[i] = (int8_t)c.weights[i];
-    int8_t *packed = take(t, eseg_packed_conv_size(out, kernel, c.layer.tap_quads, wide) + ESEG_SLACK);
-    eseg_pack_conv(narrow, wide, out, kernel, kernel, in, (int)in_stride, packed);
-    c.layer.weights = packed;
+    c.narrow = narrow;
+    c.layer.weights = pack_conv_for(t, &c, t->kernels);
     return c;
+}
+
+const int8_t *pack_conv_for(test_case *t, const random_conv *c, const eseg_kernels *kernels) {
+    const eseg_conv_layer *l = &c->layer;
+    int8_t *packed = take(t, eseg_packed_conv_size(kernels, l->channels, l->kernel, l->tap_quads, l->wide) + ESEG_SLACK);
+    eseg_pack_conv(kernels, c->narrow, l->wide, l->channels, l->kernel, l->kernel, c->in, (int)c->in_stride, packed);
+    return packed;
 }
 
 void add_residual(test_case *t, eseg_conv_layer *layer) {
@@ -63,11 +69,17 @@ random_depthwise take_depthwise(test_case *t, int kernel, int stride, int channe
     d.layer = (eseg_depthwise_layer){.kernel = kernel, .stride = stride, .channels = channels, .padding = between(t, 0, 255)};
     d.layer.scaling = take_scaling(t, channels, each, 127, &d.bias);
     d.layer.scaling.bias = corrected(t, d.bias, channels, d.weights, each, d.layer.padding);
-    int8_t *narrow = take(t, count), *packed = take(t, eseg_packed_depthwise_size(channels, kernel) + ESEG_SLACK);
+    int8_t *narrow = take(t, count);
     for (size_t i = 0; i < count; ++i) narrow[i] = (int8_t)d.weights[i];
-    eseg_pack_depthwise(narrow, channels, kernel, packed);
-    d.layer.weights = packed;
+    d.narrow = narrow;
+    d.layer.weights = pack_depthwise_for(t, &d, t->kernels);
     return d;
+}
+
+const int8_t *pack_depthwise_for(test_case *t, const random_depthwise *d, const eseg_kernels *kernels) {
+    int8_t *packed = take(t, eseg_packed_depthwise_size(kernels, d->layer.channels, d->layer.kernel) + ESEG_SLACK);
+    eseg_pack_depthwise(kernels, d->narrow, d->layer.channels, d->layer.kernel, packed);
+    return packed;
 }
 
 static int32_t *take_nearest(test_case *t, int from, int to, int32_t step) {

@@ -8,12 +8,14 @@ typedef struct random_conv {
     int in, in_zero;
     size_t in_stride;  ///< bytes of an input pixel
     int32_t *weights;  ///< [out][kh][kw][in]
-    int32_t *bias;     ///< without the zero point's part
+    const void *narrow;  ///< the same as int8, or int16 if wide
+    int32_t *bias;       ///< without the zero point's part
     eseg_conv_layer layer;
 } random_conv;
 
 typedef struct random_depthwise {
     int32_t *weights;  ///< [channels][k][k]
+    const int8_t *narrow;
     int32_t *bias;
     eseg_depthwise_layer layer;
 } random_depthwise;
@@ -23,11 +25,15 @@ typedef struct random_fusion {
     eseg_fusion fusion;
 } random_fusion;
 
-/// `in` channels in `in_stride` bytes to `out` channels; accumulators cannot overflow, nor scaled values exceed 2^30.
+/// `in` channels in `in_stride` bytes to `out` channels; accumulators cannot overflow, nor scaled values exceed 2^30. The layer's weights
+/// are packed for the kernels under test.
 random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_stride, int out, int wide);
 /// Gives the layer the parameters of a sum with a residual, and no curve.
 void add_residual(test_case *t, eseg_conv_layer *layer);
 random_depthwise take_depthwise(test_case *t, int kernel, int stride, int channels);
+/// The layer's weights packed for other kernels.
+const int8_t *pack_conv_for(test_case *t, const random_conv *c, const eseg_kernels *kernels);
+const int8_t *pack_depthwise_for(test_case *t, const random_depthwise *d, const eseg_kernels *kernels);
 /// A sum of `inputs` random maps, with `most_inputs` at most.
 random_fusion take_fusion(test_case *t, int height, int width, int channels, int most_inputs);
 /// A sum of maps each of which is resampled to the next finer one's size.

@@ -159,7 +159,7 @@ static int run_checks(const options *o) {
 static int run_bench(const options *o) {
     for (int i = 0; i < OPERATIONS; ++i) {
         if (!operations[i].bench || !selected(o->kernel, operations[i].name)) continue;
-        bench b = {.kernel = operations[i].name, .memory = {.random = o->seed}};
+        bench b = {.kernel = operations[i].name, .memory = {.kernels = eseg_kernels_for(ESEG_ISA_SCALAR), .random = o->seed}};
         for (int isa = 0; isa < ESEG_ISA_COUNT; ++isa)
             if (eseg_isa_supported((eseg_isa)isa) && (isa == ESEG_ISA_SCALAR || selected(o->isa, eseg_isa_name((eseg_isa)isa))))
                 b.tables[b.table_count++] = eseg_kernels_for((eseg_isa)isa);

@@ -39,6 +39,7 @@ static int64_t peak(int64_t rounds) {
 
 const eseg_kernels eseg_kernels_avx512vnni = {
     .isa = ESEG_ISA_AVX512VNNI,
+    .packing = &eseg_packing_quads,
     .conv_row = conv_row,
     .depthwise_row = depthwise_row,
     .fuse_row = fuse_row,

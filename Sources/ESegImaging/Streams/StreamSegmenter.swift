@@ -5,7 +5,6 @@ public final class StreamSegmenter {
     private let model: Model
     private let size: (width: Int, height: Int)?
     private let threads: Int
-    private let isa: ISA
     private var session: Session?
     private var scaling: Scaling?
 
@@ -23,11 +22,10 @@ public final class StreamSegmenter {
     }
 
     /// Frames are resized to `size` where there is one; class maps always have the frame's size.
-    public init(_ model: Model, size: (width: Int, height: Int)?, threads: Int, isa: ISA) {
+    public init(_ model: Model, size: (width: Int, height: Int)?, threads: Int) {
         self.model = model
         self.size = size
         self.threads = threads
-        self.isa = isa
     }
 
     /// Fills in the frame's classes.
@@ -54,7 +52,7 @@ public final class StreamSegmenter {
     private func session(width: Int, height: Int) throws -> Session {
         if let session, session.width == width, session.height == height { return session }
         session = nil
-        let planned = try Session(model, height: height, width: width, threads: threads, isa: isa)
+        let planned = try Session(model, height: height, width: width, threads: threads)
         session = planned
         return planned
     }

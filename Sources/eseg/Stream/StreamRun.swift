@@ -14,12 +14,12 @@ struct StreamRun {
 
     /// Ends with the stream. Throws what ended it before its time, or `Failure` where no frame could be segmented; ends the process by the
     /// signal that asked for it, if any did.
-    func run(_ model: Model, threads: Int, isa: ISA) throws {
+    func run(_ model: Model, threads: Int) throws {
         let outputs = try outputs(palette: Palette(classNames: model.classNames))
         signal(SIGPIPE, SIG_IGN)
         let interruption = try Interruption()
         let signals = try TerminationSignals(interrupting: interruption)
-        let segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads, isa: isa)
+        let segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads)
         let status = StatusLine()
         let stages = StreamPipeline.Stages(
             open: { try open(interruption) },

@@ -31,6 +31,7 @@ static int64_t peak(int64_t rounds) {
 #define YMM_KERNELS(ISA)                \
     {                                   \
         .isa = ISA,                     \
+        .packing = &eseg_packing_quads, \
         .conv_row = conv_row,           \
         .depthwise_row = depthwise_row, \
         .fuse_row = fuse_row,           \

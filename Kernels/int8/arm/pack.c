@@ -1,0 +1,154 @@
+// Packing for NEON. Every tier reads the codes of a pixel in pieces of its own; a block holds, if the tier's products take signed codes,
+// what that adds to each channel's sum (codes − 128: 128 · Σ weights), then the pieces of all taps.
+
+#if defined(__aarch64__)
+
+#include <string.h>
+
+#include "../reference.h"
+
+enum { CORRECTION = ESEG_LANES * sizeof(int32_t) };
+
+/// Where a tap's bytes go: into `bytes` for each channel, weights of tap byte `byte` of channel `lane` at `place`.
+typedef struct layout {
+    int corrected;
+    size_t (*tap_size)(int tap_quads);
+    size_t (*place)(int tap_quads, int byte, int lane);
+} layout;
+
+// Plain NEON: sixteens of a channel, of which the products of 8 and 8 bytes are summed; one or two quads that are left take 8.
+
+static int sixteens(int tap_quads) { return (tap_quads + 1) / 4; }
+static size_t neon_tap_size(int tap_quads) {
+    return ((size_t)sixteens(tap_quads) * 16 + (tap_quads > 4 * sixteens(tap_quads) ? 8 : 0)) * ESEG_LANES;
+}
+static size_t neon_place(int tap_quads, int byte, int lane) {
+    const int width = byte / 16 < sixteens(tap_quads) ? 16 : 8;
+    return (size_t)(byte / 16) * 16 * ESEG_LANES + (size_t)lane * width + byte % 16;
+}
+
+// Dotprod: quads of a channel.
+
+static size_t dotprod_tap_size(int tap_quads) { return (size_t)tap_quads * 4 * ESEG_LANES; }
+static size_t dotprod_place(int tap_quads, int byte, int lane) {
+    (void)tap_quads;
+    return ((size_t)(byte / 4) * ESEG_LANES + lane) * 4 + byte % 4;
+}
+
+// I8mm: eights of a channel; two channels' are an operand.
+
+static size_t i8mm_tap_size(int tap_quads) { return (size_t)(tap_quads + 1) / 2 * 8 * ESEG_LANES; }
+static size_t i8mm_place(int tap_quads, int byte, int lane) {
+    (void)tap_quads;
+    return ((size_t)(byte / 8) * ESEG_LANES + lane) * 8 + byte % 8;
+}
+
+static const layout neon = {1, neon_tap_size, neon_place};
+static const layout dotprod = {1, dotprod_tap_size, dotprod_place};
+static const layout i8mm = {0, i8mm_tap_size, i8mm_place};
+
+static size_t header_size(const layout *l) { return l->corrected ? CORRECTION : 0; }
+
+static size_t conv_size(const layout *l, int channels, int tap_count, int tap_quads, int wide) {
+    return eseg_blocks(channels) * (header_size(l) + (wide ? 2 : 1) * tap_count * l->tap_size(tap_quads));
+}
+
+static void correct(const layout *l, int8_t *block, int lane, int weight) {
+    if (!l->corrected) return;
+    int32_t sum;
+    memcpy(&sum, block + 4 * lane, sizeof sum);
+    sum = (int32_t)((uint32_t)sum + 128u * (uint32_t)weight);
+    memcpy(block + 4 * lane, &sum, sizeof sum);
+}
+
+/// Wide weights take two planes, of high and of low bytes.
+static void pack_conv(const layout *l, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+    const int tap_quads = (kw * in_stride + 3) / 4;
+    const size_t block_size = conv_size(l, 1, kh, tap_quads, wide), plane = kh * l->tap_size(tap_quads);
+    memset(packed, 0, conv_size(l, out, kh, tap_quads, wide));
+    for (int o = 0; o < out; ++o)
+        for (int y = 0; y < kh; ++y)
+            for (int x = 0; x < kw; ++x)
+                for (int i = 0; i < in; ++i) {
+                    const size_t from = (((size_t)o * kh + y) * kw + x) * in + i;
+                    const int value = wide ? ((const int16_t *)weights)[from] : ((const int8_t *)weights)[from];
+                    int8_t *block = packed + o / ESEG_LANES * block_size;
+                    int8_t *to = block + header_size(l) + y * l->tap_size(tap_quads) +
+                                 l->place(tap_quads, x * in_stride + i, o % ESEG_LANES);
+                    const int8_t low = (int8_t)(value & 255);
+                    correct(l, block, o % ESEG_LANES, value);
+                    to[0] = wide ? (int8_t)((value - low) / 256) : low;
+                    if (wide) to[plane] = low;
+                }
+}
+
+static size_t depthwise_size(const layout *l, int channels, int kernel) {
+    return eseg_blocks(channels) * (header_size(l) + (size_t)kernel * ((kernel + 3) / 4) * ESEG_LANES * 4);
+}
+
+/// [block][column][group][16][4].
+static void pack_depthwise(const layout *l, const int8_t *weights, int channels, int kernel, int8_t *packed) {
+    const int groups = (kernel + 3) / 4;
+    memset(packed, 0, depthwise_size(l, channels, kernel));
+    for (int c = 0; c < channels; ++c)
+        for (int y = 0; y < kernel; ++y)
+            for (int x = 0; x < kernel; ++x) {
+                const int8_t weight = weights[((size_t)c * kernel + y) * kernel + x];
+                int8_t *block = packed + c / ESEG_LANES * depthwise_size(l, 1, kernel);
+                correct(l, block, c % ESEG_LANES, weight);
+                block[header_size(l) + ((size_t)(x * groups + y / 4) * ESEG_LANES + c % ESEG_LANES) * 4 + y % 4] = weight;
+            }
+}
+
+/// Plain NEON multiplies wide weights by codes as they are: [kh][tap byte][16] int16, no correction.
+static size_t wide_tap_size(int tap_quads) { return (size_t)tap_quads * 4 * ESEG_LANES * sizeof(int16_t); }
+
+static void pack_wide(const int16_t *weights, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+    const int tap_quads = (kw * in_stride + 3) / 4;
+    const size_t block_size = kh * wide_tap_size(tap_quads);
+    memset(packed, 0, eseg_blocks(out) * block_size);
+    for (int o = 0; o < out; ++o)
+        for (int y = 0; y < kh; ++y)
+            for (int x = 0; x < kw; ++x)
+                for (int i = 0; i < in; ++i)
+                    memcpy(packed + o / ESEG_LANES * block_size + y * wide_tap_size(tap_quads) +
+                               ((size_t)(x * in_stride + i) * ESEG_LANES + o % ESEG_LANES) * sizeof(int16_t),
+                           weights + (((size_t)o * kh + y) * kw + x) * in + i, sizeof(int16_t));
+}
+
+static size_t neon_conv_size(int channels, int tap_count, int tap_quads, int wide) {
+    return wide ? eseg_blocks(channels) * tap_count * wide_tap_size(tap_quads) : conv_size(&neon, channels, tap_count, tap_quads, 0);
+}
+static void neon_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+    if (wide) pack_wide(weights, out, kh, kw, in, in_stride, packed);
+    else pack_conv(&neon, weights, 0, out, kh, kw, in, in_stride, packed);
+}
+
+static size_t dotprod_conv_size(int channels, int tap_count, int tap_quads, int wide) {
+    return conv_size(&dotprod, channels, tap_count, tap_quads, wide);
+}
+static void dotprod_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+    pack_conv(&dotprod, weights, wide, out, kh, kw, in, in_stride, packed);
+}
+
+static size_t i8mm_conv_size(int channels, int tap_count, int tap_quads, int wide) {
+    return conv_size(&i8mm, channels, tap_count, tap_quads, wide);
+}
+static void i8mm_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+    pack_conv(&i8mm, weights, wide, out, kh, kw, in, in_stride, packed);
+}
+
+static size_t signed_depthwise_size(int channels, int kernel) { return depthwise_size(&dotprod, channels, kernel); }
+static void signed_pack_depthwise(const int8_t *weights, int channels, int kernel, int8_t *packed) {
+    pack_depthwise(&dotprod, weights, channels, kernel, packed);
+}
+static size_t unsigned_depthwise_size(int channels, int kernel) { return depthwise_size(&i8mm, channels, kernel); }
+static void unsigned_pack_depthwise(const int8_t *weights, int channels, int kernel, int8_t *packed) {
+    pack_depthwise(&i8mm, weights, channels, kernel, packed);
+}
+
+const eseg_packing eseg_packing_neon = {neon_conv_size, neon_pack_conv, signed_depthwise_size, signed_pack_depthwise};
+const eseg_packing eseg_packing_dotprod = {dotprod_conv_size, dotprod_pack_conv, signed_depthwise_size, signed_pack_depthwise};
+const eseg_packing eseg_packing_i8mm = {i8mm_conv_size, i8mm_pack_conv, unsigned_depthwise_size, unsigned_pack_depthwise};
+
+#endif

@@ -1,0 +1,20 @@
+// A convolution's tile of MR pixels × NV vectors of 4 channels.
+
+typedef struct tile {
+    const eseg_conv_row *row;
+    const int8_t *weights;  // of the tile's first channel, in the block's first plane
+    size_t plane;           // bytes to the low bytes of wide weights
+    const curve *curve;     // NULL: none
+    int pixel;
+    int channel, channels;  // channels that exist, of up to 4 · NV
+    int32x4_t start[4];     // of the sums: biases, and what signed codes take away
+} tile;
+
+enum { MAX_TILE = 24, MAX_PIXELS = 8 };
+
+/// The codes of each pixel of the tile in one tap.
+INLINE void pixel_codes(const tile *t, int tap, const int mr, const uint8_t *codes[MAX_PIXELS]) {
+    const size_t stride = t->row->pixel_stride;
+    const uint8_t *first = t->row->taps[tap] + t->pixel * stride;
+    for (int m = 0; m < mr; ++m) codes[m] = first + m * stride;
+}
