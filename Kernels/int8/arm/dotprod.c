@@ -11,8 +11,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #define PACKING eseg_packing_dotprod
-#define TILES_2 tile_1x2, tile_2x2, tile_3x2, tile_4x2, tile_5x2, tile_6x2, tile_7x2, tile_8x2
-#define TILES_4 tile_1x4, tile_2x4, tile_3x4, tile_4x4, tile_5x4, tile_6x4
+#define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
+#define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4, tiles_6x4
 #define TILES                                                                                         \
     TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2) TILE(7, 2) TILE(8, 2)           \
     TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4) TILE(6, 4)
@@ -64,10 +64,58 @@ INLINE void add_quads(const uint8_t *const codes[], size_t at, const int8_t *w, 
         }
 }
 
+#define DOT(SUM, WEIGHTS, PIXEL, QUAD) "sdot %[s" #SUM "].4s, %[" #WEIGHTS "].16b, %[a" #PIXEL "].4b[" #QUAD "]\n"
+#define DOTS_0(W, Q) DOT(0, W, 0, Q) DOT(4, W, 1, Q) DOT(8, W, 2, Q) DOT(12, W, 3, Q) DOT(16, W, 4, Q) DOT(20, W, 5, Q)
+#define DOTS_1(W, Q) DOT(1, W, 0, Q) DOT(5, W, 1, Q) DOT(9, W, 2, Q) DOT(13, W, 3, Q) DOT(17, W, 4, Q) DOT(21, W, 5, Q)
+#define DOTS_2(W, Q) DOT(2, W, 0, Q) DOT(6, W, 1, Q) DOT(10, W, 2, Q) DOT(14, W, 3, Q) DOT(18, W, 4, Q) DOT(22, W, 5, Q)
+#define DOTS_3(W, Q) DOT(3, W, 0, Q) DOT(7, W, 1, Q) DOT(11, W, 2, Q) DOT(15, W, 3, Q) DOT(19, W, 4, Q) DOT(23, W, 5, Q)
+#define LOAD_WEIGHTS "ldp %q[b0], %q[b1], [%[w]], #32\n"
+#define QUAD(Q) LOAD_WEIGHTS DOTS_0(b0, Q) DOTS_1(b1, Q) LOAD_WEIGHTS DOTS_2(b0, Q) DOTS_3(b1, Q)
+#define LOAD(SIZE, PIXEL, BYTES) "ldr %" SIZE "[a" #PIXEL "], [%[p" #PIXEL "]], #" BYTES "\n"
+#define FLIP(PIXEL) "eor %[a" #PIXEL "].16b, %[a" #PIXEL "].16b, %[b0].16b\n"
+#define CODES(SIZE, BYTES)                                                                                                        \
+    LOAD(SIZE, 0, BYTES) LOAD(SIZE, 1, BYTES) LOAD(SIZE, 2, BYTES) LOAD(SIZE, 3, BYTES) LOAD(SIZE, 4, BYTES) LOAD(SIZE, 5, BYTES) \
+    "movi %[b0].16b, #128\n" FLIP(0) FLIP(1) FLIP(2) FLIP(3) FLIP(4) FLIP(5)
+
+/// Products of a tap of the largest tile; returns the next tap's weights. The tile fills the registers: 24 sums, 6 pixels' codes and 2
+/// vectors of weights, of which one also flips the codes. Compilers run out of registers before that.
+INLINE const int8_t *add_tap_6x4(const uint8_t *const codes[], const int8_t *w, int quads, int32x4_t s[MAX_TILE]) {
+    const uint8_t *p0 = codes[0], *p1 = codes[1], *p2 = codes[2], *p3 = codes[3], *p4 = codes[4], *p5 = codes[5];
+    int count = quads >> 2;
+    int8x16_t a0, a1, a2, a3, a4, a5, b0, b1;
+    __asm__(
+        "cbz %w[count], 2f\n"
+        "// LLVM-MCA-BEGIN conv 6x4\n"
+        "1:\n" CODES("q", "16") QUAD(0) QUAD(1) QUAD(2) QUAD(3)
+        "subs %w[count], %w[count], #1\n"
+        "b.ne 1b\n"
+        "// LLVM-MCA-END\n"
+        "2: tbz %w[quads], #1, 3f\n" CODES("d", "8") QUAD(0) QUAD(1)
+        "3: tbz %w[quads], #0, 4f\n" CODES("s", "4") QUAD(0)
+        "4:\n"
+        : [s0] "+w"(s[0]), [s1] "+w"(s[1]), [s2] "+w"(s[2]), [s3] "+w"(s[3]), [s4] "+w"(s[4]), [s5] "+w"(s[5]), [s6] "+w"(s[6]),
+          [s7] "+w"(s[7]), [s8] "+w"(s[8]), [s9] "+w"(s[9]), [s10] "+w"(s[10]), [s11] "+w"(s[11]), [s12] "+w"(s[12]), [s13] "+w"(s[13]),
+          [s14] "+w"(s[14]), [s15] "+w"(s[15]), [s16] "+w"(s[16]), [s17] "+w"(s[17]), [s18] "+w"(s[18]), [s19] "+w"(s[19]),
+          [s20] "+w"(s[20]), [s21] "+w"(s[21]), [s22] "+w"(s[22]), [s23] "+w"(s[23]), [a0] "=&w"(a0), [a1] "=&w"(a1), [a2] "=&w"(a2),
+          [a3] "=&w"(a3), [a4] "=&w"(a4), [a5] "=&w"(a5), [b0] "=&w"(b0), [b1] "=&w"(b1), [p0] "+r"(p0), [p1] "+r"(p1), [p2] "+r"(p2),
+          [p3] "+r"(p3), [p4] "+r"(p4), [p5] "+r"(p5), [w] "+r"(w), [count] "+r"(count)
+        : [quads] "r"(quads)
+        : "cc");
+    return w;
+}
+
 INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int quads = t->row->tap_quads;
+    const uint8_t *codes[MAX_PIXELS];
+    if (mr == 6 && nv == 4) {
+        int tap = 0;
+        do {
+            pixel_codes(t, tap, mr, codes);
+            w = add_tap_6x4(codes, w, quads, sums);
+        } while (++tap < t->row->tap_count);
+        return;
+    }
     for (int tap = 0; tap < t->row->tap_count; ++tap, w += (size_t)quads * 4 * ESEG_LANES) {
-        const uint8_t *codes[MAX_PIXELS];
         pixel_codes(t, tap, mr, codes);
         int q = 0;
         for (; q + 4 <= quads; q += 4) add_quads(codes, 4 * (size_t)q, w + (size_t)q * 4 * ESEG_LANES, 4, mr, nv, sums);

@@ -12,8 +12,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #define PACKING eseg_packing_i8mm
-#define TILES_2 tile_1x2, tile_2x2, tile_3x2, tile_4x2, tile_5x2, tile_6x2, tile_7x2, tile_8x2
-#define TILES_4 tile_1x4, tile_2x4, tile_3x4, tile_4x4, tile_5x4, tile_6x4
+#define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
+#define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4, tiles_6x4
 #define TILES                                                                                         \
     TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2) TILE(7, 2) TILE(8, 2)           \
     TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4) TILE(6, 4)
@@ -58,11 +58,66 @@ INLINE void add_eight(const uint8x16_t codes[], const int8_t *w, const int mr, c
     }
 }
 
+#define MULTIPLY(SUM, CODES, WEIGHTS) "usmmla %[s" #SUM "].4s, %[t" #CODES "].16b, %[t" #WEIGHTS "].16b\n"
+#define EIGHT(A, B, C)                                                                                              \
+    "ldp %q[t4], %q[t7], [%[w]], #32\n" MULTIPLY(0, A, 4) MULTIPLY(8, B, 4) MULTIPLY(16, C, 4)                     \
+    MULTIPLY(1, A, 7) MULTIPLY(9, B, 7) MULTIPLY(17, C, 7)                                                          \
+    "ldp %q[t4], %q[t7], [%[w]], #32\n" MULTIPLY(2, A, 4) MULTIPLY(10, B, 4) MULTIPLY(18, C, 4)                    \
+    MULTIPLY(3, A, 7) MULTIPLY(11, B, 7) MULTIPLY(19, C, 7)                                                         \
+    "ldp %q[t4], %q[t7], [%[w]], #32\n" MULTIPLY(4, A, 4) MULTIPLY(12, B, 4) MULTIPLY(20, C, 4)                    \
+    MULTIPLY(5, A, 7) MULTIPLY(13, B, 7) MULTIPLY(21, C, 7)                                                         \
+    "ldp %q[t4], %q[t7], [%[w]], #32\n" MULTIPLY(6, A, 4) MULTIPLY(14, B, 4) MULTIPLY(22, C, 4)                    \
+    MULTIPLY(7, A, 7) MULTIPLY(15, B, 7) MULTIPLY(23, C, 7)
+#define LOAD(SIZE, TO, PIXEL, BYTES) "ldr %" SIZE "[t" #TO "], [%[p" #PIXEL "]], #" BYTES "\n"
+#define ZIP(TO, HALF, A, B) "zip" #HALF " %[t" #TO "].2d, %[t" #A "].2d, %[t" #B "].2d\n"
+
+/// Products of a tap of the largest tile; returns the next tap's weights. The tile fills the registers: 24 squares, two eights of 3 pairs
+/// of pixels (6 0 2, then 1 3 5) and 2 vectors of weights. Compilers run out of registers before that.
+INLINE const int8_t *add_tap_6x4(const uint8_t *const codes[], const int8_t *w, int eights, int32x4_t s[MAX_TILE]) {
+    const uint8_t *p0 = codes[0], *p1 = codes[1], *p2 = codes[2], *p3 = codes[3], *p4 = codes[4], *p5 = codes[5];
+    int count = eights >> 1;
+    uint8x16_t t0, t1, t2, t3, t4, t5, t6, t7;
+    __asm__(
+        "cbz %w[count], 2f\n"
+        "// LLVM-MCA-BEGIN conv 6x4\n"
+        "1:\n"
+        LOAD("q", 0, 0, "16") LOAD("q", 1, 1, "16") ZIP(6, 1, 0, 1) ZIP(1, 2, 0, 1)
+        LOAD("q", 2, 2, "16") LOAD("q", 3, 3, "16") ZIP(0, 1, 2, 3) ZIP(3, 2, 2, 3)
+        LOAD("q", 4, 4, "16") LOAD("q", 5, 5, "16") ZIP(2, 1, 4, 5) ZIP(5, 2, 4, 5)
+        EIGHT(6, 0, 2) EIGHT(1, 3, 5)
+        "subs %w[count], %w[count], #1\n"
+        "b.ne 1b\n"
+        "// LLVM-MCA-END\n"
+        "2: tbz %w[eights], #0, 3f\n"
+        LOAD("d", 0, 0, "8") LOAD("d", 1, 1, "8") ZIP(6, 1, 0, 1)
+        LOAD("d", 2, 2, "8") LOAD("d", 3, 3, "8") ZIP(0, 1, 2, 3)
+        LOAD("d", 4, 4, "8") LOAD("d", 5, 5, "8") ZIP(2, 1, 4, 5)
+        EIGHT(6, 0, 2)
+        "3:\n"
+        : [s0] "+w"(s[0]), [s1] "+w"(s[1]), [s2] "+w"(s[2]), [s3] "+w"(s[3]), [s4] "+w"(s[4]), [s5] "+w"(s[5]), [s6] "+w"(s[6]),
+          [s7] "+w"(s[7]), [s8] "+w"(s[8]), [s9] "+w"(s[9]), [s10] "+w"(s[10]), [s11] "+w"(s[11]), [s12] "+w"(s[12]), [s13] "+w"(s[13]),
+          [s14] "+w"(s[14]), [s15] "+w"(s[15]), [s16] "+w"(s[16]), [s17] "+w"(s[17]), [s18] "+w"(s[18]), [s19] "+w"(s[19]),
+          [s20] "+w"(s[20]), [s21] "+w"(s[21]), [s22] "+w"(s[22]), [s23] "+w"(s[23]),
+          [t0] "=&w"(t0), [t1] "=&w"(t1), [t2] "=&w"(t2), [t3] "=&w"(t3), [t4] "=&w"(t4), [t5] "=&w"(t5), [t6] "=&w"(t6), [t7] "=&w"(t7),
+          [p0] "+r"(p0), [p1] "+r"(p1), [p2] "+r"(p2), [p3] "+r"(p3), [p4] "+r"(p4), [p5] "+r"(p5), [w] "+r"(w), [count] "+r"(count)
+        : [eights] "r"(eights)
+        : "cc");
+    return w;
+}
+
 /// An odd tile's last pixel stands for the one behind it.
 INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int nv, int32x4_t squares[MAX_TILE]) {
     const int eights = (t->row->tap_quads + 1) / 2;
+    const uint8_t *codes[MAX_PIXELS];
+    if (mr == 6 && nv == 4) {
+        int tap = 0;
+        do {
+            pixel_codes(t, tap, mr, codes);
+            w = add_tap_6x4(codes, w, eights, squares);
+        } while (++tap < t->row->tap_count);
+        return;
+    }
     for (int tap = 0; tap < t->row->tap_count; ++tap) {
-        const uint8_t *codes[MAX_PIXELS];
         pixel_codes(t, tap, mr, codes);
         size_t at = 0;
         for (int e = 0; e + 2 <= eights; e += 2, at += 16, w += 16 * ESEG_LANES) {

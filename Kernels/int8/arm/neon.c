@@ -10,7 +10,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #define PACKING eseg_packing_neon
-#define TILES_2 tile_1x2, tile_2x2, tile_3x2
+#define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2
 #define TILES_4
 #define TILES TILE(1, 2) TILE(2, 2) TILE(3, 2)
 
@@ -37,12 +37,69 @@ INLINE void set_weights(tile *t, const int8_t *block) {
 
 enum { CHANNELS = 2 * LANES };  // of a tile
 
+#define PRODUCTS(W)                                                                                                     \
+    "smull %[q0].8h, %[a0].8b, %[" W "].8b\n" "smull %[q1].8h, %[a1].8b, %[" W "].8b\n" "smull %[q2].8h, %[a2].8b, %[" W "].8b\n"
+#define MORE_PRODUCTS(W) \
+    "smlal2 %[q0].8h, %[a0].16b, %[" W "].16b\n" "smlal2 %[q1].8h, %[a1].16b, %[" W "].16b\n" "smlal2 %[q2].8h, %[a2].16b, %[" W "].16b\n"
+#define PAIRS(S0, S1, S2) \
+    "sadalp %[s" #S0 "].4s, %[q0].8h\n" "sadalp %[s" #S1 "].4s, %[q1].8h\n" "sadalp %[s" #S2 "].4s, %[q2].8h\n"
+#define SIXTEENS(STEP, S0, S1, S2, S3, S4, S5)                                            \
+    "ldp %q[b0], %q[b1], [%[w]], #" STEP "\n" PRODUCTS("b0") MORE_PRODUCTS("b0") PAIRS(S0, S1, S2) \
+    PRODUCTS("b1") MORE_PRODUCTS("b1") PAIRS(S3, S4, S5)
+#define EIGHTS(STEP, S0, S1, S2, S3, S4, S5) \
+    "ldp %d[b0], %d[b1], [%[w]], #" STEP "\n" PRODUCTS("b0") PAIRS(S0, S1, S2) PRODUCTS("b1") PAIRS(S3, S4, S5)
+#define LOAD(SIZE, PIXEL, BYTES) "ldr %" SIZE "[a" #PIXEL "], [%[p" #PIXEL "]], #" BYTES "\n"
+#define FLIP(PIXEL) "eor %[a" #PIXEL "].16b, %[a" #PIXEL "].16b, %[q0].16b\n"
+#define CODES(SIZE, BYTES) \
+    LOAD(SIZE, 0, BYTES) LOAD(SIZE, 1, BYTES) LOAD(SIZE, 2, BYTES) "movi %[q0].16b, #128\n" FLIP(0) FLIP(1) FLIP(2)
+
+/// Products of a tap of the largest tile; returns the next tap's weights. The tile fills the registers: 24 sums, 3 pixels' codes and
+/// products, of which one also flips the codes, and 2 channels' weights. Compilers run out of registers before that.
+INLINE const int8_t *add_tap_3x8(const uint8_t *const codes[], const int8_t *w, int lane, int count, int left, int32x4_t s[MAX_TILE]) {
+    const uint8_t *p0 = codes[0], *p1 = codes[1], *p2 = codes[2];
+    int8x16_t a0, a1, a2, b0, b1;
+    int16x8_t q0, q1, q2;
+    w += 16 * lane;
+    __asm__(
+        "cbz %w[count], 2f\n"
+        "// LLVM-MCA-BEGIN conv 3x8\n"
+        "1:\n" CODES("q", "16")
+        SIXTEENS("32", 0, 8, 16, 1, 9, 17) SIXTEENS("32", 2, 10, 18, 3, 11, 19)
+        SIXTEENS("32", 4, 12, 20, 5, 13, 21) SIXTEENS("160", 6, 14, 22, 7, 15, 23)
+        "subs %w[count], %w[count], #1\n"
+        "b.ne 1b\n"
+        "// LLVM-MCA-END\n"
+        "2: cbz %w[left], 3f\n"
+        "sub %[w], %[w], %[lane], lsl #3\n" CODES("d", "8")
+        EIGHTS("16", 0, 8, 16, 1, 9, 17) EIGHTS("16", 2, 10, 18, 3, 11, 19)
+        EIGHTS("16", 4, 12, 20, 5, 13, 21) EIGHTS("80", 6, 14, 22, 7, 15, 23)
+        "add %[w], %[w], %[lane], lsl #3\n"
+        "3:\n"
+        : [s0] "+w"(s[0]), [s1] "+w"(s[1]), [s2] "+w"(s[2]), [s3] "+w"(s[3]), [s4] "+w"(s[4]), [s5] "+w"(s[5]), [s6] "+w"(s[6]),
+          [s7] "+w"(s[7]), [s8] "+w"(s[8]), [s9] "+w"(s[9]), [s10] "+w"(s[10]), [s11] "+w"(s[11]), [s12] "+w"(s[12]), [s13] "+w"(s[13]),
+          [s14] "+w"(s[14]), [s15] "+w"(s[15]), [s16] "+w"(s[16]), [s17] "+w"(s[17]), [s18] "+w"(s[18]), [s19] "+w"(s[19]),
+          [s20] "+w"(s[20]), [s21] "+w"(s[21]), [s22] "+w"(s[22]), [s23] "+w"(s[23]),
+          [a0] "=&w"(a0), [a1] "=&w"(a1), [a2] "=&w"(a2), [b0] "=&w"(b0), [b1] "=&w"(b1), [q0] "=&w"(q0), [q1] "=&w"(q1), [q2] "=&w"(q2),
+          [p0] "+r"(p0), [p1] "+r"(p1), [p2] "+r"(p2), [w] "+r"(w), [count] "+r"(count)
+        : [left] "r"(left), [lane] "r"((size_t)lane)
+        : "cc");
+    return w - 16 * lane;
+}
+
 /// Sums of MR pixels × 8 channels, each in 4 parts.
 INLINE void add_products(const tile *t, const int mr, int32x4_t parts[]) {
     const int quads = t->row->tap_quads, sixteens = (quads + 1) / 4, lane = t->channel % ESEG_LANES;
     const int8_t *w = t->weights;
+    const uint8_t *codes[MAX_PIXELS];
+    if (mr == 3) {
+        int tap = 0;
+        do {
+            pixel_codes(t, tap, mr, codes);
+            w = add_tap_3x8(codes, w, lane, sixteens, quads > 4 * sixteens, parts);
+        } while (++tap < t->row->tap_count);
+        return;
+    }
     for (int tap = 0; tap < t->row->tap_count; ++tap) {
-        const uint8_t *codes[MAX_PIXELS];
         pixel_codes(t, tap, mr, codes);
         size_t at = 0;
         for (int i = 0; i < sixteens; ++i, at += 16, w += 16 * ESEG_LANES) {
@@ -119,9 +176,9 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums
 }
 
 /// Columns two by two; a channel's products are the 4 bytes of one half.
-INLINE void add_columns(const uint8_t *ring, size_t pixel_stride, const int8x16_t w[5], const int kernel, const int stride, int32x4_t v[4]) {
+INLINE void add_columns(const uint8_t *ring, const size_t at[], const int8x16_t w[5], const int kernel, const int stride, int32x4_t v[4]) {
     int8x16_t codes[11];
-    for (int x = 0; x < kernel + 3 * stride; ++x) codes[x] = codes_of(ring + x * pixel_stride);
+    for (int x = 0; x < kernel + 3 * stride; ++x) codes[x] = codes_of(ring + at[x]);
     for (int i = 0; i < 4; ++i) {
         const int8x16_t *a = codes + i * stride;
         int32x4_t low, high;

@@ -26,43 +26,40 @@ INLINE void scaled(const epilogue *e, const int32x4_t *sums, int m, const int mr
         if ((NV) == 2 && (LEFT) > 1) STORE((OUT) + (STRIDE), vextq_u8(all_, all_, 8), COUNT);                               \
     } while (0)
 
-INLINE void store_codes(const tile *t, const int32x4_t *sums, const int mr, const int nv, int count, const curve *c) {
-    const epilogue e = epilogue_of(t, nv);
+INLINE void store_codes(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv, int count, const curve *c) {
     const size_t stride = t->row->out_stride;
-    uint8_t *out = (uint8_t *)t->row->out + t->pixel * stride + e.channel;
+    uint8_t *out = (uint8_t *)t->row->out + t->pixel * stride + e->channel;
 #pragma unroll
     for (int m = 0; m < mr; m += 4 / nv, out += 4 / nv * stride) {
         int32x4_t v[4];
-        scaled(&e, sums, m, mr, nv, v);
-        STORE_PIXELS(store_bytes, out, stride, mr - m, nv, codes16(v, e.zero, c), count);
+        scaled(e, sums, m, mr, nv, v);
+        STORE_PIXELS(store_bytes, out, stride, mr - m, nv, codes16(v, e->zero, c), count);
     }
 }
 
-INLINE void store_ring(const tile *t, const int32x4_t *sums, const int mr, const int nv, int count, const curve *c) {
-    const epilogue e = epilogue_of(t, nv);
+INLINE void store_ring(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv, int count, const curve *c) {
     const size_t stride = t->row->out_stride;
-    uint8_t *out = (uint8_t *)t->row->out + t->pixel * stride + e.channel * 4;
+    uint8_t *out = (uint8_t *)t->row->out + t->pixel * stride + e->channel * 4;
 #pragma unroll
     for (int m = 0; m < mr; m += 4 / nv, out += 4 / nv * stride) {
         int32x4_t v[4];
-        scaled(&e, sums, m, mr, nv, v);
-        STORE_PIXELS(store_slot, out, stride, mr - m, nv, codes16(v, e.zero, c), count);
+        scaled(e, sums, m, mr, nv, v);
+        STORE_PIXELS(store_slot, out, stride, mr - m, nv, codes16(v, e->zero, c), count);
     }
 }
 
-INLINE void store_sum(const tile *t, const int32x4_t *sums, const int mr, const int nv, int count) {
+INLINE void store_sum(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv, int count) {
     const eseg_conv_row *row = t->row;
-    const epilogue e = epilogue_of(t, nv);
     const size_t stride = row->out_stride, residual_stride = row->residual_stride;
     const int16x4_t factor = vdup_n_s16(row->residual_multiplier);
     const int32x4_t half = vdupq_n_s32((1 << (row->shift - 1)) - row->residual_zero_point * row->residual_multiplier);
     const int32x4_t least = vdupq_n_s32(row->relu_before_add ? 0 : INT32_MIN), shift = vdupq_n_s32(-row->shift);
-    const uint8_t *residual = row->residual + t->pixel * residual_stride + e.channel;
-    uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e.channel;
+    const uint8_t *residual = row->residual + t->pixel * residual_stride + e->channel;
+    uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e->channel;
 #pragma unroll
     for (int m = 0; m < mr; m += 4 / nv, out += 4 / nv * stride) {
         int32x4_t v[4];
-        scaled(&e, sums, m, mr, nv, v);
+        scaled(e, sums, m, mr, nv, v);
         for (int i = 0; i < 4; i += 2) {
             const uint8_t *from = residual + (m + i / nv < mr ? m + i / nv : mr - 1) * residual_stride + LANES * (i % nv);
             const int16x8_t r = vreinterpretq_s16_u16(vmovl_u8(vld1_u8(from)));
@@ -70,67 +67,80 @@ INLINE void store_sum(const tile *t, const int32x4_t *sums, const int mr, const 
             v[i + 1] = vmlal_s16(vaddq_s32(vmaxq_s32(v[i + 1], least), half), vget_high_s16(r), factor);
         }
         for (int i = 0; i < 4; ++i) v[i] = vshlq_s32(v[i], shift);
-        STORE_PIXELS(store_bytes, out, stride, mr - m, nv, codes16(v, e.zero, NULL), count);
+        STORE_PIXELS(store_bytes, out, stride, mr - m, nv, codes16(v, e->zero, NULL), count);
     }
 }
 
-INLINE void store_s16(const tile *t, const int32x4_t *sums, const int mr, const int nv) {
-    const epilogue e = epilogue_of(t, nv);
+INLINE void store_s16(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv) {
     for (int i = 0; i < mr * nv; i += 2) {
         const int channel = LANES * (i % nv), left = t->channels - channel;
-        int16_t *out = (int16_t *)((uint8_t *)t->row->out + (t->pixel + i / nv) * t->row->out_stride) + e.channel + channel;
-        const int16x4_t low = vqmovn_s32(scale(sums[i], e.multiplier[i % nv]));
-        if (left > 0) store_bytes(out, vreinterpretq_u8_s16(vqmovn_high_s32(low, scale(sums[i + 1], e.multiplier[i % nv + 1]))), 2 * left);
+        int16_t *out = (int16_t *)((uint8_t *)t->row->out + (t->pixel + i / nv) * t->row->out_stride) + e->channel + channel;
+        const int16x4_t low = vqmovn_s32(scale(sums[i], e->multiplier[i % nv]));
+        if (left > 0) store_bytes(out, vreinterpretq_u8_s16(vqmovn_high_s32(low, scale(sums[i + 1], e->multiplier[i % nv + 1]))), 2 * left);
     }
 }
 
 /// Stores of curves, logits and channels that are no whole tile.
-INLINE void store_rare(const tile *t, const int32x4_t *sums, int mr, const int nv) {
+INLINE void store_rare(const tile *t, const epilogue *e, const int32x4_t *sums, int mr, const int nv) {
     switch (t->row->store) {
-    case ESEG_STORE_U8: store_codes(t, sums, mr, nv, t->channels, t->curve); break;
-    case ESEG_STORE_RING: store_ring(t, sums, mr, nv, t->channels, t->curve); break;
-    case ESEG_STORE_ADD: store_sum(t, sums, mr, nv, t->channels); break;
-    case ESEG_STORE_S16: store_s16(t, sums, mr, nv); break;
+    case ESEG_STORE_U8: store_codes(t, e, sums, mr, nv, t->channels, t->curve); break;
+    case ESEG_STORE_RING: store_ring(t, e, sums, mr, nv, t->channels, t->curve); break;
+    case ESEG_STORE_ADD: store_sum(t, e, sums, mr, nv, t->channels); break;
+    case ESEG_STORE_S16: store_s16(t, e, sums, mr, nv); break;
     }
 }
 
-static void store_rare_2(const tile *t, const int32x4_t *sums, int mr) { store_rare(t, sums, mr, 2); }
-static void store_rare_4(const tile *t, const int32x4_t *sums, int mr) { store_rare(t, sums, mr, 4); }
+static void store_rare_2(const tile *t, const int32x4_t *sums, int mr) {
+    const epilogue e = epilogue_of(t, 2);
+    store_rare(t, &e, sums, mr, 2);
+}
+static void store_rare_4(const tile *t, const int32x4_t *sums, int mr) {
+    const epilogue e = epilogue_of(t, 4);
+    store_rare(t, &e, sums, mr, 4);
+}
 
-/// One tile: the stores that every network uses straight from registers, the rarer ones from memory, by loops.
-INLINE void run_tile(const tile *t, const int mr, const int nv) {
-    int32x4_t sums[MAX_TILE];
-    accumulate(t, mr, nv, sums);
-    if (t->curve || t->row->store == ESEG_STORE_S16 || t->channels < LANES * nv) {
-        int32x4_t kept[MAX_TILE];
+/// `count` tiles, one behind the other: the stores that every network uses straight from registers, the rarer ones from memory, by loops.
+/// They work on copies of the tile and the row that no store can change, so that what they hold stays in registers.
+INLINE void run_tiles(tile *all, int count, const int mr, const int nv) {
+    const eseg_conv_row row = *all->row;
+    tile copy = *all, *t = &copy;
+    t->row = &row;
+    const epilogue e = epilogue_of(t, nv);
+    const eseg_store store = row.store;
+    const int rare = t->curve || store == ESEG_STORE_S16 || t->channels < LANES * nv;
+    for (; count > 0; --count, t->pixel += mr, all->pixel += mr) {
+        int32x4_t sums[MAX_TILE];
+        accumulate(t, mr, nv, sums);
+        if (rare) {
+            int32x4_t kept[MAX_TILE];
 #pragma unroll
-        for (int i = 0; i < mr * nv; ++i) kept[i] = sums[i];
-        (nv == 2 ? store_rare_2 : store_rare_4)(t, kept, mr);
-    } else if (t->row->store == ESEG_STORE_RING) {
-        store_ring(t, sums, mr, nv, LANES * nv, NULL);
-    } else if (t->row->store == ESEG_STORE_ADD) {
-        store_sum(t, sums, mr, nv, LANES * nv);
-    } else {
-        store_codes(t, sums, mr, nv, LANES * nv, NULL);
+            for (int i = 0; i < mr * nv; ++i) kept[i] = sums[i];
+            (nv == 2 ? store_rare_2 : store_rare_4)(all, kept, mr);
+        } else if (store == ESEG_STORE_RING) {
+            store_ring(t, &e, sums, mr, nv, LANES * nv, NULL);
+        } else if (store == ESEG_STORE_ADD) {
+            store_sum(t, &e, sums, mr, nv, LANES * nv);
+        } else {
+            store_codes(t, &e, sums, mr, nv, LANES * nv, NULL);
+        }
     }
 }
 
 #define TILE(MR, NV) \
-    static void tile_##MR##x##NV(const tile *t) { run_tile(t, MR, NV); }
+    static void tiles_##MR##x##NV(tile *t, int count) { run_tiles(t, count, MR, NV); }
 TILES
 
 /// Tiles of [pixels].
-static void (*const tiles_2[])(const tile *) = {NULL, TILES_2};
-static void (*const tiles_4[])(const tile *) = {NULL, TILES_4};
+static void (*const tiles_2[])(tile *t, int count) = {NULL, TILES_2};
+static void (*const tiles_4[])(tile *t, int count) = {NULL, TILES_4};
 #define MOST(TILES) ((int)(sizeof(TILES) / sizeof(TILES)[0]) - 1)
 
 /// Tiles are as near to each other in width as the pixels allow: 9 pixels are 5 + 4, not 6 + 3.
-static void conv_block(tile *t, void (*const tiles[])(const tile *), int most) {
-    const int pixels = t->row->pixels, count = (pixels + most - 1) / most;
-    for (int i = 0; i < count; ++i) {
-        t->pixel = (int)((int64_t)pixels * i / count);
-        tiles[(int)((int64_t)pixels * (i + 1) / count) - t->pixel](t);
-    }
+static void conv_block(tile *t, void (*const tiles[])(tile *t, int count), int most) {
+    const int count = (t->row->pixels + most - 1) / most, width = t->row->pixels / count, wider = t->row->pixels % count;
+    t->pixel = 0;
+    if (wider > 0) tiles[width + 1](t, wider);
+    tiles[width](t, count - wider);
 }
 
 static void conv_row(const eseg_conv_row *row) {

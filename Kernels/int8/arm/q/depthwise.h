@@ -21,58 +21,84 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, in
         }
 }
 
-/// Stores 4 codes of each of the first `pixels` pixels.
-INLINE void store_quads(uint8_t *out, size_t stride, uint8x16_t codes, int pixels) {
-    const uint32x4_t quads = vreinterpretq_u32_u8(codes);
-    vst1q_lane_u32((uint32_t *)out, quads, 0);
-    if (pixels > 1) vst1q_lane_u32((uint32_t *)(out + stride), quads, 1);
-    if (pixels > 2) vst1q_lane_u32((uint32_t *)(out + 2 * stride), quads, 2);
-    if (pixels > 3) vst1q_lane_u32((uint32_t *)(out + 3 * stride), quads, 3);
+/// Stores 4 codes of each of 4 pixels; returns the next pixel's place.
+INLINE uint8_t *store_quads(uint8_t *out, size_t stride, uint8x16_t codes) {
+    __asm__("st1 {%[codes].s}[0], [%[out]], %[stride]\n"
+            "st1 {%[codes].s}[1], [%[out]], %[stride]\n"
+            "st1 {%[codes].s}[2], [%[out]], %[stride]\n"
+            "st1 {%[codes].s}[3], [%[out]], %[stride]\n"
+            : [out] "+r"(out)
+            : [codes] "w"(codes), [stride] "r"(stride)
+            : "memory");
+    return out;
+}
+
+/// What the pixels of 4 channels share.
+typedef struct columns {
+    size_t at[11];  // of the ring's pixels
+    size_t group_stride;
+    int8x16_t weights[10];
+    int32x4_t start;
+    int16x8_t zero;
+    float32x4_t multiplier;
+} columns;
+
+INLINE columns columns_of(const eseg_depthwise_row *row, int channel, const int kernel, const int stride) {
+    const int8_t *block = row->weights + channel / ESEG_LANES * PACKING.depthwise_size(1, kernel);
+    const int lane = channel % ESEG_LANES;
+    columns k = {.group_stride = row->group_stride, .start = start_of(block, lane, row->scaling.bias + channel),
+                 .zero = vdupq_n_s16((int16_t)row->scaling.zero_point), .multiplier = vld1q_f32(row->scaling.multiplier + channel)};
+    turned_weights(block + HEADER + 4 * lane, row->first_slot, kernel, k.weights);
+    // Opaque, so that compilers keep them instead of adding up anew.
+    for (int x = 0; x < kernel + 3 * stride; ++x) {
+        k.at[x] = x * row->pixel_stride;
+        __asm__("" : "+r"(k.at[x]));
+    }
+    return k;
+}
+
+/// The codes of 4 pixels.
+INLINE uint8x16_t depthwise_pixels(const columns *k, const uint8_t *ring, const int kernel, const int stride, const curve *c) {
+    const int groups = (kernel + 3) / 4;
+    int32x4_t v[4] = {k->start, k->start, k->start, k->start};
+    for (int g = 0; g < groups; ++g, ring += k->group_stride) {
+        int8x16_t weights[5];
+        for (int x = 0; x < kernel; ++x) weights[x] = k->weights[x * groups + g];
+        add_columns(ring, k->at, weights, kernel, stride, v);
+    }
+    for (int i = 0; i < 4; ++i) v[i] = scale(v[i], k->multiplier);
+    return codes16(v, k->zero, c);
 }
 
 INLINE void depthwise_channels(const eseg_depthwise_row *row, int channel, const int kernel, const int stride, const curve *c) {
-    const int groups = (kernel + 3) / 4, left = row->channels - channel, lane = channel % ESEG_LANES;
-    const eseg_scaling *s = &row->scaling;
-    const int8_t *block = row->weights + channel / ESEG_LANES * PACKING.depthwise_size(1, kernel);
-    const int32x4_t start = start_of(block, lane, s->bias + channel);
-    const int16x8_t zero = vdupq_n_s16((int16_t)s->zero_point);
-    const float32x4_t multiplier = vld1q_f32(s->multiplier + channel);
-    int8x16_t w[10];
-    turned_weights(block + HEADER + 4 * lane, row->first_slot, kernel, w);
-    const size_t pixel_stride = row->pixel_stride, out_stride = row->out_stride;
+    const columns k = columns_of(row, channel, kernel, stride);
+    const int count = row->channels - channel < LANES ? row->channels - channel : LANES;
+    const size_t step = 4 * stride * row->pixel_stride, out_stride = row->out_stride;
     const uint8_t *ring = row->ring + (size_t)channel * 4;
     uint8_t *out = row->out + channel;
-    for (int p = 0; p < row->pixels; p += 4, ring += 4 * stride * pixel_stride, out += 4 * out_stride) {
-        int32x4_t v[4] = {start, start, start, start};
-        for (int g = 0; g < groups; ++g) {
-            int8x16_t group[5];
-            for (int x = 0; x < kernel; ++x) group[x] = w[x * groups + g];
-            add_columns(ring + g * row->group_stride, pixel_stride, group, kernel, stride, v);
-        }
-        for (int i = 0; i < 4; ++i) v[i] = scale(v[i], multiplier);
-        const uint8x16_t codes = codes16(v, zero, c);
-        const int pixels = row->pixels - p;
-        if (left >= LANES && pixels >= 4) {
-            store_quads(out, out_stride, codes, 4);
-        } else if (left >= LANES) {
-            store_quads(out, out_stride, codes, pixels);
-        } else {
-            uint8_t all[16];
-            vst1q_u8(all, codes);
-            for (int i = 0; i < 4 && i < pixels; ++i) memcpy(out + i * out_stride, all + 4 * i, left);
-        }
+    int left = row->pixels;
+    if (count == LANES)
+        for (; left >= 4; left -= 4, ring += step) out = store_quads(out, out_stride, depthwise_pixels(&k, ring, kernel, stride, c));
+    for (; left > 0; left -= 4, ring += step) {
+        uint8_t codes[16];
+        vst1q_u8(codes, depthwise_pixels(&k, ring, kernel, stride, c));
+        for (int i = 0; i < 4 && i < left; ++i, out += out_stride)
+            for (int n = 0; n < count; ++n) out[n] = codes[LANES * i + n];
     }
 }
 
-static void depthwise_row(const eseg_depthwise_row *row) {
-    curve c;
-    if (row->scaling.curve) c = load_curve(row->scaling.curve);
-#define DEPTHWISE(K, S) row->scaling.curve ? depthwise_channels(row, channel, K, S, &c) : depthwise_channels(row, channel, K, S, NULL)
-    for (int channel = 0; channel < row->channels; channel += LANES) {
-        if (row->kernel == 3 && row->stride == 1) DEPTHWISE(3, 1);
-        else if (row->kernel == 3) DEPTHWISE(3, 2);
-        else if (row->stride == 1) DEPTHWISE(5, 1);
-        else DEPTHWISE(5, 2);
+#define DEPTHWISE(K, S)                                                                    \
+    static void depthwise_##K##_##S(const eseg_depthwise_row *row, const curve *c) {       \
+        for (int channel = 0; channel < row->channels; channel += LANES)                   \
+            if (c) depthwise_channels(row, channel, K, S, c);                              \
+            else depthwise_channels(row, channel, K, S, NULL);                             \
     }
+DEPTHWISE(3, 1) DEPTHWISE(3, 2) DEPTHWISE(5, 1) DEPTHWISE(5, 2)
 #undef DEPTHWISE
+
+static void depthwise_row(const eseg_depthwise_row *row) {
+    curve held, *c = NULL;
+    if (row->scaling.curve) held = load_curve(row->scaling.curve), c = &held;
+    if (row->kernel == 3) (row->stride == 1 ? depthwise_3_1 : depthwise_3_2)(row, c);
+    else (row->stride == 1 ? depthwise_5_1 : depthwise_5_2)(row, c);
 }

@@ -80,16 +80,23 @@ INLINE void store_bytes(void *to, uint8x16_t bytes, int count) {
 
 /// Stores `count` codes, 16 at most, to every fourth byte. Between them, bytes are written as they are.
 INLINE void store_slot(uint8_t *out, uint8x16_t codes, int count) {
+    // The four registers must be neighbours: compilers would move three of them, not one.
     if (count >= 16) {
-        uint8x16x4_t slots = vld4q_u8(out);
-        slots.val[0] = codes;
-        vst4q_u8(out, slots);
+        __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"
+                "mov v28.16b, %[codes].16b\n"
+                "st4 {v28.16b-v31.16b}, [%[out]]\n"
+                : "+m"(*(uint8_t(*)[64])out)
+                : [out] "r"(out), [codes] "w"(codes)
+                : "v28", "v29", "v30", "v31");
         return;
     }
     if (count & 8) {
-        uint8x8x4_t slots = vld4_u8(out);
-        slots.val[0] = vget_low_u8(codes);
-        vst4_u8(out, slots);
+        __asm__("ld4 {v28.8b-v31.8b}, [%[out]]\n"
+                "mov v28.8b, %[codes].8b\n"
+                "st4 {v28.8b-v31.8b}, [%[out]]\n"
+                : "+m"(*(uint8_t(*)[32])out)
+                : [out] "r"(out), [codes] "w"(codes)
+                : "v28", "v29", "v30", "v31");
         codes = vextq_u8(codes, codes, 8);
         out += 32;
     }

@@ -19,7 +19,7 @@ INLINE uint8x16_t column_bytes(const int32_t *columns, int first) {
     return vreinterpretq_u8_s32(vmlaq_s32(vdupq_n_s32(0x03020100), at, vdupq_n_s32(0x04040404)));
 }
 
-INLINE int32x4_t columns_of(const int32_t *values, uint8x16_t at) {
+INLINE int32x4_t values_of(const int32_t *values, uint8x16_t at) {
     return vreinterpretq_s32_u8(vqtbl1q_u8(vreinterpretq_u8_s32(vld1q_s32(values)), at));
 }
 
@@ -41,7 +41,7 @@ static void upsample_row(const eseg_upsample_row *row) {
         size_t plane = 0;
         for (int c = 0; c < row->classes; ++c, plane += row->plane_stride, class = vaddq_u32(class, vdupq_n_u32(1)))
             for (int k = 0; k < 2; ++k) {
-                const int32x4_t v = vmlaq_s32(columns_of(left + plane + first[k], at[k]), columns_of(rise + plane + first[k], at[k]), w[k]);
+                const int32x4_t v = vmlaq_s32(values_of(left + plane + first[k], at[k]), values_of(rise + plane + first[k], at[k]), w[k]);
                 best[k] = vbslq_u32(vcgtq_s32(v, most[k]), class, best[k]);
                 most[k] = vmaxq_s32(most[k], v);
             }
