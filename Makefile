@@ -12,7 +12,7 @@ model = out/eseg-edge.eseg
 # What must hold in release builds too, or takes too long in others.
 release_tests = ExactnessTests|ConfigurationTests
 
-.PHONY: build demo test bench packages
+.PHONY: build demo test bench mca packages
 
 build: packages
 	$(swift) build -c release --product eseg
@@ -27,6 +27,10 @@ demo: $(model)
 
 bench: build
 	$(eseg) bench Models/eseg-edge.eseg
+
+# Static analysis of the NEON kernels' inner loops (Benchmarks/README.md).
+mca: packages
+	Benchmarks/mca.sh
 
 test: packages
 	$(swift) build --build-tests

@@ -61,11 +61,13 @@ INLINE columns columns_of(const eseg_depthwise_row *row, int channel, const int 
 INLINE uint8x16_t depthwise_pixels(const columns *k, const uint8_t *ring, const int kernel, const int stride, const curve *c) {
     const int groups = (kernel + 3) / 4;
     int32x4_t v[4] = {k->start, k->start, k->start, k->start};
+    MCA_BEGIN("depthwise");
     for (int g = 0; g < groups; ++g, ring += k->group_stride) {
         int8x16_t weights[5];
         for (int x = 0; x < kernel; ++x) weights[x] = k->weights[x * groups + g];
         add_columns(ring, k->at, weights, kernel, stride, v);
     }
+    MCA_END(v);
     for (int i = 0; i < 4; ++i) v[i] = scale(v[i], k->multiplier);
     return codes16(v, k->zero, c);
 }

@@ -12,6 +12,16 @@ typedef struct tile {
 
 enum { MAX_TILE = 24, MAX_PIXELS = 8 };
 
+/// Ends of a loop that `make mca` analyses. Assembly names its own; for the others ESEG_MCA puts comments in, which bind the scheduler.
+#if defined(ESEG_MCA)
+#define MCA_BEGIN(NAME) __asm__ volatile("// LLVM-MCA-BEGIN " NAME ::: "memory")
+#define MCA_END(SUMS) \
+    __asm__ volatile("// LLVM-MCA-END" : "+w"((SUMS)[0]), "+w"((SUMS)[1]), "+w"((SUMS)[2]), "+w"((SUMS)[3]) : : "memory")
+#else
+#define MCA_BEGIN(NAME) ((void)0)
+#define MCA_END(SUMS) ((void)0)
+#endif
+
 /// The codes of each pixel of the tile in one tap.
 INLINE void pixel_codes(const tile *t, int tap, const int mr, const uint8_t *codes[MAX_PIXELS]) {
     const size_t stride = t->row->pixel_stride;
