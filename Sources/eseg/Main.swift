@@ -7,7 +7,8 @@ struct ESeg: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eseg",
         abstract: "Quantizes ESeg semantic-segmentation networks to int8 and runs them on the CPU.",
-        subcommands: [QuantizeCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self, InspectCommand.self])
+        version: version,
+        subcommands: [DemoCommand.self, QuantizeCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self, InspectCommand.self])
 
     /// Runs the command line's command; every failure ends in a message on standard error and a non-zero status.
     ///

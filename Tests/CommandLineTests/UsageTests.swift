@@ -4,7 +4,14 @@ import Testing
     @Test func helpNamesEveryCommand() throws {
         let result = try Tool.run("--help")
         #expect(result.status == 0)
-        for command in ["quantize", "run", "compare", "bench", "inspect"] { #expect(result.output.contains("  \(command) ")) }
+        for command in ["demo", "quantize", "run", "compare", "bench", "inspect"] { #expect(result.output.contains("  \(command) ")) }
+    }
+
+    @Test func theVersionIsThatOfThePackages() throws {
+        let script = try Tool.run([Tool.package + "/Scripts/version"], program: "/bin/sh")
+        let result = try Tool.run("--version")
+        #expect(result.status == 0 && result.output == script.output)
+        #expect(result.output.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+\n/) != nil)
     }
 
     @Test(arguments: [
