@@ -4,12 +4,14 @@ import PackageDescription
 /// OpenMP's header and library: LLVM 19's, the oldest whose runtime serves the compilers this package supports.
 let ompInclude = Context.environment["OMP_INCLUDE"] ?? "/usr/lib/llvm-19/lib/clang/19/include"
 let ompLibrary = Context.environment["OMP_LIB"] ?? "/usr/lib/llvm-19/lib"
+/// Where programs look for the library: packages bring their own.
+let ompRunPath = Context.environment["OMP_RUNPATH"] ?? ompLibrary
 
 let kernelFlags: [CSetting] = [
     .unsafeFlags(["-O3", "-std=c11", "-ffp-contract=off", "-fno-math-errno", "-fopenmp", "-idirafter", ompInclude, "-Wall", "-Wextra"])
 ]
 let openMP: [LinkerSetting] = [
-    .unsafeFlags(["-L\(ompLibrary)", "-Xlinker", "-rpath", "-Xlinker", ompLibrary]),
+    .unsafeFlags(["-L\(ompLibrary)", "-Xlinker", "-rpath", "-Xlinker", ompRunPath]),
     .linkedLibrary("omp"), .linkedLibrary("m"),
 ]
 

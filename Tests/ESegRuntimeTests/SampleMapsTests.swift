@@ -1,0 +1,35 @@
+import ESegImaging
+import ESegRuntime
+import Foundation
+import Kernels
+import Testing
+
+/// The shipped network's class maps of the shipped frames: one hash for every machine.
+@Suite struct SampleMapsTests {
+    /// SHA-256 of the class maps of Samples/compare's frames, in the order of their names.
+    static let hash = "b5093b4cda29e158eb04c69dd66d202f6f77965968dcda68a54d0dadda8a2a31"
+
+    /// Emulated processors are slow: there the best instruction set's maps stand for all; ExactnessTests compares the others.
+    static let instructionSets: [ISA] = {
+        #if arch(x86_64)
+        ISA.supported
+        #else
+        [ISA.best]
+        #endif
+    }()
+
+    @Test(arguments: instructionSets)
+    func classMapsAreTheSameOnEveryMachine(isa: ISA) throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+        let session = try Session(try Model(contentsOf: root + "/Models/eseg-edge.eseg"), height: 360, width: 480, threads: 4, isa: isa)
+        var hash = eseg_sha256()
+        eseg_sha256_init(&hash)
+        for path in try ImageFolder(path: root + "/Samples/compare/images").paths {
+            let classes = try session.segment(RGBImage(contentsOf: path)).classes
+            eseg_sha256_update(&hash, classes, classes.count)
+        }
+        var digest = [UInt8](repeating: 0, count: 32)
+        eseg_sha256_final(&hash, &digest)
+        #expect(digest.map { String(format: "%02x", $0) }.joined() == Self.hash, "\(isa)")
+    }
+}
