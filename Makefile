@@ -9,10 +9,16 @@ eseg = .build/release/eseg
 weights = Models/eseg-edge.safetensors
 model = out/eseg-edge.eseg
 
+version = $(shell Scripts/version)
+
 # What must hold in release builds too, or takes too long in others.
 release_tests = ExactnessTests|ConfigurationTests
 
-.PHONY: build demo test bench mca packages
+# Emulated ARM CPUs: one of each tier, or with CPUS="cortex-a53 cortex-a72 cortex-a76 neoverse-n1 max" all that are known to differ.
+CPUS ?= cortex-a72 cortex-a76 max
+release = out/release
+
+.PHONY: build demo test bench mca arm64 test-arm64 package packages
 
 build: packages
 	$(swift) build -c release --product eseg
@@ -37,6 +43,24 @@ test: packages
 	$(swift) run --skip-build KernelHarness
 	$(swift) test --skip-build --disable-xctest
 	$(swift) test -c release -Xswiftc -enable-testing --disable-xctest --filter '$(release_tests)'
+
+# The release for ARM boards: a folder to copy there, with bin/eseg.
+arm64:
+	Scripts/release arm64 $(release)/arm64
+
+test-arm64:
+	Scripts/test-arm64 $(CPUS)
+
+# Debian packages and archives of the releases, the one for ARM installed in an emulated Debian 12.
+package:
+	@.ci/install-packages lintian
+	Scripts/emulation
+	Scripts/release arm64 $(release)/arm64
+	Scripts/release amd64 $(release)/amd64
+	Scripts/package arm64 $(release)/arm64 out
+	Scripts/package amd64 $(release)/amd64 out
+	lintian --fail-on error --allow-root out/*_$(version)_*.deb
+	Scripts/test-package out/eseg_$(version)_arm64.deb
 
 packages:
 	@.ci/install-packages

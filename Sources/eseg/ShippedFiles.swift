@@ -33,10 +33,11 @@ struct ShippedFiles {
 
     /// This program's path without symbolic links.
     private static func program() throws -> String {
-        var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        guard readlink("/proc/self/exe", &path, Int(PATH_MAX)) > 0 else {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink("/proc/self/exe", &path, path.count)
+        guard length > 0 else {
             throw Failure("/proc/self/exe: \(String(cString: strerror(errno))); --share names the folder of what comes with eseg")
         }
-        return String(cString: path)
+        return String(decoding: path.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
