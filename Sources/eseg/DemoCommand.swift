@@ -25,7 +25,7 @@ struct DemoCommand: ParsableCommand {
     private static let runsPerFrame = 5
 
     func run() throws {
-        let isa = try execution.isa()
+        let isa = try execution.prepare()
         let files = try ShippedFiles(in: share)
         let model = try Model(QuantizedNetwork(contentsOf: files.model))
         let frames = Array(try ImageFolder(path: files.frames).paths.prefix(Self.frameCount))
