@@ -27,14 +27,14 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let isa = try execution.prepare()
         let files = try ShippedFiles(in: share)
-        let model = try Model(QuantizedNetwork(contentsOf: files.model))
+        let model = try Model(QuantizedNetwork(contentsOf: files.model), isa: isa)
         let frames = Array(try ImageFolder(path: files.frames).paths.prefix(Self.frameCount))
         let outputs = try RunOutputs.all(images: frames, folder: outputFolder)
         try makeFolder(outputFolder)
 
         print("\(files.model): \(model.classNames.count) classes, \(isa), threads: \(execution.threads)")
         let palette = Palette(classNames: model.classNames)
-        var segmenter = Int8Segmenter(model, size: nil, threads: execution.threads, isa: isa)
+        var segmenter = Int8Segmenter(model, size: nil, threads: execution.threads)
         var times: [Double] = []
         for (path, output) in zip(frames, outputs) {
             let image = try RGBImage(contentsOf: path)

@@ -21,7 +21,8 @@ import Testing
     @Test(arguments: instructionSets)
     func classMapsAreTheSameOnEveryMachine(isa: ISA) throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-        let session = try Session(try Model(contentsOf: root + "/Models/eseg-edge.eseg"), height: 360, width: 480, threads: 4, isa: isa)
+        let model = try Model(contentsOf: root + "/Models/eseg-edge.eseg", isa: isa)
+        let session = try Session(model, height: 360, width: 480, threads: 4)
         var hash = eseg_sha256()
         eseg_sha256_init(&hash)
         for path in try ImageFolder(path: root + "/Samples/compare/images").paths {
