@@ -35,11 +35,12 @@ let package = Package(
         .target(name: "ImageCodecs", dependencies: ["CJPEG", "CPNG"]),
         .target(name: "Video4Linux"),
         .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "Video4Linux"]),
+        .target(name: "Interchange", dependencies: ["ESegNetwork"]),
         .target(name: "Calibration", dependencies: ["ESegRuntime"], path: "Calibration"),
         .executableTarget(
             name: "eseg",
             dependencies: [
-                "Calibration", "ESegImaging",
+                "Calibration", "ESegImaging", "Interchange",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness", cSettings: kernelFlags),
@@ -48,6 +49,7 @@ let package = Package(
         .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Calibration"]),
         .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"]),
         .testTarget(name: "CalibrationTests", dependencies: ["Calibration", "ESegImaging"]),
+        .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "Calibration", "ESegRuntime"]),
         .testTarget(name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness", "TestSupport"]),
     ]
 )

@@ -8,7 +8,10 @@ struct ESeg: ParsableCommand {
         commandName: "eseg",
         abstract: "Quantizes ESeg semantic-segmentation networks to int8 and runs them on the CPU.",
         version: version,
-        subcommands: [DemoCommand.self, QuantizeCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self, InspectCommand.self])
+        subcommands: [
+            DemoCommand.self, QuantizeCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self, InspectCommand.self,
+            ExportCommand.self,
+        ])
 
     /// Runs the command line's command; every failure ends in a message on standard error and a non-zero status.
     ///

@@ -1,0 +1,142 @@
+import ESegNetwork
+
+extension QuantizedNetwork {
+    /// Writes the network as an ONNX model in QDQ form, opset 21, whole or not at all.
+    ///
+    /// Input `image` is uint8 [1, height, width, 3], RGB as decoded, nothing subtracted; output `classes` is uint8 [1, height, width].
+    /// Without `size` height and width are free. Throws if the network is not valid or a scale leaves float32, or what the system reports.
+    public func writeONNX(to path: String, size: (height: Int, width: Int)? = nil) throws(NetworkError) {
+        let bytes = try onnxModel(file: path, size: size).bytes
+        guard bytes.count < 1 << 31 else {
+            throw NetworkError(file: path, field: "model", found: "\(bytes.count) bytes", expected: "less than 2 GiB, as protobuf has it")
+        }
+        try AtomicFile.write(bytes, to: path)
+    }
+
+    func onnxModel(file: String, size: (height: Int, width: Int)?) throws(NetworkError) -> ONNX.Model {
+        try validate(file: file)
+        if let size { _ = try graph.shapes(height: size.height, width: size.width) }
+        var export = QDQExport(network: self, file: file, size: size)
+        var metadata = provenance
+        metadata["classes"] = JSONValue.array(classNames.map(JSONValue.string)).text
+        return ONNX.Model(irVersion: 10, producer: "eseg", graph: try export.graph(), operatorSets: ["": 21], metadata: metadata)
+    }
+}
+
+/// Builds the ONNX graph of a quantized network: float operations between QuantizeLinear and DequantizeLinear.
+///
+/// Differences to the integer arithmetic are of float32's rounding alone: ReLU and ReLU6 are the saturation of the QuantizeLinear that
+/// follows, as they are in an `.eseg` file, SiLU is a table of its int16 input's codes, and gates and residuals have the steps that they have
+/// there. Weights stay int8 and int16; as float32 constants, ONNX Runtime would quantize them by itself.
+struct QDQExport {
+    let network: QuantizedNetwork
+    let file: String
+    let size: (height: Int, width: Int)?
+    var writer: ONNXGraphWriter
+    /// The dequantized output of each node so far.
+    var outputs: [String] = []
+    /// The same in codes, and the zero point, by node.
+    var codes: [Int: String] = [:]
+    var zeroPoints: [Int: String] = [:]
+
+    init(network: QuantizedNetwork, file: String, size: (height: Int, width: Int)?) {
+        self.network = network
+        self.file = file
+        self.size = size
+        writer = ONNXGraphWriter(name: network.config.name)
+    }
+
+    mutating func graph() throws(NetworkError) -> ONNX.Graph {
+        let sides: [ONNX.Dimension] = size.map { [.fixed(Int64($0.height)), .fixed(Int64($0.width))] } ?? [.free("height"), .free("width")]
+        let image = writer.input("image", .uint8, [.fixed(1)] + sides + [.fixed(3)])
+        for index in network.graph.nodes.indices { outputs.append(try add(index, image: image)) }
+        classMap(image: image)
+        writer.output("classes", .uint8, [.fixed(1)] + sides)
+        return writer.graph
+    }
+
+    private mutating func add(_ index: Int, image: String) throws(NetworkError) -> String {
+        let node = network.graph.nodes[index]
+        switch (node.operation, network.layers[index]) {
+        case (.image, .image(let padding)):
+            return pixels(image, padding: padding)
+        case (.convolution(let operation), .convolution(let layer)):
+            let geometry = Geometry(inputs: operation.inputChannels, kernel: operation.kernel, stride: operation.stride, groups: 1)
+            return try convolution(layer, geometry, index)
+        case (.depthwise(let operation), .depthwise(let layer)):
+            let geometry = Geometry(inputs: 1, kernel: operation.kernel, stride: operation.stride, groups: operation.channels)
+            return try convolution(layer, geometry, index)
+        case (.squeezeExcite(let channels, let squeezed), .squeezeExcite(let layer)):
+            return squeezeExcite(layer, channels: channels, squeezed: squeezed, index)
+        case (.maxPool, .maxPool):
+            return quantized(maxPool(outputs[node.inputs[0]], node.name + "/pool"), index)
+        case (.fusion(let operation), .fusion(let layer)):
+            return try fusion(operation, layer, index)
+        case (.pyramidSum, .pyramidSum(let layer)):
+            return try pyramidSum(layer, index)
+        default:
+            throw error(node, "layer", "another operation's parameters", "those of the node's operation")
+        }
+    }
+
+    /// Pixels are codes of scale 1. With the padding's code as each channel's zero point, ONNX's zero padding is the network's.
+    private mutating func pixels(_ image: String, padding: [UInt8]) -> String {
+        let planes = writer.node("Transpose", [image], "image/planes", [.ints("perm", [0, 3, 1, 2])])
+        let scale = writer.constant("image/scale", [Float](repeating: 1, count: padding.count), shape: [padding.count])
+        let zeroPoint = writer.constant("image/zero_point", padding, shape: [padding.count])
+        return writer.node("DequantizeLinear", [planes, scale, zeroPoint], "image/values", [.int("axis", 1)])
+    }
+
+    /// Rounds `values` to the codes of a node's output, through its curve if there is one, and brings them back.
+    mutating func quantized(_ values: String, curve: SiLUCurve? = nil, _ index: Int) -> String {
+        let name = network.graph.nodes[index].name
+        let scale = writer.scalar(name + "/scale", network.outputs[index].scale)
+        let zeroPoint = writer.scalar(name + "/zero_point", network.outputs[index].zeroPoint)
+        let rounded: String
+        if let curve {
+            rounded = activated(values, curve, zeroPoint: network.outputs[index].zeroPoint, name)
+        } else {
+            rounded = writer.node("QuantizeLinear", [values, scale, zeroPoint], name + "/codes")
+        }
+        codes[index] = rounded
+        zeroPoints[index] = zeroPoint
+        return writer.node("DequantizeLinear", [rounded, scale, zeroPoint], name)
+    }
+
+    /// The curve as a table of its 65536 codes, those of negative inputs last: where `Gather` finds them.
+    private mutating func activated(_ values: String, _ curve: SiLUCurve, zeroPoint: UInt8, _ name: String) -> String {
+        let scale = writer.scalar(name + "/curve/scale", curve.inputScale)
+        let zero = writer.scalar(name + "/curve/zero_point", Int16(0))
+        let inputs = writer.node("QuantizeLinear", [values, scale, zero], name + "/curve/input")
+        let indices = writer.node("Cast", [inputs], name + "/curve/index", [.int("to", Int(ONNX.ElementType.int32.rawValue))])
+        let codes = (0...UInt16.max).map { curve.code(Int16(bitPattern: $0), zeroPoint: zeroPoint) }
+        let table = writer.constant(name + "/curve/table", codes, shape: [codes.count])
+        return writer.node("Gather", [table, indices], name + "/codes")
+    }
+
+    mutating func maxPool(_ values: String, _ name: String) -> String {
+        writer.node("MaxPool", [values], name, [.ints("kernel_shape", [3, 3]), .ints("strides", [2, 2]), .ints("pads", [1, 1, 1, 1])])
+    }
+
+    /// Bilinear upsampling of the logits to the image's size, and each pixel's class.
+    private mutating func classMap(image: String) {
+        guard let logits = outputs.last, let classes = network.graph.nodes.last?.channels else { return }
+        let sizes: String
+        if let size {
+            sizes = writer.constant("classes/size", [1, Int64(classes), Int64(size.height), Int64(size.width)], shape: [4])
+        } else {
+            let maps = writer.node("Shape", [logits], "classes/maps", [.int("start", 0), .int("end", 2)])
+            let sides = writer.node("Shape", [image], "classes/sides", [.int("start", 1), .int("end", 3)])
+            sizes = writer.node("Concat", [maps, sides], "classes/size", [.int("axis", 0)])
+        }
+        let upsampled = writer.node(
+            "Resize", [logits, "", "", sizes], "classes/logits",
+            [.string("mode", "linear"), .string("coordinate_transformation_mode", "half_pixel")])
+        let indices = writer.node("ArgMax", [upsampled], "classes/indices", [.int("axis", 1), .int("keepdims", 0)])
+        _ = writer.node("Cast", [indices], "classes", [.int("to", Int(ONNX.ElementType.uint8.rawValue))])
+    }
+
+    func error(_ node: Node, _ field: String, _ found: String, _ expected: String) -> NetworkError {
+        NetworkError(file: file, field: "layer \(node.name): \(field)", found: found, expected: expected)
+    }
+}

@@ -1,0 +1,190 @@
+import ESegNetwork
+
+/// What of a convolution ONNX calls attributes. `inputs` are those of one group.
+struct Geometry {
+    let inputs: Int
+    let kernel: Int
+    let stride: Int
+    let groups: Int
+
+    var attributes: [ONNX.Attribute] {
+        [
+            .ints("kernel_shape", [kernel, kernel]), .ints("strides", [stride, stride]),
+            .ints("pads", [Int](repeating: kernel / 2, count: 4)), .int("group", groups),
+        ]
+    }
+}
+
+extension QDQExport {
+    mutating func convolution(_ layer: QuantizedConvolution, _ geometry: Geometry, _ index: Int) throws(NetworkError) -> String {
+        let node = network.graph.nodes[index]
+        let scales = try accumulatorScales(layer, index)
+        let parameters = parameters(of: layer, scales: scales, geometry, index)
+        let isLast = index == network.graph.nodes.count - 1
+        var values = writer.node(
+            "Conv", [outputs[node.inputs[0]]] + parameters, node.name + (isLast ? "/logits" : "/convolution"), geometry.attributes)
+        if isLast { return values }
+        if let residual = layer.residual {
+            if residual.relu { values = writer.node("Relu", [values], node.name + "/relu") }
+            values = writer.node("Add", [values, try dequantized(residual, index)], node.name + "/sum")
+        }
+        return quantized(values, curve: layer.curve, index)
+    }
+
+    /// The residual input's codes at the scale that the sum's multiplier stands for: its own, rounded as the integer sum rounds it.
+    private mutating func dequantized(_ term: ResidualTerm, _ index: Int) throws(NetworkError) -> String {
+        let node = network.graph.nodes[index], input = node.inputs[1]
+        guard let codes = codes[input], let zeroPoint = zeroPoints[input] else {
+            throw error(node, "residual", "a node without codes", "a feature map")
+        }
+        let scale = Double(network.outputs[index].scale) * Double(term.multiplier) / Double(1 << term.shift)
+        let scaleName = writer.scalar(node.name + "/residual/scale", Float(scale))
+        return writer.node("DequantizeLinear", [codes, scaleName, zeroPoint], node.name + "/residual")
+    }
+
+    /// What one step of each channel's accumulator is worth: its multiplier times the scale of what is rounded.
+    private func accumulatorScales(_ layer: QuantizedConvolution, _ index: Int) throws(NetworkError) -> [Double] {
+        var scale = Double(layer.curve?.inputScale ?? network.outputs[index].scale)
+        if let residual = layer.residual { scale /= Double(1 << residual.shift) }
+        let scales = layer.multiplier.map { Double($0) * scale }
+        for (c, scale) in scales.enumerated() {
+            let input = Double(network.outputs[network.graph.nodes[index].inputs[0]].scale)
+            guard Float(scale).isNormal, Float(scale / input).isNormal else {
+                throw error(network.graph.nodes[index], "channel \(c)", "a scale of \(scale)", "one that float32 can hold")
+            }
+        }
+        return scales
+    }
+
+    /// Weights and bias as codes. A bias gives back what `pixels` subtracts, which ends in float32 where the sum leaves int32.
+    private mutating func parameters(
+        of layer: QuantizedConvolution, scales: [Double], _ geometry: Geometry, _ index: Int
+    ) -> [String] {
+        let node = network.graph.nodes[index], input = node.inputs[0]
+        let shape = [scales.count, geometry.inputs, geometry.kernel, geometry.kernel]
+        let weightScales = scales.map { Float($0 / Double(network.outputs[input].scale)) }
+        let name = node.name + "/weight"
+        let weights: String =
+            switch layer.weights {
+            case .int8(let values): dequantized(name, channelsFirst(values, geometry), shape: shape, scales: weightScales)
+            case .int16(let values): dequantized(name, channelsFirst(values, geometry), shape: shape, scales: weightScales)
+            }
+        guard case .image(let padding) = network.layers[input] else {
+            return [weights, dequantized(node.name + "/bias", layer.bias, shape: [scales.count], scales: scales.map { Float($0) })]
+        }
+        let bias = zip(layer.bias, paddingSums(layer.weights, padding, channels: scales.count))
+        let values = zip(bias, scales).map { Float(Double(Int64($0.0) + $0.1) * $1) }
+        return [weights, writer.constant(node.name + "/bias", values, shape: [scales.count])]
+    }
+
+    /// Σ padding · weight of each channel; weights are [channels, kh, kw, 3].
+    private func paddingSums(_ weights: QuantizedWeights, _ padding: [UInt8], channels: Int) -> [Int64] {
+        let codes: [Int64] =
+            switch weights {
+            case .int8(let values): values.map(Int64.init)
+            case .int16(let values): values.map(Int64.init)
+            }
+        let length = codes.count / channels
+        return (0..<channels).map { c in (0..<length).reduce(0) { $0 + codes[c * length + $1] * Int64(padding[$1 % padding.count]) } }
+    }
+
+    private mutating func dequantized<Code: ONNXElement & FixedWidthInteger>(
+        _ name: String, _ codes: [Code], shape: [Int], scales: [Float]
+    ) -> String {
+        let inputs = [
+            writer.constant(name + "/codes", codes, shape: shape), writer.constant(name + "/scale", scales, shape: [scales.count]),
+            writer.constant(name + "/zero_point", [Code](repeating: 0, count: scales.count), shape: [scales.count]),
+        ]
+        return writer.node("DequantizeLinear", inputs, name, [.int("axis", 0)])
+    }
+
+    /// [out, kh, kw, in] to [out, in, kh, kw].
+    private func channelsFirst<Value>(_ values: [Value], _ geometry: Geometry) -> [Value] {
+        let taps = geometry.kernel * geometry.kernel, length = taps * geometry.inputs
+        return values.indices.map { values[$0 / length * length + $0 % taps * geometry.inputs + $0 % length / taps] }
+    }
+
+    mutating func squeezeExcite(_ layer: QuantizedSqueezeExcite, channels: Int, squeezed: Int, _ index: Int) -> String {
+        let node = network.graph.nodes[index], input = outputs[node.inputs[0]], name = node.name
+        let mean = writer.node("GlobalAveragePool", [input], name + "/mean")
+        let reduced = pointwise(mean, name + "/reduce", layer.reduceWeights, layer.reduceBias, inputs: channels)
+        let sigmoid = writer.node("Sigmoid", [reduced], name + "/reduce/sigmoid")
+        let silu = writer.node("Mul", [reduced, sigmoid], name + "/reduce/silu")
+        let expanded = pointwise(silu, name + "/expand", layer.expandWeights, layer.expandBias, inputs: squeezed)
+        let gate = writer.node("Sigmoid", [expanded], name + "/gate")
+        let ratio = network.outputs[node.inputs[0]].scale / network.outputs[index].scale
+        let steps = writer.node("Mul", [gate, writer.scalar(name + "/gate/steps_per_one", ratio * 8192)], name + "/gate/steps")
+        let rounded = writer.node("Round", [steps], name + "/gate/rounded")
+        let worth = writer.scalar(name + "/gate/step", 1 / (ratio * 8192))
+        let product = writer.node("Mul", [input, writer.node("Mul", [rounded, worth], name + "/gate/value")], name + "/product")
+        return quantized(product, index)
+    }
+
+    private mutating func pointwise(_ values: String, _ name: String, _ weights: [Float], _ bias: [Float], inputs: Int) -> String {
+        let weight = writer.constant(name + "/weight", weights, shape: [bias.count, inputs, 1, 1])
+        return writer.node("Conv", [values, weight, writer.constant(name + "/bias", bias, shape: [bias.count])], name + "/values")
+    }
+}
+
+// Sums
+extension QDQExport {
+    mutating func fusion(_ operation: Fusion, _ layer: QuantizedFusion, _ index: Int) throws(NetworkError) -> String {
+        let node = network.graph.nodes[index]
+        var sum: String?
+        for (i, resampling) in operation.resampling.enumerated() {
+            var values = outputs[node.inputs[i]]
+            switch resampling {
+            case .same: break
+            case .up: values = upsampled(values, toSizeOf: node.inputs[0], "\(node.name)/up.\(i)")
+            case .down: values = maxPool(values, "\(node.name)/down.\(i)")
+            }
+            let product = writer.node("Mul", [values, try weights(layer, i, index)], "\(node.name)/product.\(i)")
+            sum = sum.map { writer.node("Add", [$0, product], "\(node.name)/sum.\(i)") } ?? product
+        }
+        guard let sum else { throw error(node, "inputs", "none", "two or three") }
+        return quantized(sum, curve: layer.curve, index)
+    }
+
+    mutating func pyramidSum(_ layer: QuantizedFusion, _ index: Int) throws(NetworkError) -> String {
+        let node = network.graph.nodes[index]
+        var sum: String?
+        for (i, input) in node.inputs.enumerated().reversed() {
+            let product = writer.node("Mul", [outputs[input], try weights(layer, i, index)], "\(node.name)/product.\(i)")
+            guard let coarser = sum else {
+                sum = product
+                continue
+            }
+            sum = writer.node("Add", [product, upsampled(coarser, toSizeOf: input, "\(node.name)/up.\(i)")], "\(node.name)/sum.\(i)")
+        }
+        guard let sum else { throw error(node, "inputs", "none", "two or more") }
+        return quantized(sum, index)
+    }
+
+    /// What one input's multipliers are worth: [1, channels, 1, 1], or a scalar where all channels have the same.
+    private mutating func weights(_ layer: QuantizedFusion, _ input: Int, _ index: Int) throws(NetworkError) -> String {
+        let node = network.graph.nodes[index]
+        let scale = Double(layer.curve?.inputScale ?? network.outputs[index].scale)
+        let step = scale / Double(1 << layer.shift) / Double(network.outputs[node.inputs[input]].scale)
+        let values = layer.multipliers[input].map { Float(Double($0) * step) }
+        guard values.allSatisfy(\.isFinite) else { throw error(node, "input \(input)", "a weight of \(step)", "one that float32 can hold") }
+        let name = "\(node.name)/weight.\(input)"
+        if let first = values.first, values.allSatisfy({ $0 == first }) { return writer.scalar(name, first) }
+        return writer.constant(name, values, shape: [1, values.count, 1, 1])
+    }
+
+    /// Nearest neighbour, src = floor(dst · in / out). Both maps have as many channels, so that one's shape is the other's new size.
+    private mutating func upsampled(_ values: String, toSizeOf node: Int, _ name: String) -> String {
+        let sizes: String
+        if let size, let shapes = try? network.graph.shapes(height: size.height, width: size.width) {
+            sizes = writer.constant(
+                name + "/size", [1, shapes[node].channels, shapes[node].height, shapes[node].width].map(Int64.init), shape: [4])
+        } else {
+            sizes = writer.node("Shape", [outputs[node]], name + "/size")
+        }
+        return writer.node(
+            "Resize", [values, "", "", sizes], name,
+            [
+                .string("mode", "nearest"), .string("coordinate_transformation_mode", "asymmetric"), .string("nearest_mode", "floor"),
+            ])
+    }
+}

@@ -1,0 +1,91 @@
+import Calibration
+import ESegNetwork
+import ESegRuntime
+import Testing
+
+@testable import Interchange
+
+/// Whether other runtimes compute the same is for `Benchmarks/onnx_agreement.py` to show; here, what they rely on.
+@Suite struct ONNXExportTests {
+    private static let activations: [Activation] = [.relu, .relu6, .silu]
+
+    @Test(arguments: activations)
+    func nodesReadWhatEarlierOnesMake(activation: Activation) throws {
+        let graph = try quantized(activation).onnxModel(file: "test", size: nil).graph
+        var names = Set(graph.inputs.map(\.name))
+        for tensor in graph.initializers {
+            #expect(names.insert(tensor.name).inserted, "\(tensor.name)")
+            #expect(Int(tensor.dims.reduce(1, *)) * bytes(tensor.type) == tensor.raw.count, "\(tensor.name)")
+        }
+        for node in graph.nodes {
+            for input in node.inputs where !input.isEmpty { #expect(names.contains(input), "\(node.name) reads \(input)") }
+            for output in node.outputs { #expect(names.insert(output).inserted, "\(output)") }
+        }
+        #expect(graph.inputs.map(\.name) == ["image"] && graph.outputs.map(\.name) == ["classes"])
+        #expect(names.contains("classes"))
+    }
+
+    @Test func sizesAreFreeOrFixed() throws {
+        let network = try quantized(.relu)
+        let free = try network.onnxModel(file: "test", size: nil).graph
+        #expect(free.inputs[0].dims == [.fixed(1), .free("height"), .free("width"), .fixed(3)])
+        let fixed = try network.onnxModel(file: "test", size: (height: 96, width: 128)).graph
+        #expect(fixed.inputs[0].dims == [1, 96, 128, 3].map { .fixed($0) })
+        #expect(!fixed.nodes.contains { $0.operation == "Shape" })
+    }
+
+    @Test func valuesAreWeightsInTheOrderOfONNX() throws {
+        let network = try quantized(.relu)
+        let graph = try network.onnxModel(file: "test", size: nil).graph
+        guard case .convolution(let layer) = network.layers[1], case .int16(let weights) = layer.weights else {
+            Issue.record("the convolution that reads the image has int16 weights")
+            return
+        }
+        let tensor = try #require(graph.initializers.first { $0.name == network.graph.nodes[1].name + "/weight/codes" })
+        let codes = tensor.raw.littleEndian(Int16.self)
+        let (outputs, inputs, kernel) = (Int(tensor.dims[0]), Int(tensor.dims[1]), Int(tensor.dims[2]))
+        for o in 0..<outputs {
+            for i in 0..<inputs {
+                for tap in 0..<kernel * kernel {
+                    #expect(codes[(o * inputs + i) * kernel * kernel + tap] == weights[(o * kernel * kernel + tap) * inputs + i])
+                }
+            }
+        }
+    }
+
+    @Test func curvesAreTablesOfTheirCodes() {
+        let curve = SiLUCurve(
+            inputScale: 0.001, gain: 20000, base: (0..<64).map { Int16(-$0 * 8) }, slope: [Int16](repeating: -8, count: 64))
+        #expect(curve.code(0, zeroPoint: 10) == 10)
+        #expect(curve.code(512, zeroPoint: 10) == UInt8(10 + (313 - 8 + 32) >> 6))
+        #expect(curve.code(.max, zeroPoint: 10) == 255)
+        #expect(curve.code(.min, zeroPoint: 10) == UInt8(10 + (-63 * 8 - 8 + 32) >> 6))
+    }
+
+    @Test func invalidNetworksAreRefused() throws {
+        var network = try quantized(.relu)
+        network.outputs[1].scale = .infinity
+        #expect(throws: NetworkError.self) { try network.onnxModel(file: "test", size: nil) }
+    }
+
+    /// A network of every kind of operation that `activation` goes with, calibrated on one grey image.
+    private func quantized(_ activation: Activation) throws -> QuantizedNetwork {
+        let config = Config(
+            name: "small", width: 0.1, depth: 1, block: activation == .relu ? .fused : .mbconv, activation: activation,
+            squeezeExcite: activation == .silu, liteScaling: false, forceKernel3: activation == .relu, fpnChannels: 8, fpnRepeats: 1,
+            maxLevel: 6, classes: 3)
+        let network = try FloatNetwork.random(config: config, seed: 3)
+        var calibrator = try Calibrator(network: network, height: 64, width: 64, threads: 1)
+        try calibrator.add(image: RGBImage(width: 64, height: 64, pixels: (0..<64 * 64 * 3).map { UInt8(truncatingIfNeeded: $0 &* 37) }))
+        return try Quantizer.quantize(network: network, statistics: calibrator.finish())
+    }
+}
+
+private func bytes(_ type: Int64) -> Int {
+    switch ONNX.ElementType(rawValue: type) {
+    case .uint8, .int8: 1
+    case .int16: 2
+    case .float, .int32: 4
+    default: 8
+    }
+}
