@@ -25,6 +25,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "file"))
     var json: String?
 
+    @OptionGroup var weights: FloatWeights
     @OptionGroup var execution: ExecutionOptions
 
     func validate() throws {
@@ -35,7 +36,7 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         let isa = try execution.prepare()
         if let json { try checkOutput(json, inputs: [modelPath]) }
-        let model = try ModelFile(contentsOf: modelPath)
+        let model = try ModelFile(contentsOf: modelPath, weights)
         let size = size ?? model.defaultSize
         let bench = try Bench(model, size: size, threads: execution.threads, isa: isa)
         let watch = MachineWatch()

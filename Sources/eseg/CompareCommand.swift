@@ -10,7 +10,7 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Compares an int8 network with its float original: accuracy, agreement, layers, speed, memory.")
 
-    @Argument(help: ArgumentHelp("Float weights, a safetensors file.", valueName: "weights"))
+    @Argument(help: ArgumentHelp("Float weights, a safetensors or ONNX file.", valueName: "weights"))
     var weightsPath: String
 
     @Argument(help: ArgumentHelp("The int8 network, an .eseg file.", valueName: "model"))
@@ -32,6 +32,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Also write a page with frames, maps and layers into a folder, made if missing.", valueName: "folder"))
     var report: String?
 
+    @OptionGroup var weights: FloatWeights
     @OptionGroup var execution: ExecutionOptions
 
     func validate() throws {
@@ -41,7 +42,7 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         let isa = try execution.prepare()
         if let json { try checkOutput(json, inputs: [weightsPath, modelPath]) }
-        let float = try FloatNetwork(contentsOf: weightsPath)
+        let float = try weights.load(weightsPath)
         let int8 = try QuantizedNetwork(contentsOf: modelPath)
         guard int8.graph == float.graph, int8.classNames == float.classNames else {
             throw Failure("\(modelPath): network: found \(int8.config.name), expected one made from \(weightsPath) (\(float.config.name))")

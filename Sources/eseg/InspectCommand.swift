@@ -14,8 +14,10 @@ struct InspectCommand: ParsableCommand {
         "Width and height of the input that map sizes and MACs are for. (default: the size of calibration, or 480x360)", valueName: "WxH"))
     var size: ImageSize?
 
+    @OptionGroup var weights: FloatWeights
+
     func run() throws {
-        let model = try ModelFile(contentsOf: modelPath)
+        let model = try ModelFile(contentsOf: modelPath, weights)
         let size = size ?? model.defaultSize
         let macs = try model.graph.macs(height: size.height, width: size.width)
         let shapes = try model.graph.shapes(height: size.height, width: size.width)
@@ -28,17 +30,24 @@ struct InspectCommand: ParsableCommand {
         let config = model.config
         var facts: [(String, String)] = [
             ("network", "\(config.name), \(model.kind)"),
-            ("backbone", "width \(config.width), depth \(config.depth), \(config.block.rawValue), \(config.activation.rawValue)"
-                + (config.squeezeExcite ? ", squeeze-excite" : "")),
-            ("BiFPN", "\(config.fpnChannels) channels, \(config.fpnRepeats) cells, P\(config.minLevel) to P\(config.maxLevel)"),
             ("pixels", "mean \(config.mean.spaced), std \(config.std.spaced)"),
             ("classes", "\(model.classNames.count): \(model.classNames.joined(separator: ", "))"),
             ("parameters", model.parameterCount.grouped),
             ("MACs", "\((Double(macs) / 1e9).text(decimals: 2)) G at \(size)"),
         ]
+        if (try? Architecture(config: config).graph) == model.graph { facts.insert(contentsOf: hyperparameters(config), at: 1) }
         facts += model.provenance.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let width = facts.map(\.0.count).max() ?? 0
         return facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(separator: "\n")
+    }
+
+    /// What describes the graph, where the config does: not if it was imported and is of another kind.
+    private func hyperparameters(_ config: Config) -> [(String, String)] {
+        [
+            ("backbone", "width \(config.width), depth \(config.depth), \(config.block.rawValue), \(config.activation.rawValue)"
+                + (config.squeezeExcite ? ", squeeze-excite" : "")),
+            ("BiFPN", "\(config.fpnChannels) channels, \(config.fpnRepeats) cells, P\(config.minLevel) to P\(config.maxLevel)"),
+        ]
     }
 
     private func layerTable(of model: ModelFile, macs: [Int], shapes: [Shape]) -> TextTable {

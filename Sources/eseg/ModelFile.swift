@@ -5,15 +5,18 @@ enum ModelFile {
     case float(FloatNetwork)
     case int8(QuantizedNetwork)
 
-    /// Reads an `.eseg` file or float weights; what a file is, is told by its name or by its metadata. Throws `NetworkError`.
-    init(contentsOf path: String) throws(NetworkError) {
+    /// Reads an `.eseg` file or float weights; what a file is, is told by its name or by its metadata.
+    init(contentsOf path: String, _ weights: FloatWeights) throws {
         let isInt8: Bool
         if path.hasSuffix(".eseg") {
             isInt8 = true
+        } else if path.hasSuffix(".onnx") {
+            isInt8 = false
         } else {
             isInt8 = try Safetensors(contentsOf: path).metadata["format"] == "eseg"
         }
-        self = isInt8 ? .int8(try QuantizedNetwork(contentsOf: path)) : .float(try FloatNetwork(contentsOf: path))
+        if isInt8 { try weights.requireNone(path) }
+        self = isInt8 ? .int8(try QuantizedNetwork(contentsOf: path)) : .float(try weights.load(path))
     }
 
     var graph: Graph {

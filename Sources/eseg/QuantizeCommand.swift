@@ -9,7 +9,7 @@ struct QuantizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quantize", abstract: "Calibrates float weights on frames and writes an int8 network.")
 
-    @Argument(help: ArgumentHelp("Float weights, a safetensors file.", valueName: "weights"))
+    @Argument(help: ArgumentHelp("Float weights, a safetensors or ONNX file.", valueName: "weights"))
     var weightsPath: String
 
     @Option(help: ArgumentHelp("Folder of typical frames, JPEG or PNG; they need no labels.", valueName: "folder"))
@@ -42,6 +42,7 @@ struct QuantizeCommand: ParsableCommand {
         valueName: "folder"))
     var measure: String?
 
+    @OptionGroup var weights: FloatWeights
     @OptionGroup var execution: ExecutionOptions
 
     func validate() throws {
@@ -51,7 +52,7 @@ struct QuantizeCommand: ParsableCommand {
     func run() throws {
         let isa = try execution.prepare()
         try checkOutput(outputPath, inputs: [weightsPath])
-        let float = try FloatNetwork(contentsOf: weightsPath)
+        let float = try weights.load(weightsPath)
         let options = QuantizationOptions(range: range, wideLayers: int16Layers.isEmpty ? .automatic : .named(int16Layers))
         let statistics = try calibrated(float, isa: isa)
         var int8 = try Quantizer.quantize(network: float, statistics: statistics, options: options)

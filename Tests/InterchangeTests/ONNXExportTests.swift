@@ -44,10 +44,12 @@ import Testing
         let tensor = try #require(graph.initializers.first { $0.name == network.graph.nodes[1].name + "/weight/codes" })
         let codes = tensor.raw.littleEndian(Int16.self)
         let (outputs, inputs, kernel) = (Int(tensor.dims[0]), Int(tensor.dims[1]), Int(tensor.dims[2]))
+        let taps = kernel * kernel
         for o in 0..<outputs {
             for i in 0..<inputs {
-                for tap in 0..<kernel * kernel {
-                    #expect(codes[(o * inputs + i) * kernel * kernel + tap] == weights[(o * kernel * kernel + tap) * inputs + i])
+                for tap in 0..<taps {
+                    let (theirs, ours): (Int, Int) = ((o * inputs + i) * taps + tap, (o * taps + tap) * inputs + i)
+                    #expect(codes[theirs] == weights[ours])
                 }
             }
         }
@@ -57,9 +59,9 @@ import Testing
         let curve = SiLUCurve(
             inputScale: 0.001, gain: 20000, base: (0..<64).map { Int16(-$0 * 8) }, slope: [Int16](repeating: -8, count: 64))
         #expect(curve.code(0, zeroPoint: 10) == 10)
-        #expect(curve.code(512, zeroPoint: 10) == UInt8(10 + (313 - 8 + 32) >> 6))
+        #expect(curve.code(512, zeroPoint: 10) == 15)  // 10 + (313 − 8 + 32) / 64
         #expect(curve.code(.max, zeroPoint: 10) == 255)
-        #expect(curve.code(.min, zeroPoint: 10) == UInt8(10 + (-63 * 8 - 8 + 32) >> 6))
+        #expect(curve.code(.min, zeroPoint: 10) == 2)  // 10 + (−504 − 8 + 32) / 64
     }
 
     @Test func invalidNetworksAreRefused() throws {

@@ -46,7 +46,7 @@ extension JSONValue: ExpressibleByDictionaryLiteral {
 }
 
 /// `text` in quotation marks, cut where it is long, control characters escaped: fit for an error message.
-func quoted(_ text: String) -> String {
+public func quoted(_ text: String) -> String {
     let limit = 80
     return JSONValue.string(text.count > limit ? text.prefix(limit) + "…" : text).text
 }

@@ -26,8 +26,8 @@ extension QuantizedNetwork {
 /// Builds the ONNX graph of a quantized network: float operations between QuantizeLinear and DequantizeLinear.
 ///
 /// Differences to the integer arithmetic are of float32's rounding alone: ReLU and ReLU6 are the saturation of the QuantizeLinear that
-/// follows, as they are in an `.eseg` file, SiLU is a table of its int16 input's codes, and gates and residuals have the steps that they have
-/// there. Weights stay int8 and int16; as float32 constants, ONNX Runtime would quantize them by itself.
+/// follows, as they are in an `.eseg` file, SiLU is a table of its int16 input's codes, and gates and residuals have the steps that they
+/// have there. Weights stay int8 and int16; as float32 constants, ONNX Runtime would quantize them by itself.
 struct QDQExport {
     let network: QuantizedNetwork
     let file: String

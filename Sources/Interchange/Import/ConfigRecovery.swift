@@ -1,0 +1,89 @@
+import ESegNetwork
+
+/// Finds the config whose network a graph is, node by node; names and order do not matter.
+struct ConfigRecovery {
+    let graph: Graph
+    let name: String
+    let mean: [Float]
+    let std: [Float]
+
+    init(graph: Graph, name: String, mean: [Float], std: [Float]) {
+        self.graph = graph
+        self.name = String(name.split(separator: "/").last?.prefix(60) ?? "onnx")
+        self.mean = mean
+        self.std = std
+    }
+
+    /// The config, its graph, and for each of that graph's nodes the one that it is here; nil where no config gives this graph.
+    func match() -> (config: Config, graph: Graph, origins: [Int])? {
+        for preset in Config.presets(classes: described.classes) {
+            if let match = match(preset) { return match }
+        }
+        var config = described
+        for (lite, kernel3) in [(false, false), (true, false), (false, true), (true, true)] {
+            (config.liteScaling, config.forceKernel3) = (lite, kernel3)
+            for width in Self.steps {
+                (config.width, config.depth) = (width, 1)
+                guard let narrow = try? Architecture(config: config).graph, ends(of: narrow) == ends(of: graph) else { continue }
+                for depth in Self.steps {
+                    config.depth = depth
+                    if let match = match(config) { return match }
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Width and depth multipliers that are tried, those of the paper first.
+    private static let steps: [Double] = [1, 1.1, 1.2, 1.4, 1.8, 2, 3.1] + (1...80).map { Double($0) / 20 }
+
+    /// What the graph shows of its config; width and depth are 1 where no config gives this graph.
+    var described: Config {
+        var (levels, channels, fusions) = (8, 64, 0)
+        var (activation, squeezeExcite, block) = (Activation.relu, false, Config.Block.fused)
+        for node in graph.nodes.reversed() {
+            switch node.operation {
+            case .pyramidSum(let count, let width): (levels, channels) = (count, width)
+            case .fusion: fusions += 1
+            case .squeezeExcite: squeezeExcite = true
+            case .depthwise(let layer) where layer.activation != .none: block = .mbconv
+            case .convolution(let layer) where layer.activation != .none: activation = layer.activation
+            default: break
+            }
+        }
+        return Config(
+            name: name, width: 1, depth: 1, block: squeezeExcite ? .mbconv : block, activation: activation, squeezeExcite: squeezeExcite,
+            liteScaling: false, forceKernel3: false, fpnChannels: min(channels, 1024),
+            fpnRepeats: min(max(1, fusions / max(1, 2 * (levels - 1))), 16), maxLevel: min(max(levels + 1, 6), 9),
+            classes: graph.nodes.last?.channels ?? 1, mean: mean, std: std)
+    }
+
+    /// Channels of the stem and of C5, which width alone decides.
+    private func ends(of graph: Graph) -> [Int] {
+        let stem = graph.nodes.count > 1 ? graph.nodes[1].channels : 0
+        guard let pool = graph.nodes.first(where: { if case .maxPool = $0.operation { true } else { false } }),
+            case .convolution(let layer) = graph.nodes[pool.inputs[0]].operation
+        else { return [stem] }
+        return [stem, layer.inputChannels]
+    }
+
+    private func match(_ candidate: Config) -> (Config, Graph, [Int])? {
+        var config = candidate
+        (config.mean, config.std) = (mean, std)
+        guard let target = try? Architecture(config: config).graph, target.nodes.count == graph.nodes.count else { return nil }
+        var origins = [Int?](repeating: nil, count: target.nodes.count)
+        var pairs = [(target.nodes.count - 1, graph.nodes.count - 1)]
+        while let (node, own) = pairs.popLast() {
+            if let known = origins[node] {
+                guard known == own else { return nil }
+                continue
+            }
+            let (theirs, ours) = (target.nodes[node], graph.nodes[own])
+            guard theirs.operation == ours.operation, theirs.inputs.count == ours.inputs.count else { return nil }
+            origins[node] = own
+            pairs += zip(theirs.inputs, ours.inputs)
+        }
+        let known = origins.compactMap { $0 }
+        return Set(known).count == target.nodes.count ? (config, target, known) : nil
+    }
+}

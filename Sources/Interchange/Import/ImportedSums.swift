@@ -1,0 +1,195 @@
+import ESegNetwork
+
+extension NetworkImport {
+    /// A constant as a scalar or one value per channel of [1, channels, height, width].
+    private func channelValues(_ constant: Constant, channels: Int, _ node: ImportedNode) throws(NetworkError) -> [Double] {
+        let shape = Array(([1, 1, 1, 1] + constant.shape).suffix(4))
+        let isScalar = constant.values.count == 1, isPerChannel = shape == [1, channels, 1, 1]
+        try node.require(
+            constant.shape.count <= 4 && (isScalar || isPerChannel), "constant", found: "\(constant.shape)",
+            expected: "one value, or [\(channels), 1, 1]")
+        try requireFinite(constant.floats, "constant", node)
+        return constant.floats.map { Double($0) }
+    }
+
+    /// Add and Sub: of a constant into a convolution or the normalisation; of tensors a weighted sum.
+    mutating func sum(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
+        let (first, second) = (try input(0, of: node), try input(1, of: node)), isDifference = node.node.operation == "Sub"
+        for (tensor, other) in [(first, second), (second, first)] {
+            guard case .constant(let constant) = other.value else { continue }
+            try node.require(!isDifference || other.name == second.name, "input 0", found: "a constant", expected: "a tensor")
+            let values = try channelValues(constant, channels: shape(of: tensor.name, node).channels, node)
+            return try affine(tensor.name, factors: [1], terms: values.map { isDifference ? -$0 : $0 }, node, output)
+        }
+        try node.require(!isDifference, "inputs", found: "a difference of two tensors", expected: "a constant subtracted")
+        let shape = try shape(of: first.name, node)
+        let other = try self.shape(of: second.name, node)
+        try node.require(shape == other, "inputs", found: "\(shape) and \(other)", expected: "maps of equal size")
+        shapes[output] = shape
+        let terms = try self.terms(first.name, node) + self.terms(second.name, node)
+        try node.require(terms.count <= 3, "inputs", found: "a sum of \(terms.count)", expected: "at most 3")
+        return .sum(terms)
+    }
+
+    /// Mul and Div: by a constant a term of a sum; of two tensors SiLU or squeeze-excite.
+    mutating func product(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
+        let (first, second) = (try input(0, of: node), try input(1, of: node)), isQuotient = node.node.operation == "Div"
+        for (tensor, other) in [(first, second), (second, first)] {
+            guard case .constant(let constant) = other.value else { continue }
+            try node.require(!isQuotient || other.name == second.name, "input 0", found: "a constant", expected: "a tensor")
+            var factors = try channelValues(constant, channels: shape(of: tensor.name, node).channels, node)
+            if isQuotient {
+                try node.require(!factors.contains(0), "constant", found: "0", expected: "a divisor that is not 0")
+                factors = factors.map { 1 / $0 }
+            }
+            if case .image = tensor.value { return try affine(tensor.name, factors: factors, terms: [0], node, output) }
+            shapes[output] = shapes[tensor.name]
+            if case .sum(let terms) = tensor.value, terms.count > 1 { _ = try force(tensor.name, node) }
+            return .sum([ImportedTerm(source: tensor.name, factor: factors)])
+        }
+        try node.require(!isQuotient, "inputs", found: "a quotient of two tensors", expected: "a constant divisor")
+        return try gatedProduct(node, output)
+    }
+
+    /// A tensor's part in a sum: its own terms where only the sum reads it. Sums do not wait for other sums, or a chain of them could grow.
+    private mutating func terms(_ name: String, _ node: ImportedNode) throws(NetworkError) -> [ImportedTerm] {
+        if case .sum(let terms)? = values[name] {
+            if uses[name] == 1 { return terms }
+            if terms.count > 1 { _ = try force(name, node) }
+        }
+        return [ImportedTerm(source: name)]
+    }
+
+    /// The node that gives a tensor, made now if it is not there yet.
+    mutating func force(_ name: String, _ node: ImportedNode) throws(NetworkError) -> Int {
+        try force(name, node.error("input", found: quoted(name), expected: "a feature map that is a layer's output"))
+    }
+
+    mutating func force(_ name: String, _ error: NetworkError) throws(NetworkError) -> Int {
+        let index: Int
+        switch values[name] {
+        case .feature(let feature)?: return feature
+        case .linear(let layer)?: index = append(layer, residual: nil)
+        case .pooled(let source)?:
+            index = append(unique("pool\(nodes.count)"), .maxPool(channels: nodes[source].channels), [source])
+        case .sum(let terms)?:
+            if let layer = foldable(name) { index = append(layer, residual: nil) } else { index = try append(terms, .none, error) }
+        default: throw error
+        }
+        values[name] = .feature(index)
+        return index
+    }
+
+    private mutating func append(_ layer: ImportedConvolution, residual: Int?) -> Int {
+        let name = unique(layer.name), parameters = layer.parameters
+        self.parameters[name + ".weight"] = parameters.weight
+        self.parameters[name + ".bias"] = parameters.bias
+        return append(name, layer.operation(residual: residual != nil), [layer.input] + (residual.map { [$0] } ?? []))
+    }
+
+    mutating func append(_ terms: [ImportedTerm], _ activation: Activation, _ node: ImportedNode) throws(NetworkError) -> Int {
+        try append(terms, activation, node.error("input", found: "a sum of another kind", expected: "a residual, fusion or pyramid"))
+    }
+
+    /// Makes a node of a sum: residual, pyramid or fusion, whichever it is.
+    private mutating func append(
+        _ given: [ImportedTerm], _ activation: Activation, _ error: NetworkError
+    ) throws(NetworkError) -> Int {
+        let terms = try given.map { (term) throws(NetworkError) in try resolved(term, error) }
+        if activation == .none {
+            if let index = try appendResidual(terms, error) { return index }
+            if let levels = try pyramid(terms, error) { return try append(levels, error) }
+        }
+        return try appendFusion(terms, activation, error)
+    }
+
+    /// A term that names a layer's output: scaling and resampling before the sum become part of it.
+    private func resolved(_ given: ImportedTerm, _ error: NetworkError) throws(NetworkError) -> ImportedTerm {
+        var term = given
+        for _ in 0..<4 {
+            switch values[term.source] {
+            case .sum(let inner)? where inner.count == 1:
+                guard term.resampling == .same || inner[0].resampling == .same else { throw error }
+                if term.resampling == .same { term.resampling = inner[0].resampling }
+                term.factor = Self.product(term.factor, inner[0].factor)
+                term.source = inner[0].source
+            case .upsampled(let source)?:
+                guard term.resampling == .same else { throw error }
+                (term.source, term.resampling) = (source, .up)
+            case .pooled?:
+                guard term.resampling == .same else { throw error }
+                term.resampling = .down
+                return term
+            default: return term
+            }
+        }
+        return term
+    }
+
+    private static func product(_ a: [Double], _ b: [Double]) -> [Double] {
+        (0..<max(a.count, b.count)).map { a[a.count == 1 ? 0 : $0] * b[b.count == 1 ? 0 : $0] }
+    }
+
+    /// conv(x) + y, neither scaled; nil where the sum is something else.
+    private mutating func appendResidual(_ terms: [ImportedTerm], _ error: NetworkError) throws(NetworkError) -> Int? {
+        guard terms.count == 2, terms.allSatisfy({ $0.resampling == .same && !$0.hasFactor }) else { return nil }
+        for (term, other) in [(terms[0], terms[1]), (terms[1], terms[0])] {
+            guard uses[term.source] == 1, case .linear(let layer)? = values[term.source], !layer.isDepthwise else { continue }
+            let added = try force(other.source, error)
+            return append(layer, residual: added)
+        }
+        return nil
+    }
+
+    /// The levels of w·P + upsample(w·P + upsample(…)), finest first; nil where the sum is something else.
+    private func pyramid(_ terms: [ImportedTerm], _ error: NetworkError) throws(NetworkError) -> [ImportedTerm]? {
+        var levels: [ImportedTerm] = [], rest = terms, outer = [1.0]
+        while true {
+            guard rest.count == 2, let coarse = rest.first(where: { $0.resampling == .up }),
+                var fine = rest.first(where: { $0.resampling == .same })
+            else {
+                if levels.isEmpty { return nil }
+                throw error
+            }
+            fine.factor = Self.product(outer, fine.factor)
+            outer = Self.product(outer, coarse.factor)
+            levels.append(fine)
+            guard levels.count <= 8 else { throw error }
+            guard case .sum(let inner)? = values[coarse.source] else {
+                if levels.count == 1, terms.allSatisfy({ $0.factor.count == 1 }) { return nil }
+                return levels + [ImportedTerm(source: coarse.source, factor: outer)]
+            }
+            rest = try inner.map { (term) throws(NetworkError) in try resolved(term, error) }
+        }
+    }
+
+    private mutating func append(_ levels: [ImportedTerm], _ error: NetworkError) throws(NetworkError) -> Int {
+        var inputs: [Int] = []
+        for level in levels { inputs.append(try force(level.source, error)) }
+        let channels = nodes[inputs[0]].channels, name = unique("fusion")
+        let weights = levels.flatMap { level in
+            (0..<channels).map { Float(level.factor[level.factor.count == 1 ? 0 : $0]) }
+        }
+        parameters[name + ".weights"] = FloatTensor(shape: [levels.count, channels], values: weights)
+        return append(name, .pyramidSum(levels: levels.count, channels: channels), inputs)
+    }
+
+    private mutating func appendFusion(
+        _ given: [ImportedTerm], _ activation: Activation, _ error: NetworkError
+    ) throws(NetworkError) -> Int {
+        let terms = given.filter { $0.resampling == .same } + given.filter { $0.resampling != .same }
+        guard (2...3).contains(terms.count), terms[0].resampling == .same, terms.allSatisfy({ $0.factor.count == 1 }) else { throw error }
+        var inputs: [Int] = []
+        for term in terms {
+            if case .pooled(let source)? = values[term.source] {
+                inputs.append(source)
+            } else {
+                inputs.append(try force(term.source, error))
+            }
+        }
+        let name = unique("fusion\(nodes.count)")
+        let fusion = Fusion(channels: nodes[inputs[0]].channels, resampling: terms.map(\.resampling), activation: activation)
+        parameters[name + ".weights"] = FloatTensor(shape: [terms.count], values: terms.map { Float($0.factor[0]) })
+        return append(name, .fusion(fusion), inputs)
+    }
+}

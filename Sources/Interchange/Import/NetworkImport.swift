@@ -1,0 +1,230 @@
+import ESegNetwork
+
+/// Turns an ONNX graph into this project's: walks its nodes in order and tells what each tensor is, folding what belongs together.
+struct NetworkImport {
+    let file: String
+    private let model: ONNX.Model
+    private var initializers: [String: ONNX.Tensor] = [:]
+    /// What each tensor is; constants are decoded when they are read.
+    var values: [String: ImportedValue] = [:]
+    /// Sizes for the graph's image size, or for one that stands for all.
+    var shapes: [String: Shape] = [:]
+    /// How many read each tensor, the graph's output counting as one.
+    private(set) var uses: [String: Int] = [:]
+    private var aliases: [String: String] = [:]
+    private var inputShape = Shape(height: 0, width: 0, channels: 3)
+
+    private(set) var nodes = [Node(name: "image", operation: .image, inputs: [])]
+    private var names: Set = ["image"]
+    var parameters: [String: FloatTensor] = [:]
+    /// The graph's input · scale + offset is what the first convolution reads.
+    var normalization: (scale: [Double], offset: [Double])?
+
+    private static let maximumNodes = 1 << 14
+    /// Where a graph leaves the size open: all ESeg levels have whole sizes.
+    private static let openSize = (height: 1024, width: 1536)
+
+    init(_ model: ONNX.Model, file: String) {
+        self.model = model
+        self.file = file
+    }
+
+    mutating func run() throws(NetworkError) {
+        guard let version = model.operatorSets[""], (11...25).contains(version) else {
+            throw NetworkError(
+                file: file, field: "opset_import", found: model.operatorSets[""].map { "\($0)" } ?? "none", expected: "opset 11 to 25")
+        }
+        guard model.graph.nodes.count <= Self.maximumNodes else {
+            throw NetworkError(
+                file: file, field: "graph.node", found: "\(model.graph.nodes.count) nodes", expected: "at most \(Self.maximumNodes)")
+        }
+        for tensor in model.graph.initializers { initializers[tensor.name] = tensor }
+        try readInput()
+        countUses()
+        for node in model.graph.nodes { try add(ImportedNode(node, file: file)) }
+        try readOutputs()
+    }
+
+    private mutating func readInput() throws(NetworkError) {
+        let inputs = model.graph.inputs.filter { initializers[$0.name] == nil }
+        guard inputs.count == 1, let input = inputs.first else {
+            throw NetworkError(file: file, field: "graph.input", found: "\(inputs.count) inputs", expected: "one, the image")
+        }
+        func error(_ found: String) -> NetworkError {
+            NetworkError(
+                file: file, field: "graph.input \(quoted(input.name))", found: found, expected: "float [1, 3, height, width], an RGB image")
+        }
+        guard input.type == ONNX.ElementType.float.rawValue else { throw error("element type \(input.type)") }
+        guard let dims = input.dims, dims.count == 4 else { throw error("\(input.dims?.count ?? 0) dimensions") }
+        var extents: [Int] = []
+        for (dim, open) in zip(dims, [1, 3, Self.openSize.height, Self.openSize.width]) {
+            switch dim {
+            case .free: extents.append(open)
+            case .fixed(let extent): extents.append(Int(extent))
+            }
+        }
+        guard extents[0] == 1, extents[1] == 3, Graph.imageSides.contains(extents[2]), Graph.imageSides.contains(extents[3]) else {
+            throw error("\(extents)")
+        }
+        inputShape = Shape(height: extents[2], width: extents[3], channels: 3)
+        shapes[input.name] = inputShape
+        values[input.name] = .image(scale: [1, 1, 1], offset: [0, 0, 0])
+    }
+
+    private mutating func countUses() {
+        for node in model.graph.nodes {
+            if ["Identity", "Dropout"].contains(node.operation), let input = node.inputs.first, let output = node.outputs.first {
+                aliases[output] = resolved(input)
+            } else if node.operation != "Shape" {
+                for input in node.inputs { uses[resolved(input), default: 0] += 1 }
+            }
+        }
+        for output in model.graph.outputs { uses[resolved(output.name), default: 0] += 1 }
+    }
+
+    private func resolved(_ name: String) -> String { aliases[name] ?? name }
+
+    private mutating func add(_ node: ImportedNode) throws(NetworkError) {
+        try node.require(
+            ["", "ai.onnx"].contains(node.node.domain), "domain", found: quoted(node.node.domain), expected: "ONNX's own operators")
+        guard let output = node.node.outputs.first, !output.isEmpty else { throw node.error("output", found: "none", expected: "one") }
+        for extra in node.node.outputs.dropFirst() where uses[extra] != nil {
+            throw node.error("output", found: "a reader of \(quoted(extra))", expected: "only the first output read")
+        }
+        try node.require(
+            values[output] == nil && initializers[output] == nil, "output", found: "\(quoted(output)) once more",
+            expected: "a tensor that no other node makes")
+        var inputs = node.node
+        inputs.inputs = inputs.inputs.map(resolved)
+        let node = ImportedNode(inputs, file: file)
+        var constants: [Constant] = []
+        for name in node.node.inputs where !name.isEmpty {
+            if case .constant(let constant) = try value(name, of: node) { constants.append(constant) }
+        }
+        if aliases[output] != nil { return }
+        if node.node.operation == "Constant" {
+            values[output] = .constant(try node.constant())
+        } else if node.node.operation == "Shape" {
+            values[output] = .constant(try shape(node))
+        } else if !constants.isEmpty, constants.count == node.node.inputs.count {
+            guard let value = try ConstantFolding(node: node, inputs: constants).value() else { throw unsupported(node) }
+            values[output] = .constant(value)
+        } else {
+            values[output] = try translated(node, output)
+        }
+    }
+
+    private mutating func translated(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
+        switch node.node.operation {
+        case "Conv": try convolution(node, output)
+        case "BatchNormalization": try batchNormalization(node, output)
+        case "Relu": try activated(node, .relu, output)
+        case "Clip": try clip(node, output)
+        case "Sigmoid": try sigmoid(node, output)
+        case "Add", "Sub": try sum(node, output)
+        case "Mul", "Div": try product(node, output)
+        case "GlobalAveragePool", "ReduceMean": try mean(node, output)
+        case "MaxPool": try maxPool(node, output)
+        case "Resize": try resize(node, output)
+        case "ArgMax", "Softmax", "LogSoftmax", "Cast": try classes(node, output)
+        default: throw unsupported(node)
+        }
+    }
+
+    private func unsupported(_ node: ImportedNode) -> NetworkError {
+        node.error(
+            "", found: "an operator without an exact counterpart here",
+            expected: "Conv, BatchNormalization, Relu, Clip, Sigmoid, Mul, Add, GlobalAveragePool, ReduceMean, MaxPool, Resize or what "
+                + "computes shapes and constants")
+    }
+
+    private mutating func readOutputs() throws(NetworkError) {
+        guard !model.graph.outputs.isEmpty else {
+            throw NetworkError(file: file, field: "graph.output", found: "none", expected: "logits or classes")
+        }
+        for output in model.graph.outputs {
+            let field = "graph.output \(quoted(output.name))", name = resolved(output.name)
+            let index: Int
+            switch values[name] {
+            case .classes(let classifier)?: index = classifier
+            case .linear?, .feature?: index = try force(name, NetworkError(file: file, field: field, found: "no layer", expected: "logits"))
+            default: throw NetworkError(file: file, field: field, found: "no logits", expected: "the classifier's logits or classes")
+            }
+            guard index == nodes.count - 1 else {
+                throw NetworkError(
+                    file: file, field: field, found: "the output of \(nodes[index].name)", expected: "the last convolution's")
+            }
+        }
+    }
+}
+
+// Tensors and nodes
+extension NetworkImport {
+    /// What a tensor is. Throws where no earlier node makes it: graphs are in order, and have no cycles.
+    mutating func value(_ name: String, of node: ImportedNode) throws(NetworkError) -> ImportedValue {
+        if let value = values[name] { return value }
+        guard let tensor = initializers[name] else {
+            throw node.error("input", found: quoted(name), expected: "the input, an initializer or an earlier node's output")
+        }
+        let place = "initializer \(quoted(name))"
+        return .constant(try Constant(tensor, file: file, place: place))
+    }
+
+    /// The value of input `index`.
+    mutating func input(_ index: Int, of node: ImportedNode) throws(NetworkError) -> (name: String, value: ImportedValue) {
+        guard let name = node.input(index) else { throw node.error("input \(index)", found: "none", expected: "a tensor") }
+        return (name, try value(name, of: node))
+    }
+
+    /// Input `index` as a constant, or nil where it is left out.
+    mutating func constant(_ index: Int, of node: ImportedNode) throws(NetworkError) -> Constant? {
+        guard node.input(index) != nil else { return nil }
+        guard case .constant(let constant) = try input(index, of: node).value else {
+            throw node.error("input \(index)", found: "a computed tensor", expected: "a constant")
+        }
+        return constant
+    }
+
+    func shape(of name: String, _ node: ImportedNode) throws(NetworkError) -> Shape {
+        guard let shape = shapes[name] else { throw node.error("input", found: quoted(name), expected: "a feature map") }
+        return shape
+    }
+
+    var imageShape: Shape { inputShape }
+
+    /// Appends a node under a name like the ONNX node's. Returns its index.
+    mutating func append(_ name: String, _ operation: Operation, _ inputs: [Int]) -> Int {
+        nodes.append(Node(name: name, operation: operation, inputs: inputs))
+        names.insert(name)
+        return nodes.count - 1
+    }
+
+    /// A node's name: the ONNX node's without its operator, such as "backbone/stem/conv".
+    func label(_ node: ImportedNode) -> String {
+        var parts = node.node.name.split(separator: "/")
+        if parts.count > 1, parts.last?.hasPrefix(node.node.operation) == true { parts.removeLast() }
+        let base = parts.isEmpty ? node.node.operation : parts.joined(separator: "/")
+        return base.utf8.count <= 200 ? unique(base) : unique("")
+    }
+
+    /// The name itself if no node has it yet, or else one that tells the node's index.
+    func unique(_ name: String) -> String {
+        guard name.isEmpty || names.contains(name) else { return name }
+        var candidate = "node\(nodes.count)"
+        while names.contains(candidate) { candidate += "_" }
+        return candidate
+    }
+
+    private mutating func shape(_ node: ImportedNode) throws(NetworkError) -> Constant {
+        let (name, value) = try input(0, of: node)
+        var extents: [Int]
+        if case .constant(let constant) = value { extents = constant.shape } else {
+            let shape = try shape(of: name, node)
+            extents = [1, shape.channels, shape.height, shape.width]
+        }
+        let (start, end) = (try node.int("start", default: 0), try node.int("end", default: extents.count))
+        func clamped(_ index: Int) -> Int { min(max(index < 0 ? index &+ extents.count : index, 0), extents.count) }
+        extents = Array(extents[clamped(start)..<max(clamped(start), clamped(end))])
+        return Constant(shape: [extents.count], values: .ints(extents))
+    }
+}

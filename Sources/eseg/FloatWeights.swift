@@ -1,0 +1,48 @@
+import ArgumentParser
+import ESegNetwork
+import Interchange
+
+/// Reads float weights of either kind, and what has to be said of those that do not say it themselves.
+struct FloatWeights: ParsableArguments {
+    @Option(help: ArgumentHelp(
+        "Of ONNX weights: the mean of pixel/255 that is subtracted from the input; one number, or R,G,B. 0 where the graph does it.",
+        valueName: "m"))
+    var mean: ChannelValues?
+
+    @Option(help: ArgumentHelp(
+        "Of ONNX weights: the standard deviation that the input is then divided by; one number, or R,G,B. 1 where the graph does it.",
+        valueName: "s"))
+    var std: ChannelValues?
+
+    /// Reads a safetensors file, or a file named .onnx.
+    func load(_ path: String) throws -> FloatNetwork {
+        guard path.hasSuffix(".onnx") else {
+            try requireNone(path)
+            return try FloatNetwork(contentsOf: path)
+        }
+        guard let mean, let std else {
+            let missing = mean == nil ? "--mean" : "--std"
+            throw Failure("\(path): normalisation: found no \(missing), expected --mean and --std, which an ONNX file does not hold")
+        }
+        return try FloatNetwork(onnx: path, input: InputNormalization(mean: mean.values, std: std.values))
+    }
+
+    /// Throws where a file that says it itself is given a normalisation.
+    func requireNone(_ path: String) throws {
+        guard mean == nil, std == nil else {
+            throw Failure("\(path): normalisation: found --mean or --std, expected neither: only ONNX files do not hold their own")
+        }
+    }
+}
+
+/// Three numbers, written "0.485,0.456,0.406", or one for all channels.
+struct ChannelValues: ExpressibleByArgument {
+    let values: [Float]
+
+    init?(argument: String) {
+        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+        let values = numbers.compactMap { $0 }.filter(\.isFinite)
+        guard values.count == numbers.count, [1, 3].contains(values.count) else { return nil }
+        self.values = values.count == 1 ? [Float](repeating: values[0], count: 3) : values
+    }
+}

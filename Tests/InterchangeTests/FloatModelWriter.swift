@@ -1,0 +1,125 @@
+import ESegNetwork
+
+@testable import Interchange
+
+/// Writes a float network as PyTorch's exporter would: convolutions with batch normalisation of their own if asked, activations, sums of
+/// scaled and resized maps, sizes computed from shapes.
+struct FloatModelWriter {
+    let network: FloatNetwork
+    let batchNormalization: Bool
+    private var writer = ONNXGraphWriter(name: "torch")
+    private var outputs: [String] = []
+
+    init(_ network: FloatNetwork, batchNormalization: Bool) {
+        self.network = network
+        self.batchNormalization = batchNormalization
+    }
+
+    mutating func model(height: Int64 = 64, width: Int64 = 96) -> ONNX.Model {
+        outputs = [writer.input("image", .float, [.fixed(1), .fixed(3), .fixed(height), .fixed(width)])]
+        for node in network.graph.nodes.dropFirst() { outputs.append(add(node)) }
+        let size = writer.constant("size", [1, Int64(network.config.classes), height, width], shape: [4])
+        let mode: [ONNX.Attribute] = [.string("mode", "linear"), .string("coordinate_transformation_mode", "half_pixel")]
+        let logits = writer.node("Resize", [outputs.last ?? "", "", "", size], "logits", mode)
+        writer.output(logits, .float, [])
+        return ONNX.Model(irVersion: 8, producer: "test", graph: writer.graph, operatorSets: ["": 17])
+    }
+
+    private mutating func add(_ node: Node) -> String {
+        switch node.operation {
+        case .image: return outputs[0]
+        case .convolution(let layer):
+            let sum = convolution(node, [layer.outputChannels, layer.inputChannels, layer.kernel, layer.kernel], layer.stride, groups: 1)
+            let values = activated(sum, layer.activation, node.name)
+            return layer.residual ? writer.node("Add", [outputs[node.inputs[1]], values], node.name + "/Add") : values
+        case .depthwise(let layer):
+            let shape = [layer.channels, 1, layer.kernel, layer.kernel]
+            return activated(convolution(node, shape, layer.stride, groups: layer.channels), layer.activation, node.name)
+        case .squeezeExcite(let channels, let squeezed):
+            let input = outputs[node.inputs[0]]
+            let mean = writer.node("ReduceMean", [input], node.name + "/ReduceMean", [.ints("axes", [-1, -2])])
+            let reduced = activated(gate(node.name + ".reduce", mean, [squeezed, channels, 1, 1]), .silu, node.name + "/act")
+            let gate = writer.node("Sigmoid", [gate(node.name + ".expand", reduced, [channels, squeezed, 1, 1])], node.name + "/Sigmoid")
+            return writer.node("Mul", [input, gate], node.name + "/Mul")
+        case .maxPool: return maxPool(outputs[node.inputs[0]], node.name)
+        case .fusion(let fusion):
+            var sum: String?
+            for (i, resampling) in fusion.resampling.enumerated() {
+                var values = outputs[node.inputs[i]]
+                if resampling == .up { values = upsampled(values, outputs[node.inputs[0]], node.name) }
+                if resampling == .down { values = maxPool(values, node.name) }
+                let weight = writer.scalar(node.name + "/weight", weights(node)[i])
+                let product = writer.node("Mul", [values, weight], node.name + "/Mul")
+                sum = sum.map { writer.node("Add", [$0, product], node.name + "/Add") } ?? product
+            }
+            return activated(sum ?? "", fusion.activation, node.name)
+        case .pyramidSum(let levels, let channels):
+            var sum: String?
+            for i in (0..<levels).reversed() {
+                let values = Array(weights(node)[i * channels..<(i + 1) * channels])
+                let weight = writer.constant(node.name + "/weight", values, shape: [1, channels, 1, 1])
+                let product = writer.node("Mul", [outputs[node.inputs[i]], weight], node.name + "/Mul")
+                sum = sum.map { writer.node("Add", [product, upsampled($0, product, node.name)], node.name + "/Add") } ?? product
+            }
+            return sum ?? ""
+        }
+    }
+
+    private func weights(_ node: Node) -> [Float] { network.parameters[node.name + ".weights"]?.values ?? [] }
+
+    private mutating func convolution(_ node: Node, _ shape: [Int], _ stride: Int, groups: Int) -> String {
+        let weight = network.parameters[node.name + ".weight"]?.values ?? [], bias = network.parameters[node.name + ".bias"]?.values ?? []
+        let (inputs, taps) = (shape[1], shape[2] * shape[3]), length = inputs * taps
+        let values = weight.indices.map { i -> Float in
+            let (channel, c, tap) = (i / length, i % length / taps, i % taps)
+            return weight[channel * length + tap * inputs + c]
+        }
+        let geometry: [ONNX.Attribute] = [
+            .ints("kernel_shape", [shape[2], shape[3]]), .ints("strides", [stride, stride]), .int("group", groups),
+            .ints("pads", [Int](repeating: shape[2] / 2, count: 4)),
+        ]
+        let input = [outputs[node.inputs[0]], writer.constant(node.name + ".weight", values, shape: shape)]
+        guard batchNormalization else {
+            return writer.node("Conv", input + [writer.constant(node.name + ".bias", bias, shape: [bias.count])], node.name, geometry)
+        }
+        let sum = writer.node("Conv", input, node.name, geometry), ones = [Float](repeating: 1, count: bias.count)
+        let vectors = [ones, bias, ones.map { _ in 0 }, ones.map { $0 - 0.25 }].enumerated().map { i, values in
+            writer.constant("\(node.name).bn.\(i)", values, shape: [values.count])
+        }
+        let epsilon = ONNX.Attribute(name: "epsilon", value: .float(0.25))
+        return writer.node("BatchNormalization", [sum] + vectors, node.name + ".bn", [epsilon])
+    }
+
+    private mutating func gate(_ name: String, _ input: String, _ shape: [Int]) -> String {
+        let bias = network.parameters[name + ".bias"]?.values ?? []
+        let weight = writer.constant(name + ".weight", network.parameters[name + ".weight"]?.values ?? [], shape: shape)
+        return writer.node("Conv", [input, weight, writer.constant(name + ".bias", bias, shape: [bias.count])], name)
+    }
+
+    private mutating func activated(_ values: String, _ activation: Activation, _ name: String) -> String {
+        switch activation {
+        case .none: return values
+        case .relu: return writer.node("Relu", [values], name + "/Relu")
+        case .relu6: return writer.node("Clip", [values, writer.scalar("min", Float(0)), writer.scalar("max", Float(6))], name + "/Clip")
+        case .silu: return writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/Sigmoid")], name + "/Mul")
+        }
+    }
+
+    private mutating func maxPool(_ values: String, _ name: String) -> String {
+        let window: [ONNX.Attribute] = [.ints("kernel_shape", [3, 3]), .ints("strides", [2, 2]), .ints("pads", [1, 1, 1, 1])]
+        return writer.node("MaxPool", [values], name + "/MaxPool", window)
+    }
+
+    /// To the height and width of another map, as traced code reckons them.
+    private mutating func upsampled(_ values: String, _ like: String, _ name: String) -> String {
+        let own = writer.node("Shape", [values], name + "/Shape"), other = writer.node("Shape", [like], name + "/Shape")
+        let bounds = [0, 2, 4].map { writer.constant(name + "/bound", [Int64($0)], shape: [1]) }
+        let maps = writer.node("Slice", [own, bounds[0], bounds[1]], name + "/Slice")
+        let sides = writer.node("Slice", [other, bounds[1], bounds[2]], name + "/Slice")
+        let size = writer.node("Concat", [maps, sides], name + "/Concat", [.int("axis", 0)])
+        let mode: [ONNX.Attribute] = [
+            .string("mode", "nearest"), .string("coordinate_transformation_mode", "asymmetric"), .string("nearest_mode", "floor"),
+        ]
+        return writer.node("Resize", [values, "", "", size], name + "/Resize", mode)
+    }
+}

@@ -1,0 +1,182 @@
+import ESegNetwork
+import ESegRuntime
+import Testing
+
+@testable import Interchange
+
+@Suite struct ONNXImportTests {
+    private static let plain = InputNormalization(mean: [0.5, 0.25, 0], std: [1, 0.5, 0.25])
+
+    @Test(arguments: [Activation.relu, .relu6, .silu], [false, true])
+    func exportedNetworksComeBack(activation: Activation, batchNormalization: Bool) throws {
+        let network = Self.network(activation)
+        let bytes = Self.model(activation, batchNormalization: batchNormalization).bytes
+        let imported = try FloatNetwork(ONNX.Model(bytes[...]), file: "test.onnx", input: Self.plain)
+        #expect(imported.graph == network.graph)
+        #expect(imported.config.activation == activation && imported.config.mean == [0.5, 0.25, 0] && imported.config.std == [1, 0.5, 0.25])
+        #expect(Set(imported.parameters.keys) == Set(network.parameters.keys))
+        for (name, tensor) in network.parameters { #expect(imported.parameters[name] == tensor, "\(name)") }
+    }
+
+    @Test func graphsThatNoConfigDescribesKeepTheirNodesNames() throws {
+        var network = Self.network(.relu)
+        (network.config.mean, network.config.std) = (Self.plain.mean, Self.plain.std)
+        guard case .convolution(var stem) = network.graph.nodes[1].operation else { return }
+        stem.activation = .relu6
+        network.graph.nodes[1].operation = .convolution(stem)
+        var writer = FloatModelWriter(network, batchNormalization: false)
+        let imported = try FloatNetwork(writer.model(), file: "folder/other.onnx", input: Self.plain)
+        #expect(imported.graph.nodes[1].name == "backbone.stem" && imported.graph.nodes[1].operation == .convolution(stem))
+        #expect(imported.graph.nodes.count == network.graph.nodes.count)
+        #expect(imported.config.name == "other.onnx" && imported.classNames == ["class0", "class1", "class2"])
+        let image = RGBImage(width: 96, height: 64, pixels: [UInt8](repeating: 100, count: 96 * 64 * 3))
+        let logits = try [network, imported].map { try FloatExecutor($0, height: 64, width: 96, threads: 1).run(image).logits }
+        let greatest = logits[0].reduce(0) { max($0, abs($1)) }
+        #expect(greatest.isFinite && zip(logits[0], logits[1]).allSatisfy { abs($0 - $1) <= 1e-4 * greatest })
+    }
+
+    @Test func chainsOfSumsEndInAnErrorAndNotInTheStack() throws {
+        let error = try error { model in
+            let first = model.graph.nodes[1].outputs[0]
+            var chain: [ONNX.Node] = [], last = first
+            for i in 0..<4000 {
+                chain.append(ONNX.Node(name: "add\(i)", operation: "Add", inputs: [last, last], outputs: ["sum\(i)"]))
+                last = "sum\(i)"
+            }
+            model.graph.nodes = Array(model.graph.nodes[..<2]) + chain
+            model.graph.outputs[0].name = last
+        }
+        #expect(!error.description.isEmpty)
+    }
+
+    @Test func normalisationInTheGraphIsFoldedIntoMeanAndStandardDeviation() throws {
+        var model = Self.model(.relu)
+        var writer = ONNXGraphWriter(name: "front")
+        let mean = writer.constant("front.mean", [Float](repeating: 0.5, count: 3), shape: [1, 3, 1, 1])
+        let difference = writer.node("Sub", ["image", mean], "front.sub")
+        _ = writer.node("Div", [difference, writer.scalar("front.std", Float(0.25))], "front.div")
+        model.graph.initializers += writer.graph.initializers
+        for i in model.graph.nodes.indices {
+            model.graph.nodes[i].inputs = model.graph.nodes[i].inputs.map { $0 == "image" ? "front.div" : $0 }
+        }
+        model.graph.nodes.insert(contentsOf: writer.graph.nodes, at: 0)
+        let config = try FloatNetwork(model, file: "test", input: InputNormalization(mean: [0, 0, 0], std: [1, 1, 1])).config
+        #expect(config.mean == [0.5, 0.5, 0.5] && config.std == [0.25, 0.25, 0.25])
+    }
+
+    @Test func unsupportedOperatorsAreNamedWithTheirNode() throws {
+        for operation in ["HardSwish", "Concat", "ConvTranspose", "If"] {
+            let error = try error { model in
+                let index = model.graph.nodes.firstIndex { $0.operation == "Relu" } ?? 0
+                model.graph.nodes[index].operation = operation
+            }
+            #expect(error.field.contains("backbone.stem/Relu") && error.field.contains(operation), "\(error)")
+        }
+    }
+
+    @Test func whatDoesNotFitIsNamed() throws {
+        let cases: [(String, (inout ONNX.Model) -> Void)] = [
+            ("opset_import", { $0.operatorSets = ["": 9] }),
+            ("graph.input", { $0.graph.inputs = [] }),
+            ("graph.input", { $0.graph.inputs[0].dims = [.fixed(1), .fixed(3), .fixed(-1), .fixed(1 << 40)] }),
+            ("graph.input", { $0.graph.inputs[0].type = ONNX.ElementType.uint8.rawValue }),
+            ("graph.output", { $0.graph.outputs = [] }),
+            ("input", { $0.graph.initializers.removeFirst() }),
+            ("input", { $0.graph.nodes.swapAt(0, 1) }),
+            ("input", { $0.graph.nodes[0].inputs[0] = $0.graph.nodes[1].outputs[0] }),
+            ("output", { $0.graph.nodes[1].outputs = $0.graph.nodes[0].outputs }),
+            ("data", { $0.graph.initializers[0].isExternal = true }),
+            ("data", { $0.graph.initializers[0].raw.removeLast(4) }),
+            ("dims", { $0.graph.initializers[0].dims = [1 << 62, 4, 1 << 62] }),
+            ("dims", { $0.graph.initializers[0].dims[0] = -1 }),
+            ("data_type", { $0.graph.initializers[0].type = ONNX.ElementType.string.rawValue }),
+            ("data_type", { $0.graph.initializers[0].type = 99 }),
+            ("weights and bias", { $0.graph.initializers[0].raw = $0.graph.initializers[0].raw.map { _ in 255 }[...] }),
+            ("strides", { $0.graph.nodes[0].attributes[1] = .ints("strides", [1, 2]) }),
+            ("strides", { $0.graph.nodes[0].attributes[1] = .int("strides", 2) }),
+            ("group", { $0.graph.nodes[0].attributes[2] = .int("group", 2) }),
+            ("pads", { $0.graph.nodes[0].attributes[3] = .ints("pads", [0, 0, 1, 1]) }),
+            ("dilations", { $0.graph.nodes[0].attributes.append(.ints("dilations", [2, 2])) }),
+            ("domain", { $0.graph.nodes[0].domain = "com.microsoft" }),
+        ]
+        for (field, change) in cases {
+            let error = try error(change)
+            #expect(error.file == "test.onnx" && error.field.contains(field), "\(field): \(error)")
+        }
+    }
+
+    @Test func truncatedAndDamagedFilesAreErrorsAndNoCrashes() throws {
+        let bytes = Self.model(.silu).bytes
+        for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 41)) {
+            #expect(throws: (any Error).self) { _ = try Self.imported(Array(bytes[..<length])) }
+        }
+        var state: UInt32 = 7
+        for _ in 0..<60 {
+            var damaged = bytes
+            for _ in 0..<8 {
+                state = state &* 1_664_525 &+ 1_013_904_223
+                damaged[Int(state >> 8) % min(bytes.count, 4000)] = UInt8(truncatingIfNeeded: state >> 3)
+            }
+            _ = try? Self.imported(damaged)
+        }
+    }
+
+    @Test func lengthsBeyondTheFileAreRefused() {
+        for bytes: [UInt8] in [[0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x3A, 5, 1], [0x80], [0x07], [0x0B]] {
+            #expect(throws: ProtobufError.self) { _ = try ONNX.Model(bytes[...]) }
+        }
+    }
+
+    private static func imported(_ bytes: [UInt8]) throws -> FloatNetwork {
+        try FloatNetwork(ONNX.Model(bytes[...]), file: "test.onnx", input: plain)
+    }
+
+    /// What importing a model says that `change` has spoiled.
+    private func error(_ change: (inout ONNX.Model) -> Void) throws -> NetworkError {
+        var model = Self.model(.relu)
+        change(&model)
+        return try #require(throws: NetworkError.self) { _ = try FloatNetwork(model, file: "test.onnx", input: Self.plain) }
+    }
+
+    private static func model(_ activation: Activation, batchNormalization: Bool = false) -> ONNX.Model {
+        var writer = FloatModelWriter(network(activation), batchNormalization: batchNormalization)
+        return writer.model()
+    }
+
+    /// A network of every kind of operation that `activation` goes with; its parameters are different numbers, no more.
+    private static func network(_ activation: Activation) -> FloatNetwork {
+        let config = Config(
+            name: "test.onnx", width: 0.1, depth: 1, block: activation == .relu ? .fused : .mbconv, activation: activation,
+            squeezeExcite: activation == .silu, liteScaling: false, forceKernel3: activation == .relu, fpnChannels: 8, fpnRepeats: 1,
+            maxLevel: 6, classes: 3)
+        guard let graph = try? Architecture(config: config).graph else { preconditionFailure("the config is valid") }
+        var network = FloatNetwork(graph: graph, config: config, classNames: ["a", "b", "c"], parameters: [:])
+        var state: UInt32 = 1
+        func set(_ name: String, _ shape: [Int]) {
+            let values = (0..<shape.reduce(1, *)).map { _ -> Float in
+                state = state &* 1_664_525 &+ 1_013_904_223
+                return Float(state >> 16) / 65536 - 0.5
+            }
+            network.parameters[name] = FloatTensor(shape: shape, values: values)
+        }
+        for node in graph.nodes {
+            switch node.operation {
+            case .image, .maxPool: break
+            case .convolution(let layer):
+                set(node.name + ".weight", [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels])
+                set(node.name + ".bias", [layer.outputChannels])
+            case .depthwise(let layer):
+                set(node.name + ".weight", [layer.channels, layer.kernel, layer.kernel])
+                set(node.name + ".bias", [layer.channels])
+            case .squeezeExcite(let channels, let squeezed):
+                for (part, shape) in [("reduce", [squeezed, channels]), ("expand", [channels, squeezed])] {
+                    set("\(node.name).\(part).weight", shape)
+                    set("\(node.name).\(part).bias", [shape[0]])
+                }
+            case .fusion(let fusion): set(node.name + ".weights", [fusion.resampling.count])
+            case .pyramidSum(let levels, let channels): set(node.name + ".weights", [levels, channels])
+            }
+        }
+        return network
+    }
+}
