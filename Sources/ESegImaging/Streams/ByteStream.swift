@@ -23,10 +23,13 @@ final class ByteStream {
     var count: Int { unread.count }
 
     /// Calls `body` with the bytes that are there.
-    func withBytes<Result, Failure: Error>(
-        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try storage.withUnsafeBufferPointer { storage throws(Failure) in try body(UnsafeBufferPointer(rebasing: storage[unread])) }
+    func withBytes<Value, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let result = storage.withUnsafeBufferPointer { storage in
+            Result { () throws(Failure) in try body(UnsafeBufferPointer(rebasing: storage[unread])) }
+        }
+        return try result.get()
     }
 
     func consume(_ count: Int) {

@@ -120,8 +120,12 @@ extension ConstantFolding {
         var (shape, values) = (constant.shape, constant.floats)
         for given in axes {
             let axis = try axis(given, rank: shape.count), (outer, extent, inner) = split(shape, at: axis)
-            values = (0..<outer * inner).map { i in
-                (0..<extent).reduce(0) { $0 + values[(i / inner * extent + $1) * inner + i % inner] }
+            let unreduced = values
+            values = (0..<outer * inner).map { (i: Int) -> Float in
+                let first = i / inner * extent * inner + i % inner
+                var sum: Float = 0
+                for k in 0..<extent { sum += unreduced[first + k * inner] }
+                return sum
             }
             shape[axis] = 1
         }

@@ -59,21 +59,23 @@ import Testing
         let bytes = try jpeg()
         let table = try #require(bytes.indices.dropLast(3).first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDB })
         let end = table + 2 + Int(bytes[table + 2]) << 8 + Int(bytes[table + 3])
-        let reading = try StreamReading(bytes + Array(bytes[..<table] + bytes[end...]) + bytes)
+        let reading = try StreamReading(bytes + Array(bytes[..<table]) + Array(bytes[end...]) + bytes)
         #expect(reading.numbers == [1, 3])
         #expect(reading.damage.count == 1 && reading.damage[0].hasPrefix("stream: frame 2: data: found Quantization table 0x00"))
     }
 
     @Test func bytesBetweenFramesArePassedOver() throws {
         let boundary = Array("\r\n--frame\r\nContent-Type: image/jpeg\r\n\r\n".utf8)
-        let reading = try StreamReading(boundary + jpeg() + boundary + jpeg() + [UInt8](repeating: 0, count: 5000) + jpeg() + [0])
+        let image = try jpeg(), zeros = [UInt8](repeating: 0, count: 5000)
+        let parts: [[UInt8]] = [boundary, image, boundary, image, zeros, image, [0]]
+        let reading = try StreamReading(parts.flatMap { $0 })
         #expect(reading.numbers == [1, 2, 3] && reading.damage.isEmpty && reading.failure == nil)
     }
 
     @Test func everyTruncationDamagesThatFrameOnly() throws {
         let bytes = try jpeg()
         for count in 4..<bytes.count {
-            let reading = try StreamReading(bytes + bytes[..<count] + bytes)
+            let reading = try StreamReading(bytes + Array(bytes[..<count]) + bytes)
             #expect(reading.frames.count == 2 && reading.damage.count == 1, "\(count) bytes: \(reading.damage)")
             #expect(try reading.frames.allSatisfy { try $0.pixels == pixels() })
         }
@@ -82,7 +84,7 @@ import Testing
     @Test func everyTruncationOfTheLastFrameIsReported() throws {
         let bytes = try jpeg()
         for count in 3..<bytes.count {
-            let reading = try StreamReading(bytes + bytes[..<count])
+            let reading = try StreamReading(bytes + Array(bytes[..<count]))
             #expect(reading.numbers == [1] && reading.failure == nil)
             #expect(reading.damage.count == 1, "\(reading.damage)")
             #expect(reading.damage.first?.hasPrefix("stream: frame 2: data: found the end of the stream after \(count) bytes") == true)
@@ -91,8 +93,10 @@ import Testing
 
     @Test func aFrameWithoutItsStartIsReported() throws {
         let bytes = try jpeg()
-        for stream in [bytes + bytes[2...] + bytes, bytes[200...] + bytes + bytes, bytes + bytes + bytes[2...]] {
-            let reading = try StreamReading(Array(stream))
+        let headless = Array(bytes[2...]), late = Array(bytes[200...])
+        let orders: [[[UInt8]]] = [[bytes, headless, bytes], [late, bytes, bytes], [bytes, bytes, headless]]
+        for parts in orders {
+            let reading = try StreamReading(parts.flatMap { $0 })
             #expect(reading.frames.count == 2 && reading.damage.count == 1)
             #expect(reading.damage[0].contains("bytes without a start of image"))
         }
