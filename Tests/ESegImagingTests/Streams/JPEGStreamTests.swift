@@ -127,9 +127,16 @@ import Testing
     @Test(arguments: [
         ([], "an empty stream"), ([7], "1 bytes without a JPEG image"),
         (Array("some text, no frames".utf8), "20 bytes without a JPEG image"),
-        ([UInt8](repeating: 1, count: 3 << 20), "no JPEG image in ")
     ] as [([UInt8], String)])
     func whatIsNoStreamIsNamed(bytes: [UInt8], found: String) throws {
+        try expectNoStream(bytes, found: found)
+    }
+
+    @Test func aSearchForTheFirstImageEnds() throws {
+        try expectNoStream([UInt8](repeating: 1, count: 3 << 20), found: "no JPEG image in ")
+    }
+
+    private func expectNoStream(_ bytes: [UInt8], found: String) throws {
         let reading = try StreamReading(bytes)
         #expect(reading.frames.isEmpty)
         #expect(reading.failure?.hasPrefix("stream: format: found \(found)") == true, "\(reading.failure ?? "")")
