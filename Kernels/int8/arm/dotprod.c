@@ -12,10 +12,10 @@
 #define INLINE static inline __attribute__((always_inline))
 #define PACKING eseg_packing_dotprod
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
-#define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4, tiles_6x4
+#define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4
 #define TILES                                                                                         \
     TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2) TILE(7, 2) TILE(8, 2)           \
-    TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4) TILE(6, 4)
+    TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4)
 
 enum { HEADER = ESEG_LANES * sizeof(int32_t), PEAK_CHAINS = 16 };
 
@@ -64,57 +64,66 @@ INLINE void add_quads(const uint8_t *const codes[], size_t at, const int8_t *w, 
         }
 }
 
-#define DOT(SUM, WEIGHTS, PIXEL, QUAD) "sdot %[s" #SUM "].4s, %[" #WEIGHTS "].16b, %[a" #PIXEL "].4b[" #QUAD "]\n"
-#define DOTS_0(W, Q) DOT(0, W, 0, Q) DOT(4, W, 1, Q) DOT(8, W, 2, Q) DOT(12, W, 3, Q) DOT(16, W, 4, Q) DOT(20, W, 5, Q)
-#define DOTS_1(W, Q) DOT(1, W, 0, Q) DOT(5, W, 1, Q) DOT(9, W, 2, Q) DOT(13, W, 3, Q) DOT(17, W, 4, Q) DOT(21, W, 5, Q)
-#define DOTS_2(W, Q) DOT(2, W, 0, Q) DOT(6, W, 1, Q) DOT(10, W, 2, Q) DOT(14, W, 3, Q) DOT(18, W, 4, Q) DOT(22, W, 5, Q)
-#define DOTS_3(W, Q) DOT(3, W, 0, Q) DOT(7, W, 1, Q) DOT(11, W, 2, Q) DOT(15, W, 3, Q) DOT(19, W, 4, Q) DOT(23, W, 5, Q)
-#define LOAD_WEIGHTS "ldp %q[b0], %q[b1], [%[w]], #32\n"
-#define QUAD(Q) LOAD_WEIGHTS DOTS_0(b0, Q) DOTS_1(b1, Q) LOAD_WEIGHTS DOTS_2(b0, Q) DOTS_3(b1, Q)
-#define LOAD(SIZE, PIXEL, BYTES) "ldr %" SIZE "[a" #PIXEL "], [%[p" #PIXEL "]], #" BYTES "\n"
-#define FLIP(PIXEL) "eor %[a" #PIXEL "].16b, %[a" #PIXEL "].16b, %[b0].16b\n"
-#define CODES(SIZE, BYTES)                                                                                                        \
-    LOAD(SIZE, 0, BYTES) LOAD(SIZE, 1, BYTES) LOAD(SIZE, 2, BYTES) LOAD(SIZE, 3, BYTES) LOAD(SIZE, 4, BYTES) LOAD(SIZE, 5, BYTES) \
-    "movi %[b0].16b, #128\n" FLIP(0) FLIP(1) FLIP(2) FLIP(3) FLIP(4) FLIP(5)
+#define DOT(SUM, WEIGHTS, PIXEL, QUAD) "sdot v" #SUM ".4s, v" #WEIGHTS ".16b, v" #PIXEL ".4b[" #QUAD "]\n"
+#define DOTS(W, S0, S1, S2, S3, S4, Q) DOT(S0, W, 20, Q) DOT(S1, W, 21, Q) DOT(S2, W, 22, Q) DOT(S3, W, 23, Q) DOT(S4, W, 24, Q)
+#define QUAD(Q)                                                                                             \
+    "ld1 {v28.16b-v31.16b}, [%[w]], #64\n"                                                                  \
+    DOTS(28, 0, 4, 8, 12, 16, Q) DOTS(29, 1, 5, 9, 13, 17, Q) DOTS(30, 2, 6, 10, 14, 18, Q) DOTS(31, 3, 7, 11, 15, 19, Q)
+#define LOAD(REGISTER, SIZE, PIXEL, BYTES) "ldr " SIZE #REGISTER ", [%[p" #PIXEL "]], #" BYTES "\n"
+#define FLIP(REGISTER) "eor v" #REGISTER ".16b, v" #REGISTER ".16b, %[flip].16b\n"
+#define CODES(SIZE, BYTES)                                                                                            \
+    LOAD(20, SIZE, 0, BYTES) LOAD(21, SIZE, 1, BYTES) LOAD(22, SIZE, 2, BYTES) LOAD(23, SIZE, 3, BYTES)               \
+    LOAD(24, SIZE, 4, BYTES) FLIP(20) FLIP(21) FLIP(22) FLIP(23) FLIP(24)
 
-/// Products of a tap of the largest tile; returns the next tap's weights. The tile fills the registers: 24 sums, 6 pixels' codes and 2
-/// vectors of weights, of which one also flips the codes. Compilers run out of registers before that.
-INLINE const int8_t *add_tap_6x4(const uint8_t *const codes[], const int8_t *w, int quads, int32x4_t s[MAX_TILE]) {
-    const uint8_t *p0 = codes[0], *p1 = codes[1], *p2 = codes[2], *p3 = codes[3], *p4 = codes[4], *p5 = codes[5];
-    int count = quads >> 2;
-    int8x16_t a0, a1, a2, a3, a4, a5, b0, b1;
-    __asm__(
-        "cbz %w[count], 2f\n"
-        "// LLVM-MCA-BEGIN conv 6x4\n"
-        "1:\n" CODES("q", "16") QUAD(0) QUAD(1) QUAD(2) QUAD(3)
-        "subs %w[count], %w[count], #1\n"
-        "b.ne 1b\n"
-        "// LLVM-MCA-END\n"
-        "2: tbz %w[quads], #1, 3f\n" CODES("d", "8") QUAD(0) QUAD(1)
-        "3: tbz %w[quads], #0, 4f\n" CODES("s", "4") QUAD(0)
-        "4:\n"
-        : [s0] "+w"(s[0]), [s1] "+w"(s[1]), [s2] "+w"(s[2]), [s3] "+w"(s[3]), [s4] "+w"(s[4]), [s5] "+w"(s[5]), [s6] "+w"(s[6]),
-          [s7] "+w"(s[7]), [s8] "+w"(s[8]), [s9] "+w"(s[9]), [s10] "+w"(s[10]), [s11] "+w"(s[11]), [s12] "+w"(s[12]), [s13] "+w"(s[13]),
-          [s14] "+w"(s[14]), [s15] "+w"(s[15]), [s16] "+w"(s[16]), [s17] "+w"(s[17]), [s18] "+w"(s[18]), [s19] "+w"(s[19]),
-          [s20] "+w"(s[20]), [s21] "+w"(s[21]), [s22] "+w"(s[22]), [s23] "+w"(s[23]), [a0] "=&w"(a0), [a1] "=&w"(a1), [a2] "=&w"(a2),
-          [a3] "=&w"(a3), [a4] "=&w"(a4), [a5] "=&w"(a5), [b0] "=&w"(b0), [b1] "=&w"(b1), [p0] "+r"(p0), [p1] "+r"(p1), [p2] "+r"(p2),
-          [p3] "+r"(p3), [p4] "+r"(p4), [p5] "+r"(p5), [w] "+r"(w), [count] "+r"(count)
-        : [quads] "r"(quads)
-        : "cc");
-    return w;
+/// The products of the largest tile, added to `start`: 4 vectors, `step` bytes on from pixel to pixel. The sums are v0…v19, the codes
+/// v20…v24; neighbours, which compilers do not choose, load 4 at a time.
+INLINE void products_5x4(const tile *t, const int8_t *w, const int32x4_t *start, size_t step, int32x4_t s[MAX_TILE]) {
+    const uint8_t *const *taps = t->row->taps;
+    const size_t stride = t->row->pixel_stride, offset = t->pixel * stride;
+    const int quads = t->row->tap_quads, sixteens = quads >> 2;
+    const uint8_t *p0, *p1, *p2, *p3, *p4;
+    int tap_count = t->row->tap_count, count;
+    register int32x4_t s0 __asm__("v0"), s1 __asm__("v1"), s2 __asm__("v2"), s3 __asm__("v3"), s4 __asm__("v4"), s5 __asm__("v5"),
+        s6 __asm__("v6"), s7 __asm__("v7"), s8 __asm__("v8"), s9 __asm__("v9"), s10 __asm__("v10"), s11 __asm__("v11"), s12 __asm__("v12"),
+        s13 __asm__("v13"), s14 __asm__("v14"), s15 __asm__("v15"), s16 __asm__("v16"), s17 __asm__("v17"), s18 __asm__("v18"),
+        s19 __asm__("v19");
+    __asm__("ld1 {v0.4s-v3.4s}, [%[start]], %[step]\n"
+            "ld1 {v4.4s-v7.4s}, [%[start]], %[step]\n"
+            "ld1 {v8.4s-v11.4s}, [%[start]], %[step]\n"
+            "ld1 {v12.4s-v15.4s}, [%[start]], %[step]\n"
+            "ld1 {v16.4s-v19.4s}, [%[start]], %[step]\n"
+            "0: ldr %[p0], [%[taps]], #8\n"
+            "mov %w[count], %w[sixteens]\n"
+            "add %[p0], %[p0], %[offset]\n"
+            "add %[p1], %[p0], %[stride]\n"
+            "add %[p2], %[p1], %[stride]\n"
+            "add %[p3], %[p2], %[stride]\n"
+            "add %[p4], %[p3], %[stride]\n"
+            "cbz %w[count], 2f\n"
+            "// LLVM-MCA-BEGIN conv 5x4\n"
+            "1:\n" CODES("q", "16") QUAD(0) QUAD(1) QUAD(2) QUAD(3)
+            "subs %w[count], %w[count], #1\n"
+            "b.ne 1b\n"
+            "// LLVM-MCA-END\n"
+            "2: tbz %w[quads], #1, 3f\n" CODES("d", "8") QUAD(0) QUAD(1)
+            "3: tbz %w[quads], #0, 4f\n" CODES("s", "4") QUAD(0)
+            "4: subs %w[taps_left], %w[taps_left], #1\n"
+            "b.ne 0b\n"
+            : "=w"(s0), "=w"(s1), "=w"(s2), "=w"(s3), "=w"(s4), "=w"(s5), "=w"(s6), "=w"(s7), "=w"(s8), "=w"(s9), "=w"(s10), "=w"(s11),
+              "=w"(s12), "=w"(s13), "=w"(s14), "=w"(s15), "=w"(s16), "=w"(s17), "=w"(s18), "=w"(s19), [p0] "=&r"(p0), [p1] "=&r"(p1),
+              [p2] "=&r"(p2), [p3] "=&r"(p3), [p4] "=&r"(p4), [w] "+r"(w), [count] "=&r"(count), [start] "+r"(start), [taps] "+r"(taps),
+              [taps_left] "+r"(tap_count)
+            : [quads] "r"(quads), [sixteens] "r"(sixteens), [step] "r"(step), [stride] "r"(stride), [offset] "r"(offset),
+              [flip] "w"(vdupq_n_u8(0x80))
+            : "cc", "memory", "v20", "v21", "v22", "v23", "v24", "v28", "v29", "v30", "v31");
+    const int32x4_t sums[] = {s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15, s16, s17, s18, s19};
+#pragma unroll
+    for (int i = 0; i < 20; ++i) s[i] = sums[i];
 }
 
 INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int quads = t->row->tap_quads;
     const uint8_t *codes[MAX_PIXELS];
-    if (mr == 6 && nv == 4) {
-        int tap = 0;
-        do {
-            pixel_codes(t, tap, mr, codes);
-            w = add_tap_6x4(codes, w, quads, sums);
-        } while (++tap < t->row->tap_count);
-        return;
-    }
     for (int tap = 0; tap < t->row->tap_count; ++tap, w += (size_t)quads * 4 * ESEG_LANES) {
         pixel_codes(t, tap, mr, codes);
         int q = 0;
@@ -125,7 +134,24 @@ INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int
     }
 }
 
+INLINE void accumulate_5x4(const tile *t, int32x4_t sums[MAX_TILE]) {
+    if (!t->row->wide) {
+        products_5x4(t, t->weights, t->start, 0, sums);
+        return;
+    }
+    const int32x4_t zeros[4] = {vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0)};
+    products_5x4(t, t->weights, zeros, 0, sums);
+    int32x4_t start[20];
+#pragma unroll
+    for (int i = 0; i < 20; ++i) start[i] = vaddq_s32(vshlq_n_s32(sums[i], 8), t->start[i % 4]);
+    products_5x4(t, t->weights + t->plane, start, sizeof start / 5, sums);
+}
+
 INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
+    if (mr == 5 && nv == 4) {
+        accumulate_5x4(t, sums);
+        return;
+    }
 #pragma unroll
     for (int i = 0; i < mr * nv; ++i) sums[i] = t->start[i % nv];
     if (t->row->wide) {
