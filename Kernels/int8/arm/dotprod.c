@@ -10,6 +10,7 @@
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
+#define SLIDES 1
 #define PACKING eseg_packing_dotprod
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4
@@ -24,7 +25,7 @@ enum { HEADER = ESEG_LANES * sizeof(int32_t), PEAK_CHAINS = 16 };
 
 typedef int8x16_t codes16x8;
 
-INLINE int8x16_t codes_of(const uint8_t *codes) { return vreinterpretq_s8_u8(veorq_u8(vld1q_u8(codes), vdupq_n_u8(0x80))); }
+INLINE int8x16_t operand_of(uint8x16_t codes) { return vreinterpretq_s8_u8(veorq_u8(codes, vdupq_n_u8(0x80))); }
 
 INLINE int32x4_t dot(int32x4_t sum, int8x16_t codes, int8x16_t weights) { return vdotq_s32(sum, weights, codes); }
 
@@ -55,7 +56,7 @@ INLINE void set_weights(tile *t, const int8_t *block) {
 INLINE void add_quads(const uint8_t *const codes[], size_t at, const int8_t *w, const int quads, const int mr, const int nv,
                       int32x4_t sums[MAX_TILE]) {
     int8x16_t a[MAX_PIXELS];
-    for (int m = 0; m < mr; ++m) a[m] = codes_of(codes[m] + at);
+    for (int m = 0; m < mr; ++m) a[m] = operand_of(vld1q_u8(codes[m] + at));
 #pragma unroll
     for (int k = 0; k < quads; ++k)
         for (int n = 0; n < nv; ++n) {
@@ -114,8 +115,8 @@ INLINE void products_5x4(const tile *t, const int8_t *w, const int32x4_t *start,
               [p2] "=&r"(p2), [p3] "=&r"(p3), [p4] "=&r"(p4), [w] "+r"(w), [count] "=&r"(count), [start] "+r"(start), [taps] "+r"(taps),
               [taps_left] "+r"(tap_count)
             : [quads] "r"(quads), [sixteens] "r"(sixteens), [step] "r"(step), [stride] "r"(stride), [offset] "r"(offset),
-              [flip] "w"(vdupq_n_u8(0x80))
-            : "cc", "memory", "v20", "v21", "v22", "v23", "v24", "v28", "v29", "v30", "v31");
+              [flip] "w"(vdupq_n_u8(0x80)), "m"(*(const int32x4_t(*)[MAX_TILE])start)
+            : "cc", "v20", "v21", "v22", "v23", "v24", "v28", "v29", "v30", "v31");
     const int32x4_t sums[] = {s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15, s16, s17, s18, s19};
 #pragma unroll
     for (int i = 0; i < 20; ++i) s[i] = sums[i];
@@ -164,7 +165,6 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums
     add_products(t, t->weights + t->plane, mr, nv, sums);
 }
 
-#include "q/dots.h"
 #include "q/kernels.h"
 
 static int64_t peak(int64_t rounds) {

@@ -11,7 +11,9 @@
 #pragma clang attribute push(__attribute__((target("dotprod,i8mm"))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
+#define SLIDES 1
 #define PACKING eseg_packing_i8mm
+#define SQUARES 1
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4, tiles_6x4
 #define TILES                                                                                         \
@@ -25,7 +27,7 @@ enum { HEADER = 0, PEAK_CHAINS = 16 };
 
 typedef uint8x16_t codes16x8;
 
-INLINE uint8x16_t codes_of(const uint8_t *codes) { return vld1q_u8(codes); }
+INLINE uint8x16_t operand_of(uint8x16_t codes) { return codes; }
 
 INLINE int32x4_t dot(int32x4_t sum, uint8x16_t codes, int8x16_t weights) { return vusdotq_s32(sum, codes, weights); }
 
@@ -37,7 +39,11 @@ INLINE int32x4_t start_of(const int8_t *block, int lane, const int32_t *bias) {
 INLINE void set_weights(tile *t, const int8_t *block) {
     const eseg_conv_row *row = t->row;
     const int lane = t->channel % ESEG_LANES;
-    for (int n = 0; LANES * n < ESEG_LANES - lane; ++n) t->start[n] = vld1q_s32(row->scaling.bias + t->channel + LANES * n);
+    for (int n = 0; LANES * n < ESEG_LANES - lane; ++n) {
+        const int64x2_t bias = vreinterpretq_s64_s32(vld1q_s32(row->scaling.bias + t->channel + LANES * n));
+        t->start[2 * n] = vreinterpretq_s32_s64(vdupq_laneq_s64(bias, 0));
+        t->start[2 * n + 1] = vreinterpretq_s32_s64(vdupq_laneq_s64(bias, 1));
+    }
     t->weights = block + 8 * lane;
     t->plane = row->wide ? (size_t)row->tap_count * ((row->tap_quads + 1) / 2) * 8 * ESEG_LANES : 0;
 }
@@ -58,65 +64,71 @@ INLINE void add_eight(const uint8x16_t codes[], const int8_t *w, const int mr, c
     }
 }
 
-#define MULTIPLY(SUM, CODES, WEIGHTS) "usmmla %[s" #SUM "].4s, %[t" #CODES "].16b, %[t" #WEIGHTS "].16b\n"
-#define EIGHT(A, B, C)                                                                                              \
-    "ldp %q[t4], %q[t7], [%[w]], #32\n" MULTIPLY(0, A, 4) MULTIPLY(8, B, 4) MULTIPLY(16, C, 4)                     \
-    MULTIPLY(1, A, 7) MULTIPLY(9, B, 7) MULTIPLY(17, C, 7)                                                          \
-    "ldp %q[t4], %q[t7], [%[w]], #32\n" MULTIPLY(2, A, 4) MULTIPLY(10, B, 4) MULTIPLY(18, C, 4)                    \
-    MULTIPLY(3, A, 7) MULTIPLY(11, B, 7) MULTIPLY(19, C, 7)                                                         \
-    "ldp %q[t4], %q[t7], [%[w]], #32\n" MULTIPLY(4, A, 4) MULTIPLY(12, B, 4) MULTIPLY(20, C, 4)                    \
-    MULTIPLY(5, A, 7) MULTIPLY(13, B, 7) MULTIPLY(21, C, 7)                                                         \
-    "ldp %q[t4], %q[t7], [%[w]], #32\n" MULTIPLY(6, A, 4) MULTIPLY(14, B, 4) MULTIPLY(22, C, 4)                    \
-    MULTIPLY(7, A, 7) MULTIPLY(15, B, 7) MULTIPLY(23, C, 7)
-#define LOAD(SIZE, TO, PIXEL, BYTES) "ldr %" SIZE "[t" #TO "], [%[p" #PIXEL "]], #" BYTES "\n"
-#define ZIP(TO, HALF, A, B) "zip" #HALF " %[t" #TO "].2d, %[t" #A "].2d, %[t" #B "].2d\n"
+#define MULTIPLY(WEIGHTS, S0, S1, S2)                                \
+    "usmmla v" #S0 ".4s, v24.16b, v" #WEIGHTS ".16b\n"               \
+    "usmmla v" #S1 ".4s, v25.16b, v" #WEIGHTS ".16b\n"               \
+    "usmmla v" #S2 ".4s, v26.16b, v" #WEIGHTS ".16b\n"
+#define EIGHT                                                                                                                \
+    "ldr d24, [%[p0]], #8\nldr d25, [%[p2]], #8\nldr d26, [%[p4]], #8\n"                                                   \
+    "ld1 {v24.d}[1], [%[p1]], #8\nld1 {v25.d}[1], [%[p3]], #8\nld1 {v26.d}[1], [%[p5]], #8\n"                              \
+    "ld1 {v28.16b-v31.16b}, [%[w]], #64\n"                                                                                   \
+    MULTIPLY(28, 0, 8, 16) MULTIPLY(29, 1, 9, 17) MULTIPLY(30, 2, 10, 18) MULTIPLY(31, 3, 11, 19)                            \
+    "ld1 {v28.16b-v31.16b}, [%[w]], #64\n"                                                                                   \
+    MULTIPLY(28, 4, 12, 20) MULTIPLY(29, 5, 13, 21) MULTIPLY(30, 6, 14, 22) MULTIPLY(31, 7, 15, 23)
 
-/// Products of a tap of the largest tile; returns the next tap's weights. The tile fills the registers: 24 squares, two eights of 3 pairs
-/// of pixels (6 0 2, then 1 3 5) and 2 vectors of weights. Compilers run out of registers before that.
-INLINE const int8_t *add_tap_6x4(const uint8_t *const codes[], const int8_t *w, int eights, int32x4_t s[MAX_TILE]) {
-    const uint8_t *p0 = codes[0], *p1 = codes[1], *p2 = codes[2], *p3 = codes[3], *p4 = codes[4], *p5 = codes[5];
-    int count = eights >> 1;
-    uint8x16_t t0, t1, t2, t3, t4, t5, t6, t7;
-    __asm__(
-        "cbz %w[count], 2f\n"
-        "// LLVM-MCA-BEGIN conv 6x4\n"
-        "1:\n"
-        LOAD("q", 0, 0, "16") LOAD("q", 1, 1, "16") ZIP(6, 1, 0, 1) ZIP(1, 2, 0, 1)
-        LOAD("q", 2, 2, "16") LOAD("q", 3, 3, "16") ZIP(0, 1, 2, 3) ZIP(3, 2, 2, 3)
-        LOAD("q", 4, 4, "16") LOAD("q", 5, 5, "16") ZIP(2, 1, 4, 5) ZIP(5, 2, 4, 5)
-        EIGHT(6, 0, 2) EIGHT(1, 3, 5)
-        "subs %w[count], %w[count], #1\n"
-        "b.ne 1b\n"
-        "// LLVM-MCA-END\n"
-        "2: tbz %w[eights], #0, 3f\n"
-        LOAD("d", 0, 0, "8") LOAD("d", 1, 1, "8") ZIP(6, 1, 0, 1)
-        LOAD("d", 2, 2, "8") LOAD("d", 3, 3, "8") ZIP(0, 1, 2, 3)
-        LOAD("d", 4, 4, "8") LOAD("d", 5, 5, "8") ZIP(2, 1, 4, 5)
-        EIGHT(6, 0, 2)
-        "3:\n"
-        : [s0] "+w"(s[0]), [s1] "+w"(s[1]), [s2] "+w"(s[2]), [s3] "+w"(s[3]), [s4] "+w"(s[4]), [s5] "+w"(s[5]), [s6] "+w"(s[6]),
-          [s7] "+w"(s[7]), [s8] "+w"(s[8]), [s9] "+w"(s[9]), [s10] "+w"(s[10]), [s11] "+w"(s[11]), [s12] "+w"(s[12]), [s13] "+w"(s[13]),
-          [s14] "+w"(s[14]), [s15] "+w"(s[15]), [s16] "+w"(s[16]), [s17] "+w"(s[17]), [s18] "+w"(s[18]), [s19] "+w"(s[19]),
-          [s20] "+w"(s[20]), [s21] "+w"(s[21]), [s22] "+w"(s[22]), [s23] "+w"(s[23]),
-          [t0] "=&w"(t0), [t1] "=&w"(t1), [t2] "=&w"(t2), [t3] "=&w"(t3), [t4] "=&w"(t4), [t5] "=&w"(t5), [t6] "=&w"(t6), [t7] "=&w"(t7),
-          [p0] "+r"(p0), [p1] "+r"(p1), [p2] "+r"(p2), [p3] "+r"(p3), [p4] "+r"(p4), [p5] "+r"(p5), [w] "+r"(w), [count] "+r"(count)
-        : [eights] "r"(eights)
-        : "cc");
-    return w;
+/// The products of the largest tile, added to `start`: 8 squares, then `step` bytes on from pair to pair of pixels; of 5 pixels
+/// the last one stands for the one behind it. The squares are
+/// v0…v23, 8 codes of 3 pairs of pixels v24…v26; neighbours, which compilers do not choose, load 4 at a time.
+INLINE void products_6x4(const tile *t, const int8_t *w, const int32x4_t *start, size_t step, const int mr, int32x4_t s[MAX_TILE]) {
+    const uint8_t *const *taps = t->row->taps;
+    const size_t stride = t->row->pixel_stride, offset = t->pixel * stride, last = mr == 6 ? stride : 0;
+    const int eights = (t->row->tap_quads + 1) / 2, sixteens = eights >> 1;
+    const uint8_t *p0, *p1, *p2, *p3, *p4, *p5;
+    int tap_count = t->row->tap_count, count;
+    register int32x4_t s0 __asm__("v0"), s1 __asm__("v1"), s2 __asm__("v2"), s3 __asm__("v3"), s4 __asm__("v4"), s5 __asm__("v5"),
+        s6 __asm__("v6"), s7 __asm__("v7"), s8 __asm__("v8"), s9 __asm__("v9"), s10 __asm__("v10"), s11 __asm__("v11"), s12 __asm__("v12"),
+        s13 __asm__("v13"), s14 __asm__("v14"), s15 __asm__("v15"), s16 __asm__("v16"), s17 __asm__("v17"), s18 __asm__("v18"),
+        s19 __asm__("v19"), s20 __asm__("v20"), s21 __asm__("v21"), s22 __asm__("v22"), s23 __asm__("v23");
+    __asm__("ld1 {v0.4s-v3.4s}, [%[start]], #64\n"
+            "ld1 {v4.4s-v7.4s}, [%[start]], %[step]\n"
+            "ld1 {v8.4s-v11.4s}, [%[start]], #64\n"
+            "ld1 {v12.4s-v15.4s}, [%[start]], %[step]\n"
+            "ld1 {v16.4s-v19.4s}, [%[start]], #64\n"
+            "ld1 {v20.4s-v23.4s}, [%[start]], %[step]\n"
+            "0: ldr %[p0], [%[taps]], #8\n"
+            "mov %w[count], %w[sixteens]\n"
+            "add %[p0], %[p0], %[offset]\n"
+            "add %[p1], %[p0], %[stride]\n"
+            "add %[p2], %[p1], %[stride]\n"
+            "add %[p3], %[p2], %[stride]\n"
+            "add %[p4], %[p3], %[stride]\n"
+            "add %[p5], %[p4], %[last]\n"
+            "cbz %w[count], 2f\n"
+            "// LLVM-MCA-BEGIN conv 6x4\n"
+            "1:\n" EIGHT EIGHT
+            "subs %w[count], %w[count], #1\n"
+            "b.ne 1b\n"
+            "// LLVM-MCA-END\n"
+            "2: tbz %w[eights], #0, 3f\n" EIGHT
+            "3: subs %w[taps_left], %w[taps_left], #1\n"
+            "b.ne 0b\n"
+            : "=w"(s0), "=w"(s1), "=w"(s2), "=w"(s3), "=w"(s4), "=w"(s5), "=w"(s6), "=w"(s7), "=w"(s8), "=w"(s9), "=w"(s10), "=w"(s11),
+              "=w"(s12), "=w"(s13), "=w"(s14), "=w"(s15), "=w"(s16), "=w"(s17), "=w"(s18), "=w"(s19), "=w"(s20), "=w"(s21), "=w"(s22),
+              "=w"(s23), [p0] "=&r"(p0), [p1] "=&r"(p1), [p2] "=&r"(p2), [p3] "=&r"(p3), [p4] "=&r"(p4), [p5] "=&r"(p5), [w] "+r"(w),
+              [count] "=&r"(count), [start] "+r"(start), [taps] "+r"(taps), [taps_left] "+r"(tap_count)
+            : [eights] "r"(eights), [sixteens] "r"(sixteens), [step] "r"(step), [stride] "r"(stride), [offset] "r"(offset), [last] "r"(last),
+              "m"(*(const int32x4_t(*)[MAX_TILE])start)
+            : "cc", "v24", "v25", "v26", "v28", "v29", "v30", "v31");
+    const int32x4_t squares[] = {s0,  s1,  s2,  s3,  s4,  s5,  s6,  s7,  s8,  s9,  s10, s11,
+                                 s12, s13, s14, s15, s16, s17, s18, s19, s20, s21, s22, s23};
+#pragma unroll
+    for (int i = 0; i < 24; ++i) s[i] = squares[i];
 }
 
 /// An odd tile's last pixel stands for the one behind it.
 INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int nv, int32x4_t squares[MAX_TILE]) {
     const int eights = (t->row->tap_quads + 1) / 2;
     const uint8_t *codes[MAX_PIXELS];
-    if (mr == 6 && nv == 4) {
-        int tap = 0;
-        do {
-            pixel_codes(t, tap, mr, codes);
-            w = add_tap_6x4(codes, w, eights, squares);
-        } while (++tap < t->row->tap_count);
-        return;
-    }
     for (int tap = 0; tap < t->row->tap_count; ++tap) {
         pixel_codes(t, tap, mr, codes);
         size_t at = 0;
@@ -138,24 +150,45 @@ INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int
     }
 }
 
-INLINE int32x4_t start_square(const tile *t, int n) {
-    const int64x2_t start = vreinterpretq_s64_s32(t->start[n / 2]);
-    return vreinterpretq_s32_s64(n % 2 ? vdupq_laneq_s64(start, 1) : vdupq_laneq_s64(start, 0));
+INLINE void squares_6x4(const tile *t, const int mr, int32x4_t squares[MAX_TILE]) {
+    if (!t->row->wide) {
+        products_6x4(t, t->weights, t->start, (size_t)-64, mr, squares);
+        return;
+    }
+    const int32x4_t zeros[8] = {vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0),
+                                vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0)};
+    products_6x4(t, t->weights, zeros, (size_t)-64, mr, squares);
+    int32x4_t start[24];
+#pragma unroll
+    for (int i = 0; i < 24; ++i) start[i] = vaddq_s32(vshlq_n_s32(squares[i], 8), t->start[i % 8]);
+    products_6x4(t, t->weights + t->plane, start, 64, mr, squares);
 }
 
-INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
+INLINE void squares_of(const tile *t, const int mr, const int nv, int32x4_t squares[MAX_TILE]) {
     const int count = (mr + 1) / 2 * 2 * nv;
-    int32x4_t squares[MAX_TILE];
 #pragma unroll
-    for (int i = 0; i < count; ++i) squares[i] = start_square(t, i % (2 * nv));
+    for (int i = 0; i < count; ++i) squares[i] = t->start[i % (2 * nv)];
     if (t->row->wide) {
 #pragma unroll
         for (int i = 0; i < count; ++i) squares[i] = vdupq_n_s32(0);
         add_products(t, t->weights, mr, nv, squares);
 #pragma unroll
-        for (int i = 0; i < count; ++i) squares[i] = vaddq_s32(vshlq_n_s32(squares[i], 8), start_square(t, i % (2 * nv)));
+        for (int i = 0; i < count; ++i) squares[i] = vaddq_s32(vshlq_n_s32(squares[i], 8), t->start[i % (2 * nv)]);
     }
     add_products(t, t->weights + t->plane, mr, nv, squares);
+}
+
+/// Leaves squares.
+INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t squares[MAX_TILE]) {
+    if (mr >= 5 && nv == 4) squares_6x4(t, mr, squares);
+    else squares_of(t, mr, nv, squares);
+}
+
+/// Squares to sums of each pixel.
+INLINE void separate(int32x4_t sums[MAX_TILE], const int mr, const int nv) {
+    int32x4_t squares[MAX_TILE];
+#pragma unroll
+    for (int i = 0; i < (mr + 1) / 2 * 2 * nv; ++i) squares[i] = sums[i];
 #pragma unroll
     for (int i = 0; i < mr * nv; ++i) {
         const int32x4_t *s = squares + i / nv / 2 * 2 * nv + i % nv * 2;
@@ -164,7 +197,6 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums
     }
 }
 
-#include "q/dots.h"
 #include "q/kernels.h"
 
 static int64_t peak(int64_t rounds) {

@@ -33,6 +33,12 @@ INLINE uint8_t *store_quads(uint8_t *out, size_t stride, uint8x16_t codes) {
     return out;
 }
 
+#if defined(SLIDES)
+#include "slide.h"
+#else
+
+#define DEPTHWISE_LANES(K) LANES
+
 /// What the pixels of 4 channels share.
 typedef struct columns {
     size_t at[11];  // of the ring's pixels
@@ -89,9 +95,11 @@ INLINE void depthwise_channels(const eseg_depthwise_row *row, int channel, const
     }
 }
 
+#endif
+
 #define DEPTHWISE(K, S)                                                                    \
     static void depthwise_##K##_##S(const eseg_depthwise_row *row, const curve *c) {       \
-        for (int channel = 0; channel < row->channels; channel += LANES)                   \
+        for (int channel = 0; channel < row->channels; channel += DEPTHWISE_LANES(K))      \
             if (c) depthwise_channels(row, channel, K, S, c);                              \
             else depthwise_channels(row, channel, K, S, NULL);                             \
     }

@@ -7,7 +7,7 @@ typedef struct tile {
     const curve *curve;     // NULL: none
     int pixel;
     int channel, channels;  // channels that exist, of up to 4 · NV
-    int32x4_t start[4];     // of the sums: biases, and what signed codes take away
+    int32x4_t start[8];     // of the sums (i8mm: squares): biases, and what signed codes take away
 } tile;
 
 enum { MAX_TILE = 24, MAX_PIXELS = 8 };
