@@ -4,7 +4,7 @@
 typedef struct epilogue {
     int16x8_t zero;
     float32x4_t multiplier[4];
-#if SQUARES
+#if defined(SQUARES)
     float32x4_t square[8];  // multipliers of 2 pixels × 2 channels
 #endif
     size_t channel;
@@ -13,7 +13,7 @@ typedef struct epilogue {
 INLINE epilogue epilogue_of(const tile *t, const int nv) {
     epilogue e = {.zero = vdupq_n_s16((int16_t)t->row->scaling.zero_point), .channel = t->channel - t->row->channel_begin};
     for (int n = 0; n < nv; ++n) e.multiplier[n] = vld1q_f32(t->row->scaling.multiplier + t->channel + LANES * n);
-#if SQUARES
+#if defined(SQUARES)
     for (int n = 0; n < 2 * nv; ++n) {
         const float64x2_t pairs = vreinterpretq_f64_f32(e.multiplier[n / 2]);
         e.square[n] = vreinterpretq_f32_f64(n % 2 ? vdupq_laneq_f64(pairs, 1) : vdupq_laneq_f64(pairs, 0));
@@ -22,7 +22,7 @@ INLINE epilogue epilogue_of(const tile *t, const int nv) {
     return e;
 }
 
-#if SQUARES
+#if defined(SQUARES)
 /// The codes of two pixels' 16 channels, still without a curve: bytes are fewer to separate than sums.
 INLINE void codes_of_squares(const epilogue *e, const int32x4_t squares[8], uint8x16_t codes[2]) {
     uint16x8_t pairs[2];
@@ -149,7 +149,7 @@ INLINE void run_tiles(tile *all, int count, const int mr, const int nv) {
     for (; count > 0; --count, t->pixel += mr, all->pixel += mr) {
         int32x4_t sums[MAX_TILE];
         accumulate(t, mr, nv, sums);
-#if SQUARES
+#if defined(SQUARES)
         if (nv == 4 && !rare && store != ESEG_STORE_ADD) {
             if (store == ESEG_STORE_RING) store_squares(t, &e, sums, mr, 1);
             else store_squares(t, &e, sums, mr, 0);
