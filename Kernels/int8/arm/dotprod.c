@@ -110,8 +110,10 @@ INLINE void products_5x4(const tile *t, const int8_t *w, const int32x4_t *start,
             "3: tbz %w[quads], #0, 4f\n" CODES("s", "4") QUAD(0)
             "4: subs %w[taps_left], %w[taps_left], #1\n"
             "b.ne 0b\n"
-            : "=&w"(s0), "=&w"(s1), "=&w"(s2), "=&w"(s3), "=&w"(s4), "=&w"(s5), "=&w"(s6), "=&w"(s7), "=&w"(s8), "=&w"(s9), "=&w"(s10), "=&w"(s11),
-              "=&w"(s12), "=&w"(s13), "=&w"(s14), "=&w"(s15), "=&w"(s16), "=&w"(s17), "=&w"(s18), "=&w"(s19), [p0] "=&r"(p0), [p1] "=&r"(p1),
+            : "=&w"(s0), "=&w"(s1), "=&w"(s2), "=&w"(s3), "=&w"(s4), "=&w"(s5), "=&w"(s6), "=&w"(s7), "=&w"(s8), "=&w"(s9), "=&w"(s10),
+              "=&w"(s11),
+              "=&w"(s12), "=&w"(s13), "=&w"(s14), "=&w"(s15), "=&w"(s16), "=&w"(s17), "=&w"(s18), "=&w"(s19), [p0] "=&r"(p0),
+              [p1] "=&r"(p1),
               [p2] "=&r"(p2), [p3] "=&r"(p3), [p4] "=&r"(p4), [w] "+r"(w), [count] "=&r"(count), [start] "+r"(start), [taps] "+r"(taps),
               [taps_left] "+r"(tap_count)
             : [quads] "r"(quads), [sixteens] "r"(sixteens), [step] "r"(step), [stride] "r"(stride), [offset] "r"(offset),

@@ -112,11 +112,14 @@ INLINE void products_6x4(const tile *t, const int8_t *w, const int32x4_t *start,
             "2: tbz %w[eights], #0, 3f\n" EIGHT
             "3: subs %w[taps_left], %w[taps_left], #1\n"
             "b.ne 0b\n"
-            : "=&w"(s0), "=&w"(s1), "=&w"(s2), "=&w"(s3), "=&w"(s4), "=&w"(s5), "=&w"(s6), "=&w"(s7), "=&w"(s8), "=&w"(s9), "=&w"(s10), "=&w"(s11),
-              "=&w"(s12), "=&w"(s13), "=&w"(s14), "=&w"(s15), "=&w"(s16), "=&w"(s17), "=&w"(s18), "=&w"(s19), "=&w"(s20), "=&w"(s21), "=&w"(s22),
+            : "=&w"(s0), "=&w"(s1), "=&w"(s2), "=&w"(s3), "=&w"(s4), "=&w"(s5), "=&w"(s6), "=&w"(s7), "=&w"(s8), "=&w"(s9), "=&w"(s10),
+              "=&w"(s11),
+              "=&w"(s12), "=&w"(s13), "=&w"(s14), "=&w"(s15), "=&w"(s16), "=&w"(s17), "=&w"(s18), "=&w"(s19), "=&w"(s20), "=&w"(s21),
+              "=&w"(s22),
               "=&w"(s23), [p0] "=&r"(p0), [p1] "=&r"(p1), [p2] "=&r"(p2), [p3] "=&r"(p3), [p4] "=&r"(p4), [p5] "=&r"(p5), [w] "+r"(w),
               [count] "=&r"(count), [start] "+r"(start), [taps] "+r"(taps), [taps_left] "+r"(tap_count)
-            : [eights] "r"(eights), [sixteens] "r"(sixteens), [step] "r"(step), [stride] "r"(stride), [offset] "r"(offset), [last] "r"(last),
+            : [eights] "r"(eights), [sixteens] "r"(sixteens), [step] "r"(step), [stride] "r"(stride), [offset] "r"(offset),
+              [last] "r"(last),
               "m"(*(const int32x4_t(*)[MAX_TILE])start)
             : "cc", "v24", "v25", "v26", "v28", "v29", "v30", "v31");
     const int32x4_t squares[] = {s0,  s1,  s2,  s3,  s4,  s5,  s6,  s7,  s8,  s9,  s10, s11,
