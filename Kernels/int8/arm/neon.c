@@ -1,5 +1,6 @@
-// Plain NEON. The products of 8 signed bytes, added once, fit into int16 (2 · 128 · 127), whose pairs then add to sums of 4 bytes each; the
-// sums of a channel are added up at the end. Codes enter as codes − 128, which flips their highest bit.
+// Plain NEON. The products of 8 signed bytes, added once, fit into int16 (2 · 128 · 127), whose pairs then add to sums. A pair is of one
+// channel: two codes, in every lane, meet two weights of each of 8 channels, so that sums need no adding up at the end. Codes enter as
+// codes − 128, which flips their highest bit.
 
 #if defined(__aarch64__)
 
@@ -10,9 +11,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #define PACKING eseg_packing_neon
-#define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2
-#define TILES_4
-#define TILES TILE(1, 2) TILE(2, 2) TILE(3, 2)
+#define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2
+#define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4
+#define TILES TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4)
 
 enum { HEADER = ESEG_LANES * sizeof(int32_t), PEAK_CHAINS = 8 };
 
@@ -28,135 +29,129 @@ INLINE int32x4_t start_of(const int8_t *block, int lane, const int32_t *bias) {
 INLINE void set_weights(tile *t, const int8_t *block) {
     const eseg_conv_row *row = t->row;
     const int lane = t->channel % ESEG_LANES;
-    for (int n = 0; n < 2; ++n) {
+    for (int n = 0; n < 4 && LANES * n < ESEG_LANES - lane; ++n) {
         const int32_t *bias = row->scaling.bias + t->channel + LANES * n;
         t->start[n] = row->wide ? vld1q_s32(bias) : start_of(block, lane + LANES * n, bias);
     }
-    t->weights = row->wide ? block + sizeof(int16_t) * lane : block + HEADER;
+    t->weights = row->wide ? block + sizeof(int16_t) * lane : block + HEADER + 4 * lane;
 }
 
-enum { CHANNELS = 2 * LANES };  // of a tile
+/// Products of a quad of each pixel: halfwords 2 · `k` and 2 · `k` + 1 of its codes, each in every lane, by those of 8 channels.
+INLINE void add_quad(const int8x16_t a[], const int8_t *w, const int k, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
+    int8x16_t b[4];
+    for (int n = 0; n < nv; ++n) b[n] = vld1q_s8(w + 16 * n);
+    for (int m = 0; m < mr; ++m) {
+        const int16x8_t codes = vreinterpretq_s16_s8(a[m]);
+#define HALFWORD(K) vreinterpretq_s8_s16(vdupq_laneq_s16(codes, K))
+        const int8x16_t first = k == 0 ? HALFWORD(0) : k == 1 ? HALFWORD(2) : k == 2 ? HALFWORD(4) : HALFWORD(6);
+        const int8x16_t second = k == 0 ? HALFWORD(1) : k == 1 ? HALFWORD(3) : k == 2 ? HALFWORD(5) : HALFWORD(7);
+#undef HALFWORD
+        for (int n = 0; n < nv; n += 2) {
+            int32x4_t *to = sums + m * nv + n;
+            const int16x8_t low = vmull_s8(vget_low_s8(first), vget_low_s8(b[n])), high = vmull_high_s8(first, b[n]);
+            to[0] = vpadalq_s16(to[0], vmlal_s8(low, vget_low_s8(second), vget_low_s8(b[n + 1])));
+            to[1] = vpadalq_s16(to[1], vmlal_high_s8(high, second, b[n + 1]));
+        }
+    }
+}
 
-#define PRODUCTS(W)                                                                                                     \
-    "smull %[q0].8h, %[a0].8b, %[" W "].8b\n" "smull %[q1].8h, %[a1].8b, %[" W "].8b\n" "smull %[q2].8h, %[a2].8b, %[" W "].8b\n"
-#define MORE_PRODUCTS(W) \
-    "smlal2 %[q0].8h, %[a0].16b, %[" W "].16b\n" "smlal2 %[q1].8h, %[a1].16b, %[" W "].16b\n" "smlal2 %[q2].8h, %[a2].16b, %[" W "].16b\n"
-#define PAIRS(S0, S1, S2) \
-    "sadalp %[s" #S0 "].4s, %[q0].8h\n" "sadalp %[s" #S1 "].4s, %[q1].8h\n" "sadalp %[s" #S2 "].4s, %[q2].8h\n"
-#define SIXTEENS(STEP, S0, S1, S2, S3, S4, S5)                                            \
-    "ldp %q[b0], %q[b1], [%[w]], #" STEP "\n" PRODUCTS("b0") MORE_PRODUCTS("b0") PAIRS(S0, S1, S2) \
-    PRODUCTS("b1") MORE_PRODUCTS("b1") PAIRS(S3, S4, S5)
-#define EIGHTS(STEP, S0, S1, S2, S3, S4, S5) \
-    "ldp %d[b0], %d[b1], [%[w]], #" STEP "\n" PRODUCTS("b0") PAIRS(S0, S1, S2) PRODUCTS("b1") PAIRS(S3, S4, S5)
-#define LOAD(SIZE, PIXEL, BYTES) "ldr %" SIZE "[a" #PIXEL "], [%[p" #PIXEL "]], #" BYTES "\n"
 #define FLIP(PIXEL) "eor %[a" #PIXEL "].16b, %[a" #PIXEL "].16b, %[q0].16b\n"
-#define CODES(SIZE, BYTES) \
-    LOAD(SIZE, 0, BYTES) LOAD(SIZE, 1, BYTES) LOAD(SIZE, 2, BYTES) "movi %[q0].16b, #128\n" FLIP(0) FLIP(1) FLIP(2)
+#define LOAD(PIXEL) "ldr %q[a" #PIXEL "], [%[p" #PIXEL "]], #16\n"
+#define CODES LOAD(0) LOAD(1) LOAD(2) LOAD(3) "movi %[q0].16b, #128\n" FLIP(0) FLIP(1) FLIP(2) FLIP(3)
+#define PRODUCTS(Q, INSTRUCTION, X, B) \
+    INSTRUCTION " %[q" #Q "].8h, %[x" #X "].8b, %[b" #B "].8b\n"
+#define MORE_PRODUCTS(Q, INSTRUCTION, X, B) \
+    INSTRUCTION "2 %[q" #Q "].8h, %[x" #X "].16b, %[b" #B "].16b\n"
+#define PIXEL_QUAD(PIXEL, H0, H1, S0, S1, S2, S3)                                                                               \
+    "dup %[x0].8h, %[a" #PIXEL "].h[" #H0 "]\n" "dup %[x1].8h, %[a" #PIXEL "].h[" #H1 "]\n"                                     \
+    PRODUCTS(0, "smull", 0, 0) MORE_PRODUCTS(1, "smull", 0, 0) PRODUCTS(2, "smull", 0, 2) MORE_PRODUCTS(3, "smull", 0, 2)       \
+    PRODUCTS(0, "smlal", 1, 1) MORE_PRODUCTS(1, "smlal", 1, 1) PRODUCTS(2, "smlal", 1, 3) MORE_PRODUCTS(3, "smlal", 1, 3)       \
+    "sadalp %[s" #S0 "].4s, %[q0].8h\n" "sadalp %[s" #S1 "].4s, %[q1].8h\n"                                                     \
+    "sadalp %[s" #S2 "].4s, %[q2].8h\n" "sadalp %[s" #S3 "].4s, %[q3].8h\n"
+#define QUAD(H0, H1)                                                                            \
+    "ldp %q[b0], %q[b1], [%[w]], #32\n" "ldp %q[b2], %q[b3], [%[w]], #32\n"                     \
+    PIXEL_QUAD(0, H0, H1, 0, 1, 2, 3) PIXEL_QUAD(1, H0, H1, 4, 5, 6, 7)                         \
+    PIXEL_QUAD(2, H0, H1, 8, 9, 10, 11) PIXEL_QUAD(3, H0, H1, 12, 13, 14, 15)
 
-/// Products of a tap of the largest tile; returns the next tap's weights. The tile fills the registers: 24 sums, 3 pixels' codes and
-/// products, of which one also flips the codes, and 2 channels' weights. Compilers run out of registers before that.
-INLINE const int8_t *add_tap_3x8(const uint8_t *const codes[], const int8_t *w, int lane, int count, int left, int32x4_t s[MAX_TILE]) {
-    const uint8_t *p0 = codes[0], *p1 = codes[1], *p2 = codes[2];
-    int8x16_t a0, a1, a2, b0, b1;
-    int16x8_t q0, q1, q2;
-    w += 16 * lane;
+/// Products of a tap of the largest tile; returns the next tap's weights. The tile fills the registers: 16 sums, 4 pixels' codes, a quad of
+/// 16 channels' weights, 2 halfwords of codes and 4 products, of which one also flips the codes. Compilers run out of registers before that.
+INLINE const int8_t *add_tap_4x16(const uint8_t *const codes[], const int8_t *w, int quads, int32x4_t s[MAX_TILE]) {
+    const uint8_t *p0 = codes[0], *p1 = codes[1], *p2 = codes[2], *p3 = codes[3];
+    int count = quads / 4;
+    int8x16_t a0, a1, a2, a3, b0, b1, b2, b3, x0, x1;
+    int16x8_t q0, q1, q2, q3;
     __asm__(
         "cbz %w[count], 2f\n"
-        "// LLVM-MCA-BEGIN conv 3x8\n"
-        "1:\n" CODES("q", "16")
-        SIXTEENS("32", 0, 8, 16, 1, 9, 17) SIXTEENS("32", 2, 10, 18, 3, 11, 19)
-        SIXTEENS("32", 4, 12, 20, 5, 13, 21) SIXTEENS("160", 6, 14, 22, 7, 15, 23)
+        "// LLVM-MCA-BEGIN conv 4x16\n"
+        "1:\n" CODES QUAD(0, 1) QUAD(2, 3) QUAD(4, 5) QUAD(6, 7)
         "subs %w[count], %w[count], #1\n"
         "b.ne 1b\n"
         "// LLVM-MCA-END\n"
-        "2: cbz %w[left], 3f\n"
-        "sub %[w], %[w], %[lane], lsl #3\n" CODES("d", "8")
-        EIGHTS("16", 0, 8, 16, 1, 9, 17) EIGHTS("16", 2, 10, 18, 3, 11, 19)
-        EIGHTS("16", 4, 12, 20, 5, 13, 21) EIGHTS("80", 6, 14, 22, 7, 15, 23)
-        "add %[w], %[w], %[lane], lsl #3\n"
+        "2: cbz %w[left], 3f\n" CODES QUAD(0, 1)
+        "cmp %w[left], #2\n"
+        "b.lo 3f\n" QUAD(2, 3)
+        "b.eq 3f\n" QUAD(4, 5)
         "3:\n"
         : [s0] "+w"(s[0]), [s1] "+w"(s[1]), [s2] "+w"(s[2]), [s3] "+w"(s[3]), [s4] "+w"(s[4]), [s5] "+w"(s[5]), [s6] "+w"(s[6]),
           [s7] "+w"(s[7]), [s8] "+w"(s[8]), [s9] "+w"(s[9]), [s10] "+w"(s[10]), [s11] "+w"(s[11]), [s12] "+w"(s[12]), [s13] "+w"(s[13]),
-          [s14] "+w"(s[14]), [s15] "+w"(s[15]), [s16] "+w"(s[16]), [s17] "+w"(s[17]), [s18] "+w"(s[18]), [s19] "+w"(s[19]),
-          [s20] "+w"(s[20]), [s21] "+w"(s[21]), [s22] "+w"(s[22]), [s23] "+w"(s[23]),
-          [a0] "=&w"(a0), [a1] "=&w"(a1), [a2] "=&w"(a2), [b0] "=&w"(b0), [b1] "=&w"(b1), [q0] "=&w"(q0), [q1] "=&w"(q1), [q2] "=&w"(q2),
-          [p0] "+r"(p0), [p1] "+r"(p1), [p2] "+r"(p2), [w] "+r"(w), [count] "+r"(count)
-        : [left] "r"(left), [lane] "r"((size_t)lane)
+          [s14] "+w"(s[14]), [s15] "+w"(s[15]), [a0] "=&w"(a0), [a1] "=&w"(a1), [a2] "=&w"(a2), [a3] "=&w"(a3), [b0] "=&w"(b0),
+          [b1] "=&w"(b1), [b2] "=&w"(b2), [b3] "=&w"(b3), [x0] "=&w"(x0), [x1] "=&w"(x1), [q0] "=&w"(q0), [q1] "=&w"(q1),
+          [q2] "=&w"(q2), [q3] "=&w"(q3), [p0] "+r"(p0), [p1] "+r"(p1), [p2] "+r"(p2), [p3] "+r"(p3), [w] "+r"(w), [count] "+r"(count)
+        : [left] "r"(quads % 4)
         : "cc");
-    return w - 16 * lane;
+    return w;
 }
 
-/// Sums of MR pixels × 8 channels, each in 4 parts.
-INLINE void add_products(const tile *t, const int mr, int32x4_t parts[]) {
-    const int quads = t->row->tap_quads, sixteens = (quads + 1) / 4, lane = t->channel % ESEG_LANES;
+INLINE void add_narrow(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
+    const int quads = t->row->tap_quads;
     const int8_t *w = t->weights;
-    const uint8_t *codes[MAX_PIXELS];
-    if (mr == 3) {
-        int tap = 0;
-        do {
-            pixel_codes(t, tap, mr, codes);
-            w = add_tap_3x8(codes, w, lane, sixteens, quads > 4 * sixteens, parts);
-        } while (++tap < t->row->tap_count);
-        return;
-    }
-    for (int tap = 0; tap < t->row->tap_count; ++tap) {
-        pixel_codes(t, tap, mr, codes);
-        size_t at = 0;
-        for (int i = 0; i < sixteens; ++i, at += 16, w += 16 * ESEG_LANES) {
-            int8x16_t a[MAX_PIXELS];
-            for (int m = 0; m < mr; ++m) a[m] = codes_of(codes[m] + at);
 #pragma unroll
-            for (int c = 0; c < CHANNELS; ++c) {
-                const int8x16_t b = vld1q_s8(w + 16 * (lane + c));
-                for (int m = 0; m < mr; ++m) {
-                    const int16x8_t products = vmlal_high_s8(vmull_s8(vget_low_s8(a[m]), vget_low_s8(b)), a[m], b);
-                    parts[m * CHANNELS + c] = vpadalq_s16(parts[m * CHANNELS + c], products);
-                }
+    for (int i = 0; i < mr * nv; ++i) sums[i] = t->start[i % nv];
+    for (int tap = 0; tap < t->row->tap_count; ++tap) {
+        const uint8_t *codes[MAX_PIXELS];
+        int8x16_t a[MAX_PIXELS];
+        int q = quads;
+        pixel_codes(t, tap, mr, codes);
+        if (mr == 4 && nv == 4) {
+            w = add_tap_4x16(codes, w, quads, sums);
+            continue;
+        }
+        for (; q >= 4; q -= 4, w += 16 * ESEG_LANES) {
+            for (int m = 0; m < mr; ++m) a[m] = codes_of(codes[m]), codes[m] += 16;
+#pragma unroll
+            for (int k = 0; k < 4; ++k) add_quad(a, w + 4 * ESEG_LANES * k, k, mr, nv, sums);
+        }
+        if (q == 0) continue;
+        for (int m = 0; m < mr; ++m) a[m] = codes_of(codes[m]);
+        add_quad(a, w, 0, mr, nv, sums);
+        if (q > 1) add_quad(a, w + 4 * ESEG_LANES, 1, mr, nv, sums);
+        if (q > 2) add_quad(a, w + 8 * ESEG_LANES, 2, mr, nv, sums);
+        w += 4 * ESEG_LANES * q;
+    }
+}
+
+/// One code of each pixel, lane `k`, by the channels' weights.
+INLINE void add_wide_product(const int16x4_t a[], const int8_t *w, const int k, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
+#define PRODUCT(K) to[0] = vmlal_lane_s16(to[0], vget_low_s16(b), a[m], K), to[1] = vmlal_high_lane_s16(to[1], b, a[m], K)
+    for (int n = 0; n < nv; n += 2) {
+        const int16x8_t b = vreinterpretq_s16_s8(vld1q_s8(w + 2 * ESEG_LANES * k + 8 * n));
+        for (int m = 0; m < mr; ++m) {
+            int32x4_t *to = sums + m * nv + n;
+            switch (k) {
+            case 0: PRODUCT(0); break;
+            case 1: PRODUCT(1); break;
+            case 2: PRODUCT(2); break;
+            default: PRODUCT(3); break;
             }
         }
-        if (quads <= 4 * sixteens) continue;
-        int8x8_t a[MAX_PIXELS];
-        for (int m = 0; m < mr; ++m) a[m] = vreinterpret_s8_u8(veor_u8(vld1_u8(codes[m] + at), vdup_n_u8(0x80)));
-#pragma unroll
-        for (int c = 0; c < CHANNELS; ++c) {
-            const int8x8_t b = vld1_s8(w + 8 * (lane + c));
-            for (int m = 0; m < mr; ++m) parts[m * CHANNELS + c] = vpadalq_s16(parts[m * CHANNELS + c], vmull_s8(a[m], b));
-        }
-        w += 8 * ESEG_LANES;
     }
-}
-
-INLINE void add_narrow(const tile *t, const int mr, int32x4_t sums[MAX_TILE]) {
-    int32x4_t parts[3 * CHANNELS];
-#pragma unroll
-    for (int i = 0; i < mr * CHANNELS; ++i)
-        parts[i] = vsetq_lane_s32(((const int32_t *)t->start)[i % CHANNELS], vdupq_n_s32(0), 0);
-    add_products(t, mr, parts);
-#pragma unroll
-    for (int i = 0; i < mr * 2; ++i) {
-        const int32x4_t *p = parts + 4 * i;
-        sums[i] = vpaddq_s32(vpaddq_s32(p[0], p[1]), vpaddq_s32(p[2], p[3]));
-    }
-}
-
-/// One code of each pixel, lane `k`, by the 8 channels' weights.
-INLINE void add_wide_product(const int16x4_t a[], const int8_t *w, const int k, const int mr, int32x4_t sums[MAX_TILE]) {
-    const int16x8_t b = vreinterpretq_s16_s8(vld1q_s8(w + 2 * ESEG_LANES * k));
-#define PRODUCT(K) sums[2 * m] = vmlal_lane_s16(sums[2 * m], vget_low_s16(b), a[m], K), \
-                   sums[2 * m + 1] = vmlal_high_lane_s16(sums[2 * m + 1], b, a[m], K)
-    for (int m = 0; m < mr; ++m) switch (k) {
-        case 0: PRODUCT(0); break;
-        case 1: PRODUCT(1); break;
-        case 2: PRODUCT(2); break;
-        default: PRODUCT(3); break;
-        }
 #undef PRODUCT
 }
 
-INLINE void add_wide(const tile *t, const int mr, int32x4_t sums[MAX_TILE]) {
+INLINE void add_wide(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int8_t *w = t->weights;
 #pragma unroll
-    for (int i = 0; i < mr * 2; ++i) sums[i] = t->start[i % 2];
+    for (int i = 0; i < mr * nv; ++i) sums[i] = t->start[i % nv];
     for (int tap = 0; tap < t->row->tap_count; ++tap) {
         const uint8_t *codes[MAX_PIXELS];
         pixel_codes(t, tap, mr, codes);
@@ -164,15 +159,14 @@ INLINE void add_wide(const tile *t, const int mr, int32x4_t sums[MAX_TILE]) {
             int16x4_t a[MAX_PIXELS];
             for (int m = 0; m < mr; ++m) a[m] = vreinterpret_s16_u16(vget_low_u16(vmovl_u8(vld1_u8(codes[m] + 4 * q))));
 #pragma unroll
-            for (int k = 0; k < 4; ++k) add_wide_product(a, w, k, mr, sums);
+            for (int k = 0; k < 4; ++k) add_wide_product(a, w, k, mr, nv, sums);
         }
     }
 }
 
 INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
-    (void)nv;
-    if (t->row->wide) add_wide(t, mr, sums);
-    else add_narrow(t, mr, sums);
+    if (t->row->wide) add_wide(t, mr, nv, sums);
+    else add_narrow(t, mr, nv, sums);
 }
 
 /// Columns two by two; a channel's products are the 4 bytes of one half.

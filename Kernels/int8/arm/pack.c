@@ -16,15 +16,12 @@ typedef struct layout {
     size_t (*place)(int tap_quads, int byte, int lane);
 } layout;
 
-// Plain NEON: sixteens of a channel, of which the products of 8 and 8 bytes are summed; one or two quads that are left take 8.
+// Plain NEON: quads of 8 channels, each in two pairs of bytes: [quad][8 channels][pair][channel][2].
 
-static int sixteens(int tap_quads) { return (tap_quads + 1) / 4; }
-static size_t neon_tap_size(int tap_quads) {
-    return ((size_t)sixteens(tap_quads) * 16 + (tap_quads > 4 * sixteens(tap_quads) ? 8 : 0)) * ESEG_LANES;
-}
+static size_t neon_tap_size(int tap_quads) { return (size_t)tap_quads * 4 * ESEG_LANES; }
 static size_t neon_place(int tap_quads, int byte, int lane) {
-    const int width = byte / 16 < sixteens(tap_quads) ? 16 : 8;
-    return (size_t)(byte / 16) * 16 * ESEG_LANES + (size_t)lane * width + byte % 16;
+    (void)tap_quads;
+    return (size_t)(byte / 4) * 4 * ESEG_LANES + (size_t)(lane / 8) * 32 + (size_t)(byte % 4 / 2) * 16 + (size_t)(lane % 8) * 2 + byte % 2;
 }
 
 // Dotprod: quads of a channel.
