@@ -13,6 +13,7 @@
 #define PACKING eseg_packing_neon
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4
+#define TILES_8 tiles_1x8, tiles_2x8
 #define TILES TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4)
 
 enum { HEADER = ESEG_LANES * sizeof(int32_t), PEAK_CHAINS = 8 };
@@ -34,6 +35,9 @@ INLINE void set_weights(tile *t, const int8_t *block) {
         t->start[n] = row->wide ? vld1q_s32(bias) : start_of(block, lane + LANES * n, bias);
     }
     t->weights = row->wide ? block + sizeof(int16_t) * lane : block + HEADER + 4 * lane;
+    t->plane = PACKING.conv_size(1, row->tap_count, row->tap_quads, row->wide);
+    if (t->channels == 2 * ESEG_LANES)
+        for (int n = 0; n < 4; ++n) t->start[4 + n] = start_of(block + t->plane, LANES * n, row->scaling.bias + t->channel + LANES * (4 + n));
 }
 
 /// Products of a quad of each pixel: halfwords 2 · `k` and 2 · `k` + 1 of its codes, each in every lane, by those of 8 channels.
@@ -102,6 +106,69 @@ INLINE const int8_t *add_tap_4x16(const uint8_t *const codes[], const int8_t *w,
     return w;
 }
 
+#define PAIR_CODES LOAD(0) LOAD(1) "movi %[q0].16b, #128\n" FLIP(0) FLIP(1)
+#define EIGHT_CHANNELS(S0, S1, S2, S3)                                                                                       \
+    PRODUCTS(0, "smull", 0, 0) MORE_PRODUCTS(1, "smull", 0, 0) PRODUCTS(2, "smull", 2, 0) MORE_PRODUCTS(3, "smull", 2, 0)    \
+    PRODUCTS(0, "smlal", 1, 1) MORE_PRODUCTS(1, "smlal", 1, 1) PRODUCTS(2, "smlal", 3, 1) MORE_PRODUCTS(3, "smlal", 3, 1)    \
+    "sadalp %[s" #S0 "].4s, %[q0].8h\n" "sadalp %[s" #S1 "].4s, %[q1].8h\n"                                                  \
+    "sadalp %[s" #S2 "].4s, %[q2].8h\n" "sadalp %[s" #S3 "].4s, %[q3].8h\n"
+#define PAIR_QUAD(H0, H1)                                                                                                    \
+    "dup %[x0].8h, %[a0].h[" #H0 "]\n" "dup %[x1].8h, %[a0].h[" #H1 "]\n"                                                    \
+    "dup %[x2].8h, %[a1].h[" #H0 "]\n" "dup %[x3].8h, %[a1].h[" #H1 "]\n"                                                    \
+    "ldp %q[b0], %q[b1], [%[w]], #32\n" EIGHT_CHANNELS(0, 1, 4, 5) "ldp %q[b0], %q[b1], [%[w]], #32\n" EIGHT_CHANNELS(2, 3, 6, 7) \
+    "ldp %q[b0], %q[b1], [%[v]], #32\n" EIGHT_CHANNELS(8, 9, 12, 13) "ldp %q[b0], %q[b1], [%[v]], #32\n" EIGHT_CHANNELS(10, 11, 14, 15)
+
+/// The same of 2 pixels by the channels of two blocks, `plane` bytes apart, whose halfwords of codes serve twice as many products.
+INLINE const int8_t *add_tap_2x32(const uint8_t *const codes[], const int8_t *w, size_t plane, int quads, int32x4_t s[MAX_TILE]) {
+    const uint8_t *p0 = codes[0], *p1 = codes[1];
+    const int8_t *v = w + plane;
+    int count = quads / 4;
+    int8x16_t a0, a1, b0, b1, x0, x1, x2, x3;
+    int16x8_t q0, q1, q2, q3;
+    __asm__(
+        "cbz %w[count], 2f\n"
+        "// LLVM-MCA-BEGIN conv 2x32\n"
+        "1:\n" PAIR_CODES PAIR_QUAD(0, 1) PAIR_QUAD(2, 3) PAIR_QUAD(4, 5) PAIR_QUAD(6, 7)
+        "subs %w[count], %w[count], #1\n"
+        "b.ne 1b\n"
+        "// LLVM-MCA-END\n"
+        "2: cbz %w[left], 3f\n" PAIR_CODES PAIR_QUAD(0, 1)
+        "cmp %w[left], #2\n"
+        "b.lo 3f\n" PAIR_QUAD(2, 3)
+        "b.eq 3f\n" PAIR_QUAD(4, 5)
+        "3:\n"
+        : [s0] "+w"(s[0]), [s1] "+w"(s[1]), [s2] "+w"(s[2]), [s3] "+w"(s[3]), [s4] "+w"(s[4]), [s5] "+w"(s[5]), [s6] "+w"(s[6]),
+          [s7] "+w"(s[7]), [s8] "+w"(s[8]), [s9] "+w"(s[9]), [s10] "+w"(s[10]), [s11] "+w"(s[11]), [s12] "+w"(s[12]), [s13] "+w"(s[13]),
+          [s14] "+w"(s[14]), [s15] "+w"(s[15]), [a0] "=&w"(a0), [a1] "=&w"(a1), [b0] "=&w"(b0), [b1] "=&w"(b1), [x0] "=&w"(x0),
+          [x1] "=&w"(x1), [x2] "=&w"(x2), [x3] "=&w"(x3), [q0] "=&w"(q0), [q1] "=&w"(q1), [q2] "=&w"(q2), [q3] "=&w"(q3),
+          [p0] "+r"(p0), [p1] "+r"(p1), [w] "+r"(w), [v] "+r"(v), [count] "+r"(count)
+        : [left] "r"(quads % 4)
+        : "cc");
+    return w;
+}
+
+/// Sums of two blocks, one behind the other.
+INLINE void add_narrow(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]);
+INLINE void add_pair(const tile *t, const int mr, int32x4_t sums[MAX_TILE]) {
+    if (mr == 2) {
+        const int8_t *w = t->weights;
+#pragma unroll
+        for (int i = 0; i < 16; ++i) sums[i] = t->start[i / 8 * 4 + i % 4];
+        int tap = 0;
+        do {
+            const uint8_t *codes[MAX_PIXELS];
+            pixel_codes(t, tap, mr, codes);
+            w = add_tap_2x32(codes, w, t->plane, t->row->tap_quads, sums);
+        } while (++tap < t->row->tap_count);
+        return;
+    }
+    tile next = *t;
+    next.weights += t->plane;
+    for (int n = 0; n < 4; ++n) next.start[n] = t->start[4 + n];
+    add_narrow(t, mr, 4, sums);
+    add_narrow(&next, mr, 4, sums + 4 * mr);
+}
+
 INLINE void add_narrow(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int quads = t->row->tap_quads;
     const int8_t *w = t->weights;
@@ -165,7 +232,8 @@ INLINE void add_wide(const tile *t, const int mr, const int nv, int32x4_t sums[M
 }
 
 INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
-    if (t->row->wide) add_wide(t, mr, nv, sums);
+    if (nv == 8) add_pair(t, mr, sums);
+    else if (t->row->wide) add_wide(t, mr, nv, sums);
     else add_narrow(t, mr, nv, sums);
 }
 

@@ -172,6 +172,33 @@ INLINE void run_tiles(tile *all, int count, const int mr, const int nv) {
     }
 }
 
+#if defined(TILES_8)
+/// `count` tiles of two blocks that exist whole, by no curve: their sums lie block by block, each as a tile's.
+INLINE void run_pairs(tile *all, int count, const int mr) {
+    const eseg_conv_row row = *all->row;
+    tile copy = *all, *t = &copy, next = *all;
+    t->row = &row;
+    next.row = &row;
+    next.channel += ESEG_LANES;
+    const epilogue e[2] = {epilogue_of(t, 4), epilogue_of(&next, 4)};
+    const eseg_store store = row.store;
+    for (; count > 0; --count, t->pixel += mr) {
+        int32x4_t sums[MAX_TILE];
+        accumulate(t, mr, 8, sums);
+#pragma unroll
+        for (int i = 0; i < 2; ++i)
+            if (store == ESEG_STORE_RING) store_ring(t, &e[i], sums + 4 * mr * i, mr, 4, ESEG_LANES, NULL);
+            else if (store == ESEG_STORE_ADD) store_sum(t, &e[i], sums + 4 * mr * i, mr, 4, ESEG_LANES);
+            else store_codes(t, &e[i], sums + 4 * mr * i, mr, 4, ESEG_LANES, NULL);
+    }
+    all->pixel = t->pixel;
+}
+static void tiles_1x8(tile *t, int count) { run_pairs(t, count, 1); }
+static void tiles_2x8(tile *t, int count) { run_pairs(t, count, 2); }
+#else
+#define TILES_8
+#endif
+
 #define TILE(MR, NV) \
     static void tiles_##MR##x##NV(tile *t, int count) { run_tiles(t, count, MR, NV); }
 TILES
@@ -179,6 +206,7 @@ TILES
 /// Tiles of [pixels].
 static void (*const tiles_2[])(tile *t, int count) = {NULL, TILES_2};
 static void (*const tiles_4[])(tile *t, int count) = {NULL, TILES_4};
+static void (*const tiles_8[])(tile *t, int count) = {NULL, TILES_8};
 #define MOST(TILES) ((int)(sizeof(TILES) / sizeof(TILES)[0]) - 1)
 
 /// Tiles are as near to each other in width as the pixels allow: 9 pixels are 5 + 4, not 6 + 3.
@@ -194,13 +222,16 @@ static void conv_row(const eseg_conv_row *row) {
     curve held;
     if (row->scaling.curve) held = load_curve(row->scaling.curve);
     tile t = {.row = row, .curve = row->scaling.curve ? &held : NULL};
+    const int plain = !row->scaling.curve && !row->wide && row->store != ESEG_STORE_S16;
     for (int channel = row->channel_begin; channel < row->channel_end; channel += t.channels) {
         const int left = row->channel_end - channel, wide_tile = MOST(tiles_4) > 0 && left > 2 * LANES;
-        const int lanes = wide_tile ? 4 * LANES : 2 * LANES;
+        const int pair = MOST(tiles_8) > 0 && left >= 8 * LANES && plain && channel % ESEG_LANES == 0;
+        const int lanes = pair ? 8 * LANES : wide_tile ? 4 * LANES : 2 * LANES;
         t.channel = channel;
         t.channels = left < lanes ? left : lanes;
         set_weights(&t, row->weights + (size_t)(channel / ESEG_LANES) * block_size);
-        if (wide_tile) conv_block(&t, tiles_4, MOST(tiles_4));
+        if (pair) conv_block(&t, tiles_8, MOST(tiles_8));
+        else if (wide_tile) conv_block(&t, tiles_4, MOST(tiles_4));
         else conv_block(&t, tiles_2, MOST(tiles_2));
     }
 }

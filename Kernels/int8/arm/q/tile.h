@@ -3,7 +3,7 @@
 typedef struct tile {
     const eseg_conv_row *row;
     const int8_t *weights;  // of the tile's first channel, in the block's first plane
-    size_t plane;           // bytes to the low bytes of wide weights
+    size_t plane;           // bytes to the low bytes of wide weights, or to the next block's weights in a tile of two blocks
     const curve *curve;     // NULL: none
     int pixel;
     int channel, channels;  // channels that exist, of up to 4 · NV
