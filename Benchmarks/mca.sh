@@ -60,7 +60,7 @@ for tier in neon dotprod i8mm; do
     "$clang" --target=aarch64-linux-gnu -O3 -std=c11 -ffp-contract=off -fno-math-errno -DESEG_MCA -IKernels/include -S \
         "Kernels/int8/arm/$tier.c" -o "$folder/$tier.s"
     case $tier in
-    neon) cpus="cortex-a72 cortex-a53" tile=3x2 name="conv 3x8" macs=8 depthwise=8 ;;
+    neon) cpus="cortex-a72 cortex-a53" tile=2x8 name="conv 2x32" macs=8 depthwise=8 ;;
     dotprod) cpus="neoverse-n1 cortex-a55" tile=5x4 name="conv 5x16" macs=16 depthwise=16 ;;
     i8mm) cpus="neoverse-v1 cortex-a510" tile=6x4 name="conv 6x16" macs=32 depthwise=16 ;;
     esac

@@ -36,8 +36,8 @@ INLINE void set_weights(tile *t, const int8_t *block) {
     }
     t->weights = row->wide ? block + sizeof(int16_t) * lane : block + HEADER + 4 * lane;
     t->plane = PACKING.conv_size(1, row->tap_count, row->tap_quads, row->wide);
-    if (t->channels == 2 * ESEG_LANES)
-        for (int n = 0; n < 4; ++n) t->start[4 + n] = start_of(block + t->plane, LANES * n, row->scaling.bias + t->channel + LANES * (4 + n));
+    const int32_t *next = row->scaling.bias + t->channel + ESEG_LANES;
+    for (int n = 0; n < 4 && t->channels == 2 * ESEG_LANES; ++n) t->start[4 + n] = start_of(block + t->plane, LANES * n, next + LANES * n);
 }
 
 /// Products of a quad of each pixel: halfwords 2 · `k` and 2 · `k` + 1 of its codes, each in every lane, by those of 8 channels.
@@ -62,10 +62,8 @@ INLINE void add_quad(const int8x16_t a[], const int8_t *w, const int k, const in
 #define FLIP(PIXEL) "eor %[a" #PIXEL "].16b, %[a" #PIXEL "].16b, %[q0].16b\n"
 #define LOAD(PIXEL) "ldr %q[a" #PIXEL "], [%[p" #PIXEL "]], #16\n"
 #define CODES LOAD(0) LOAD(1) LOAD(2) LOAD(3) "movi %[q0].16b, #128\n" FLIP(0) FLIP(1) FLIP(2) FLIP(3)
-#define PRODUCTS(Q, INSTRUCTION, X, B) \
-    INSTRUCTION " %[q" #Q "].8h, %[x" #X "].8b, %[b" #B "].8b\n"
-#define MORE_PRODUCTS(Q, INSTRUCTION, X, B) \
-    INSTRUCTION "2 %[q" #Q "].8h, %[x" #X "].16b, %[b" #B "].16b\n"
+#define PRODUCTS(Q, INSTRUCTION, X, B) INSTRUCTION " %[q" #Q "].8h, %[x" #X "].8b, %[b" #B "].8b\n"
+#define MORE_PRODUCTS(Q, INSTRUCTION, X, B) INSTRUCTION "2 %[q" #Q "].8h, %[x" #X "].16b, %[b" #B "].16b\n"
 #define PIXEL_QUAD(PIXEL, H0, H1, S0, S1, S2, S3)                                                                               \
     "dup %[x0].8h, %[a" #PIXEL "].h[" #H0 "]\n" "dup %[x1].8h, %[a" #PIXEL "].h[" #H1 "]\n"                                     \
     PRODUCTS(0, "smull", 0, 0) MORE_PRODUCTS(1, "smull", 0, 0) PRODUCTS(2, "smull", 0, 2) MORE_PRODUCTS(3, "smull", 0, 2)       \
@@ -78,7 +76,7 @@ INLINE void add_quad(const int8x16_t a[], const int8_t *w, const int k, const in
     PIXEL_QUAD(2, H0, H1, 8, 9, 10, 11) PIXEL_QUAD(3, H0, H1, 12, 13, 14, 15)
 
 /// Products of a tap of the largest tile; returns the next tap's weights. The tile fills the registers: 16 sums, 4 pixels' codes, a quad of
-/// 16 channels' weights, 2 halfwords of codes and 4 products, of which one also flips the codes. Compilers run out of registers before that.
+/// 16 channels' weights, 2 halfwords of codes and 4 products, of which one also flips the codes. Compilers run out before that.
 INLINE const int8_t *add_tap_4x16(const uint8_t *const codes[], const int8_t *w, int quads, int32x4_t s[MAX_TILE]) {
     const uint8_t *p0 = codes[0], *p1 = codes[1], *p2 = codes[2], *p3 = codes[3];
     int count = quads / 4;
@@ -107,6 +105,7 @@ INLINE const int8_t *add_tap_4x16(const uint8_t *const codes[], const int8_t *w,
 }
 
 #define PAIR_CODES LOAD(0) LOAD(1) "movi %[q0].16b, #128\n" FLIP(0) FLIP(1)
+#define WEIGHTS(FROM) "ldp %q[b0], %q[b1], [%[" FROM "]], #32\n"
 #define EIGHT_CHANNELS(S0, S1, S2, S3)                                                                                       \
     PRODUCTS(0, "smull", 0, 0) MORE_PRODUCTS(1, "smull", 0, 0) PRODUCTS(2, "smull", 2, 0) MORE_PRODUCTS(3, "smull", 2, 0)    \
     PRODUCTS(0, "smlal", 1, 1) MORE_PRODUCTS(1, "smlal", 1, 1) PRODUCTS(2, "smlal", 3, 1) MORE_PRODUCTS(3, "smlal", 3, 1)    \
@@ -115,8 +114,8 @@ INLINE const int8_t *add_tap_4x16(const uint8_t *const codes[], const int8_t *w,
 #define PAIR_QUAD(H0, H1)                                                                                                    \
     "dup %[x0].8h, %[a0].h[" #H0 "]\n" "dup %[x1].8h, %[a0].h[" #H1 "]\n"                                                    \
     "dup %[x2].8h, %[a1].h[" #H0 "]\n" "dup %[x3].8h, %[a1].h[" #H1 "]\n"                                                    \
-    "ldp %q[b0], %q[b1], [%[w]], #32\n" EIGHT_CHANNELS(0, 1, 4, 5) "ldp %q[b0], %q[b1], [%[w]], #32\n" EIGHT_CHANNELS(2, 3, 6, 7) \
-    "ldp %q[b0], %q[b1], [%[v]], #32\n" EIGHT_CHANNELS(8, 9, 12, 13) "ldp %q[b0], %q[b1], [%[v]], #32\n" EIGHT_CHANNELS(10, 11, 14, 15)
+    WEIGHTS("w") EIGHT_CHANNELS(0, 1, 4, 5) WEIGHTS("w") EIGHT_CHANNELS(2, 3, 6, 7)                                          \
+    WEIGHTS("v") EIGHT_CHANNELS(8, 9, 12, 13) WEIGHTS("v") EIGHT_CHANNELS(10, 11, 14, 15)
 
 /// The same of 2 pixels by the channels of two blocks, `plane` bytes apart, whose halfwords of codes serve twice as many products.
 INLINE const int8_t *add_tap_2x32(const uint8_t *const codes[], const int8_t *w, size_t plane, int quads, int32x4_t s[MAX_TILE]) {
