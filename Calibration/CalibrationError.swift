@@ -8,6 +8,7 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
     case statistics(found: String, expected: String)
     case unsupported(node: String, operation: String)
     case wideLayer(name: String)
+    case wideActivation(name: String)
 
     public var description: String {
         switch self {
@@ -20,6 +21,9 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
         case .unsupported(let node, let operation): "network: node \(node): found \(operation), which int8 arithmetic does not have"
         case .wideLayer(let name):
             "options: wide layer \"\(name)\": found no dense convolution of that name, expected the name of one or of a module of some"
+        case .wideActivation(let name):
+            "options: int16 activations \"\(name)\": found no node of that name whose output could have 8 bits or 16, expected the name of one "
+                + "or of a module of some"
         }
     }
 }

@@ -12,14 +12,31 @@ extension Quantization {
         self.init(scale: Float(scale), zeroPoint: UInt8(zeroPoint))
     }
 
+    /// int16 codes of all of `range` with a little headroom, or of what lies below `most`; with a step of at least `step`.
+    init(coveringAllOf range: ValueRange, atMost most: Double = .infinity, stepAtLeast step: Double = leastStep) {
+        let greatest = min(max(-range.lower, range.upper, 0) * Quantization.headroom, most)
+        self.init(scale: Float(max(greatest / 32767, step, Quantization.leastStep)), zeroPoint: 0, precision: .int16)
+    }
+
+    /// Of int16 codes beyond what calibration has seen.
+    static let headroom = 1.25
+
     /// The scale, to reckon with.
     var step: Double { Double(scale) }
+
+    /// The greatest magnitude of any code's value.
+    var reach: Double { precision.reach * step }
 
     /// The value of code 255.
     var top: Double { step * Double(255 - zeroPoint) }
 }
 
 extension NodeStatistics {
+    /// All that was seen of an output that `activation` bounds.
+    func wholeRange(_ activation: Activation) -> ValueRange {
+        ValueRange(lower: activation == .relu || activation == .relu6 ? 0 : Double(output.minimum), upper: Double(output.maximum))
+    }
+
     /// The range of the codes of an output that `activation` bounds.
     func range(_ method: RangeMethod, activation: Activation) -> ValueRange {
         let observed = output.range(method)

@@ -6,11 +6,16 @@ public struct QuantizationOptions: Sendable, Equatable {
     public var wideLayers: WideLayers
     /// Biases make up for what rounding the weights adds to each channel's mean. Raises agreement with float on eseg-edge from 99.52 to 99.64 %.
     public var correctsBias: Bool
+    /// Nodes, or modules of nodes (`backbone.stages.0`), whose outputs are int16. What reads or writes them has int16 weights too.
+    public var wideActivations: [String]
 
-    public init(range: RangeMethod = .automatic, wideLayers: WideLayers = .automatic, correctsBias: Bool = true) {
+    public init(
+        range: RangeMethod = .automatic, wideLayers: WideLayers = .automatic, correctsBias: Bool = true, wideActivations: [String] = []
+    ) {
         self.range = range
         self.wideLayers = wideLayers
         self.correctsBias = correctsBias
+        self.wideActivations = wideActivations
     }
 }
 
@@ -46,7 +51,24 @@ extension WideLayers {
     private static let tolerableNoise = 6.3e-4
 }
 
+extension Graph {
+    /// Nodes whose outputs `names` make int16. Max-pools pass their input's codes on, and a classifier's are int16 anyway.
+    ///
+    /// Throws if a name names no node that has the choice.
+    func int16Outputs(of names: [String]) throws(CalibrationError) -> Set<Int> {
+        var found: Set<Int> = []
+        for name in names {
+            let named = nodes.indices.dropFirst().dropLast().filter { nodes[$0].isNamed(name) && !nodes[$0].isMaxPool }
+            guard !named.isEmpty else { throw .wideActivation(name: name) }
+            found.formUnion(named)
+        }
+        return found
+    }
+}
+
 extension Node {
+    fileprivate var isMaxPool: Bool { if case .maxPool = operation { true } else { false } }
+
     /// Whether `name` is the node's or a module's that it is in.
     fileprivate func isNamed(_ name: String) -> Bool { self.name == name || self.name.hasPrefix(name + ".") }
 }

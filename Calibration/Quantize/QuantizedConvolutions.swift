@@ -11,7 +11,7 @@ extension NetworkQuantization {
             linear.inputMeans = repeatElement(input.channelMeans, count: pixels).flatMap { $0 }
             linear.inputPowers = repeatElement(input.channelPowers, count: pixels).flatMap { $0 }
         }
-        let wide = readsImage || options.wideLayers.includes(node, linear)
+        let wide = readsImage || isWide(index) || options.wideLayers.includes(node, linear)
         let (output, convolution) = try convolution(linear, layer, Place(node: node, index: index, wide: wide))
         return (output, .convolution(convolution))
     }
@@ -28,7 +28,7 @@ extension NetworkQuantization {
         let taps = layer.kernel * layer.kernel
         var linear = try linearLayer(node, channels: layer.channels, taps: taps)
         linear.inputMeans = statistics.nodes[node.inputs[0]].channelMeans.flatMap { Array(repeating: $0, count: taps) }
-        let (output, convolution) = activatedConvolution(linear, layer.activation, Place(node: node, index: index, wide: false))
+        let (output, convolution) = activatedConvolution(linear, layer.activation, Place(node: node, index: index, wide: isWide(index)))
         return (output, .depthwise(convolution))
     }
 
@@ -40,33 +40,33 @@ extension NetworkQuantization {
     }
 
     private func linearLayer(_ node: Node, channels: Int, taps: Int) throws(CalibrationError) -> LinearLayer {
-        LinearLayer(
+        let linear = LinearLayer(
             weights: try parameter(node.name + ".weight", count: channels * taps).map { Double($0) },
             bias: try parameter(node.name + ".bias", count: channels).map { Double($0) })
+        guard linear.isSummable(outputs[node.inputs[0]].precision) else {
+            throw .unsupported(node: node.name, operation: "a sum over \(taps) int16 activations")
+        }
+        return linear
     }
 
-    private func inputStep(_ place: Place) -> Double { outputs[place.node.inputs[0]].step }
+    private func input(_ place: Place) -> Quantization { outputs[place.node.inputs[0]] }
 
     private func activatedConvolution(
         _ linear: LinearLayer, _ activation: Activation, _ place: Place
     ) -> (Quantization, QuantizedConvolution) {
-        let least = linear.leastStep(inputStep: inputStep(place))
-        let range = range(of: place.index, activation)
+        let least = linear.leastStep(input(place))
         if activation == .silu {
-            let silu = QuantizedSiLU(range: range, leastPreactivation: leastPreactivation(of: place.index), inputStepAtLeast: least)
+            let silu = silu(of: place.index, inputStepAtLeast: least)
             let convolution = quantized(linear, place, step: Double(silu.curve.inputScale), curve: silu.curve)
             return (silu.output, convolution)
         }
-        let output = Quantization(covering: range, stepAtLeast: least)
+        let output = output(of: place.index, activation, stepAtLeast: least)
         return (output, quantized(linear, place, step: output.step))
     }
 
     private func classifier(_ linear: LinearLayer, _ place: Place) -> (Quantization, QuantizedConvolution) {
-        let logits = statistics.nodes[place.index].output
-        let greatest = Double(max(-logits.minimum, logits.maximum))
-        let headroom = 1.25
-        let step = max(greatest * headroom / 32767, linear.leastStep(inputStep: inputStep(place)), Quantization.leastStep)
-        let output = Quantization(scale: Float(step), zeroPoint: 0)
+        let range = statistics.nodes[place.index].wholeRange(.none)
+        let output = Quantization(coveringAllOf: range, stepAtLeast: linear.leastStep(input(place)))
         return (output, quantized(linear, place, step: output.step))
     }
 
@@ -76,15 +76,18 @@ extension NetworkQuantization {
         guard activation == .none || activation == .relu else {
             throw .unsupported(node: place.node.name, operation: "\(activation.rawValue) before a residual sum")
         }
-        let added = outputs[place.node.inputs[1]].step
-        let reach = linear.reach(inputStep: inputStep(place))
-        let output = Quantization(
-            covering: range(of: place.index, .none), stepAtLeast: max(linear.leastStep(inputStep: inputStep(place)), added / 8192))
-        let greatestSum = reach / output.step + 255 * added / output.step + 1
+        let residual = outputs[place.node.inputs[1]], added = residual.step
+        let reach = linear.reach(input(place))
+        let output = output(of: place.index, .none, stepAtLeast: max(linear.leastStep(input(place)), added / 8192))
+        if isWide(place.index) {
+            let shift = greatestShift(atMost: 14, factor: added / output.step, sum: 0)
+            let term = ResidualTerm(added / output.step, shift: shift, relu: activation == .relu)
+            return (output, quantized(linear, place, step: output.step, residual: term))
+        }
+        let greatestSum = reach / output.step + residual.reach / output.step + 1
         let shift = greatestShift(atMost: 13, factor: added / output.step, sum: greatestSum)
         let part = Double(1 << shift)
-        let term = ResidualTerm(
-            multiplier: max(1, Int16(rounding: added / output.step * part)), shift: shift, relu: activation == .relu)
+        let term = ResidualTerm(added / output.step, shift: shift, relu: activation == .relu)
         return (output, quantized(linear, place, step: output.step / part, residual: term))
     }
 
@@ -92,10 +95,16 @@ extension NetworkQuantization {
         _ linear: LinearLayer, _ place: Place, step: Double, curve: SiLUCurve? = nil, residual: ResidualTerm? = nil
     ) -> QuantizedConvolution {
         let integer = QuantizedLinearLayer(
-            linear, inputStep: inputStep(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier,
+            linear, input: input(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier,
             correctsBias: options.correctsBias)
         return QuantizedConvolution(
             weights: integer.weights, bias: integer.bias, multiplier: integer.multipliers(step: step), curve: curve, residual: residual)
+    }
+}
+
+extension ResidualTerm {
+    fileprivate init(_ factor: Double, shift: Int, relu: Bool) {
+        self.init(multiplier: max(1, Int16(rounding: factor * Double(1 << shift))), shift: shift, relu: relu)
     }
 }
 

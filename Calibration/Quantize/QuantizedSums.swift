@@ -6,6 +6,7 @@ extension NetworkQuantization {
         let parts = zip(weights, node.inputs).map { weight, input in
             Array(repeating: Double(weight) * outputs[input].step, count: fusion.channels)
         }
+        if isWide(index) { return wideSum(parts, fusion.activation, node, index) }
         let (output, sum) = weightedSum(parts, fusion.activation, index)
         return (output, .fusion(sum))
     }
@@ -17,6 +18,7 @@ extension NetworkQuantization {
         let parts = node.inputs.enumerated().map { level, input in
             weights[level * channels..<(level + 1) * channels].map { Double($0) * outputs[input].step }
         }
+        if isWide(index) { return wideSum(parts, .none, node, index) }
         let (output, sum) = weightedSum(parts, .none, index)
         return (output, .pyramidSum(sum))
     }
@@ -26,13 +28,26 @@ extension NetworkQuantization {
         let greatest = parts.joined().reduce(0) { max($0, abs($1)) }
         let sum = 255 * parts.reduce(0) { $0 + ($1.map(abs).max() ?? 0) }
         let least = max(greatest / 8192, sum / Double(1 << 28))
-        let range = range(of: index, activation)
         if activation == .silu {
-            let silu = QuantizedSiLU(range: range, leastPreactivation: leastPreactivation(of: index), inputStepAtLeast: least)
+            let silu = silu(of: index, inputStepAtLeast: least)
             return (silu.output, quantizedSum(parts, greatest, sum, step: Double(silu.curve.inputScale), curve: silu.curve))
         }
-        let output = Quantization(covering: range, stepAtLeast: least)
+        let output = output(of: index, activation, stepAtLeast: least)
         return (output, quantizedSum(parts, greatest, sum, step: output.step))
+    }
+
+    private func wideSum(_ parts: [[Double]], _ activation: Activation, _ node: Node, _ index: Int) -> (Quantization, QuantizedLayer) {
+        let reach = zip(parts, node.inputs).reduce(0) { $0 + ($1.0.map(abs).max() ?? 0) * outputs[$1.1].precision.reach }
+        let least = reach / Double(1 << 28)
+        func sum(step: Double, curve: SiLUCurve? = nil) -> QuantizedLayer {
+            .wideSum(WideSum(multipliers: parts.map { $0.map { Float($0 / step) } }, curve: curve))
+        }
+        if activation == .silu {
+            let silu = silu(of: index, inputStepAtLeast: least)
+            return (silu.output, sum(step: Double(silu.curve.inputScale), curve: silu.curve))
+        }
+        let output = output(of: index, activation, stepAtLeast: least)
+        return (output, sum(step: output.step))
     }
 
     private func quantizedSum(
@@ -47,8 +62,8 @@ extension NetworkQuantization {
         _ channels: Int, _ squeezed: Int, _ node: Node, _ index: Int
     ) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
         let input = outputs[node.inputs[0]].step
-        let greatestRatio = 3.999
-        let output = Quantization(covering: range(of: index, .none), stepAtLeast: input / greatestRatio)
+        let greatestRatio = isWide(index) ? 32767 : 3.999
+        let output = output(of: index, .none, stepAtLeast: input / greatestRatio)
         let layer = QuantizedSqueezeExcite(
             reduceWeights: try parameter(node.name + ".reduce.weight", count: squeezed * channels),
             reduceBias: try parameter(node.name + ".reduce.bias", count: squeezed),

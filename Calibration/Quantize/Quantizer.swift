@@ -21,7 +21,8 @@ public enum Quantizer {
             }
         }
         try options.wideLayers.validate(network.graph)
-        var quantization = NetworkQuantization(network: network, statistics: statistics, options: options)
+        let int16Outputs = try network.graph.int16Outputs(of: options.wideActivations)
+        var quantization = NetworkQuantization(network: network, statistics: statistics, options: options, int16Outputs: int16Outputs)
         for index in network.graph.nodes.indices { try quantization.append(index) }
         return QuantizedNetwork(
             graph: network.graph, config: network.config, classNames: network.classNames, outputs: quantization.outputs,
@@ -35,13 +36,15 @@ struct NetworkQuantization {
     let statistics: CalibrationStatistics
     let options: QuantizationOptions
     private let range: RangeMethod
+    private let int16Outputs: Set<Int>
     private(set) var outputs: [Quantization] = []
     private(set) var layers: [QuantizedLayer] = []
 
-    init(network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions) {
+    init(network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions, int16Outputs: Set<Int>) {
         self.network = network
         self.statistics = statistics
         self.options = options
+        self.int16Outputs = int16Outputs
         range = options.range.resolved(for: network.config.activation)
     }
 
@@ -56,7 +59,11 @@ struct NetworkQuantization {
             "quantization.range": range.description,
             "quantization.int16Weights": wide.joined(separator: " "),
             "tool": "eseg \(Quantizer.version)"
-        ]
+        ].merging(int16Activations) { $1 }
+    }
+
+    private var int16Activations: [String: String] {
+        int16Outputs.isEmpty ? [:] : ["quantization.int16Activations": options.wideActivations.joined(separator: " ")]
     }
 
     /// Quantizes node `index`, whose inputs are done.
@@ -86,11 +93,29 @@ struct NetworkQuantization {
         }
     }
 
-    func range(of index: Int, _ activation: Activation) -> ValueRange {
-        statistics.nodes[index].range(range, activation: activation)
+    /// Whether node `index`, whose inputs are done, reads or writes int16 activations.
+    func isWide(_ index: Int) -> Bool {
+        int16Outputs.contains(index) || network.graph.nodes[index].inputs.contains { outputs[$0].precision == .int16 }
     }
 
-    func leastPreactivation(of index: Int) -> Double { Double(statistics.nodes[index].preactivation.minimum) }
+    /// The codes of a node's output that `activation` bounds.
+    func output(of index: Int, _ activation: Activation, stepAtLeast step: Double) -> Quantization {
+        let seen = statistics.nodes[index]
+        guard int16Outputs.contains(index) else {
+            return Quantization(covering: seen.range(range, activation: activation), stepAtLeast: step)
+        }
+        return Quantization(
+            coveringAllOf: seen.wholeRange(activation), atMost: activation == .relu6 ? 6 : .infinity, stepAtLeast: step)
+    }
+
+    /// The same after a SiLU.
+    func silu(of index: Int, inputStepAtLeast step: Double) -> QuantizedSiLU {
+        let seen = statistics.nodes[index], least = Double(seen.preactivation.minimum)
+        guard int16Outputs.contains(index) else {
+            return QuantizedSiLU(range: seen.range(range, activation: .silu), leastPreactivation: least, inputStepAtLeast: step)
+        }
+        return QuantizedSiLU(allUpTo: Double(seen.output.maximum), leastPreactivation: least, inputStepAtLeast: step)
+    }
 
     /// A parameter's values; throws unless there are `count` of them, all finite.
     func parameter(_ name: String, count: Int) throws(CalibrationError) -> [Float] {

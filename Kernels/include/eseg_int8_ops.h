@@ -134,4 +134,7 @@ void eseg_sum_codes(const eseg_kernels *kernels, const uint8_t *in, size_t strid
 /// The gates of squeeze-excite in 1/8192 from the sums of codes over `pixels` pixels. `squeezed` has room for gate->squeezed values.
 void eseg_gate_values(const eseg_gate *gate, const int64_t *sums, int pixels, float *squeezed, int16_t *gates);
 
+/// The same times input scale / output scale, as float32.
+void eseg_gate_factors(const eseg_gate *gate, const int64_t *sums, int pixels, float *squeezed, float *factors);
+
 #endif

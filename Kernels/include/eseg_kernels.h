@@ -5,6 +5,8 @@
 #include "eseg_calibration.h"
 #include "eseg_cpu.h"
 #include "eseg_float.h"
+#include "eseg_int16.h"
+#include "eseg_int16_ops.h"
 #include "eseg_int8.h"
 #include "eseg_peak.h"
 #include "eseg_int8_ops.h"

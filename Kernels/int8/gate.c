@@ -38,17 +38,14 @@ static void squeeze(const eseg_gate *gate, const int64_t *sums, int pixels, floa
     for (int j = 0; j < m; ++j) squeezed[j] *= sigmoid(squeezed[j]);
 }
 
-/// `count` gates from channel `first` on; sums over squeezed values in rising order.
-static inline void excite(const eseg_gate *gate, const float *squeezed, int first, const int count, int16_t *gates) {
+/// `count` factors from channel `first` on; sums over squeezed values in rising order.
+static inline void excite(const eseg_gate *gate, const float *squeezed, int first, const int count, float *factors) {
     const float ratio = gate->in_scale / gate->out_scale;
     float x[ESEG_LANES];
     for (int k = 0; k < count; ++k) x[k] = gate->expand_bias[first + k];
     for (int j = 0; j < gate->squeezed; ++j)
         for (int k = 0; k < count; ++k) x[k] += squeezed[j] * gate->expand_weights[(size_t)j * gate->channels + first + k];
-    for (int k = 0; k < count; ++k) {
-        const float g = sigmoid(x[k]) * ratio * 8192.0f;
-        gates[first + k] = (int16_t)round_even(g < 32767.0f ? g : 32767.0f);
-    }
+    for (int k = 0; k < count; ++k) factors[k] = sigmoid(x[k]) * ratio;
 }
 
 // In pieces whose sums an int32 holds.
@@ -66,9 +63,25 @@ void eseg_sum_codes(const eseg_kernels *kernels, const uint8_t *in, size_t strid
     }
 }
 
-void eseg_gate_values(const eseg_gate *gate, const int64_t *sums, int pixels, float *squeezed, int16_t *gates) {
+static inline int least(int a, int b) { return a < b ? a : b; }
+
+void eseg_gate_factors(const eseg_gate *gate, const int64_t *sums, int pixels, float *squeezed, float *factors) {
     squeeze(gate, sums, pixels, squeezed);
     int c = 0;
-    for (; c + ESEG_LANES <= gate->channels; c += ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, gates);
-    if (c < gate->channels) excite(gate, squeezed, c, gate->channels - c, gates);
+    for (; c + ESEG_LANES <= gate->channels; c += ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, factors + c);
+    if (c < gate->channels) excite(gate, squeezed, c, gate->channels - c, factors + c);
+}
+
+void eseg_gate_values(const eseg_gate *gate, const int64_t *sums, int pixels, float *squeezed, int16_t *gates) {
+    squeeze(gate, sums, pixels, squeezed);
+    for (int c = 0; c < gate->channels; c += ESEG_LANES) {
+        float factors[ESEG_LANES];
+        const int count = least(gate->channels - c, ESEG_LANES);
+        if (count == ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, factors);
+        else excite(gate, squeezed, c, count, factors);
+        for (int k = 0; k < count; ++k) {
+            const float g = factors[k] * 8192.0f;
+            gates[c + k] = (int16_t)round_even(g < 32767.0f ? g : 32767.0f);
+        }
+    }
 }

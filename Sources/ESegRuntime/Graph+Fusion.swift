@@ -1,13 +1,13 @@
 import ESegNetwork
 
 extension Graph {
-    /// Nodes that run as one step, in topological order of the groups' last nodes; the image is in none.
-    func fusedGroups() -> [[Int]] {
+    /// Nodes that run as one step, in topological order of the groups' last nodes; the image is in none, and wide nodes are alone.
+    func fusedGroups(isWide: (Int) -> Bool) -> [[Int]] {
         let readers = readers()
         var taken = Set<Int>()
         var groups: [[Int]] = []
-        for project in nodes.indices where isPointwise(project) && project != nodes.count - 1 {
-            let group = blockEnding(at: project, readers: readers)
+        for project in nodes.indices where isPointwise(project) && project != nodes.count - 1 && !isWide(project) {
+            let group = blockEnding(at: project, readers: readers, isWide: isWide)
             if group.count > 1 {
                 groups.append(group)
                 taken.formUnion(group)
@@ -24,10 +24,10 @@ extension Graph {
     }
 
     /// front, depthwise, squeeze-excite, project, or as much of it as there is, back from the 1×1 convolution `project`.
-    private func blockEnding(at project: Int, readers: [[Int]]) -> [Int] {
+    private func blockEnding(at project: Int, readers: [[Int]], isWide: (Int) -> Bool) -> [Int] {
         func before(_ node: Int) -> Int? {
             let input = nodes[node].inputs[0]
-            return readers[input] == [node] ? input : nil
+            return readers[input] == [node] && !isWide(input) ? input : nil
         }
         var group = [project]
         guard var at = before(project) else { return group }

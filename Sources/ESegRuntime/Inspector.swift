@@ -20,12 +20,18 @@ public final class Inspector {
     public func values(of node: Int) -> [Float] {
         guard node > 0 else { return [] }
         let shape = shape(of: node), map = session.plan.map(node), quantization = session.plan.packed.outputs[node]
-        if node == session.plan.shapes.count - 1 { return session.logits.map { Float($0) * quantization.scale } }
         let table = (0..<256).map { quantization.scale * Float($0 - Int(quantization.zeroPoint)) }
         var values: [Float] = []
         values.reserveCapacity(shape.count)
         for pixel in 0..<shape.pixels {
-            for channel in 0..<shape.channels { values.append(table[Int(map.data[pixel * map.stride + channel])]) }
+            let codes = UnsafeRawBufferPointer(start: map.data + pixel * map.stride, count: map.stride)
+            switch quantization.precision {
+            case .uint8: for channel in 0..<shape.channels { values.append(table[Int(codes[channel])]) }
+            case .int16:
+                for channel in 0..<shape.channels {
+                    values.append(quantization.scale * Float(codes.loadUnaligned(fromByteOffset: 2 * channel, as: Int16.self)))
+                }
+            }
         }
         return values
     }

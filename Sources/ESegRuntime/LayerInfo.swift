@@ -4,7 +4,7 @@ import ESegNetwork
 public struct LayerInfo: Sendable, Equatable {
     /// The node's name, or the module that a block's last node belongs to.
     public var name: String
-    /// The fused operations, such as "expand+depthwise+project".
+    /// The fused operations, such as "expand+depthwise+project", or one that reads or writes int16 codes: "int16 depthwise3x3".
     public var kind: String
     /// Multiply-accumulates of the fused nodes.
     public var macs: Int
@@ -22,14 +22,13 @@ extension Plan {
             }
             let maps = (step.reads + [last]).reduce(0) { $0 + mapBytesMoved($1) }
             return LayerInfo(
-                name: name(of: step.nodes), kind: step.nodes.map { kind($0, in: step.nodes) }.joined(separator: "+"),
+                name: name(of: step.nodes),
+                kind: (packed.isWide(last) ? "int16 " : "") + step.nodes.map { kind($0, in: step.nodes) }.joined(separator: "+"),
                 macs: step.nodes.reduce(0) { $0 + macs[$1] }, bytesMoved: maps + step.nodes.reduce(0) { $0 + packed.graph.weightCount($1) })
         }
     }
 
-    private func mapBytesMoved(_ node: Int) -> Int {
-        shapes[node].count * (node == shapes.count - 1 ? MemoryLayout<Int16>.stride : 1)
-    }
+    private func mapBytesMoved(_ node: Int) -> Int { shapes[node].count * packed.codeBytes(node) }
 
     /// The node, or the module that a block's last node belongs to.
     private func name(of nodes: [Int]) -> String {

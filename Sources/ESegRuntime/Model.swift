@@ -27,6 +27,6 @@ public final class Model: @unchecked Sendable {
         graph = network.graph
         provenance = network.provenance
         self.isa = isa
-        packed = try PackedNetwork(network, kernels: isa.kernels)
+        packed = try PackedNetwork(network, kernels: isa.kernels, wideKernels: isa.wideKernels)
     }
 }

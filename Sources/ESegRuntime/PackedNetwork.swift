@@ -10,6 +10,7 @@ final class PackedNetwork {
         case gate(eseg_gate)
         case maxPool
         case fusion(PackedFusion)
+        case wide(WideLayer)
     }
 
     struct PackedFusion {
@@ -25,15 +26,22 @@ final class PackedNetwork {
     /// One pixel of each node's output as it counts outside the map.
     private(set) var padding: [UnsafePointer<UInt8>] = []
     private let kernels: UnsafePointer<eseg_kernels>
-    private let pool = MemoryPool()
+    let wideKernels: UnsafePointer<eseg_wide_kernels>
+    let pool = MemoryPool()
     var bytes: Int { pool.bytes }
 
-    init(_ network: QuantizedNetwork, kernels: UnsafePointer<eseg_kernels>) throws(RuntimeError) {
+    init(
+        _ network: QuantizedNetwork, kernels: UnsafePointer<eseg_kernels>, wideKernels: UnsafePointer<eseg_wide_kernels>
+    ) throws(RuntimeError) {
         self.kernels = kernels
+        self.wideKernels = wideKernels
         graph = network.graph
         outputs = network.outputs
         for (i, layer) in network.layers.enumerated() {
-            layers.append(try pack(layer, node: graph.nodes[i], output: outputs[i]))
+            layers.append(
+                network.isWide(i)
+                    ? .wide(try packWide(layer, node: graph.nodes[i], output: outputs[i]))
+                    : try pack(layer, node: graph.nodes[i], output: outputs[i]))
             padding.append(try pad(layer, node: graph.nodes[i], output: outputs[i]))
         }
     }
@@ -121,7 +129,7 @@ final class PackedNetwork {
         return layer
     }
 
-    private func pack(
+    func pack(
         _ parameters: QuantizedSqueezeExcite, channels: Int, squeezed: Int, node: Node, output: Quantization
     ) throws(RuntimeError) -> eseg_gate {
         let input = outputs[node.inputs[0]]
@@ -162,7 +170,7 @@ final class PackedNetwork {
             curve: try pack(parameters.curve), zero_point: Int32(output.zeroPoint))
     }
 
-    private func pack(_ curve: SiLUCurve?) throws(RuntimeError) -> UnsafePointer<eseg_curve>? {
+    func pack(_ curve: SiLUCurve?) throws(RuntimeError) -> UnsafePointer<eseg_curve>? {
         guard let curve else { return nil }
         let pointer = try pool.allocate(eseg_curve.self, count: 1)
         pointer.pointee.gain = curve.gain
@@ -189,7 +197,7 @@ final class PackedNetwork {
         return (0..<values.count).map { values[$0 % rows * columns + $0 / rows] }
     }
 
-    private func lanes(_ channels: Int) -> Int { Int(eseg_blocks(Int32(channels)) * Int32(ESEG_LANES)) }
+    func lanes(_ channels: Int) -> Int { Int(eseg_blocks(Int32(channels)) * Int32(ESEG_LANES)) }
 }
 
 extension ESegNetwork.Operation {

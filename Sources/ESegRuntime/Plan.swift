@@ -11,6 +11,7 @@ struct Step {
         case depthwise(eseg_depthwise_layer, in: eseg_map, out: eseg_map)
         case gate(eseg_gate, in: eseg_map, out: eseg_map)
         case upsample(eseg_upsample_op)
+        case wide(WideWork)
     }
 
     var work: Work
@@ -33,7 +34,7 @@ final class Plan {
     let threads: Int
     private(set) var steps: [Step] = []
     private(set) var arena: Arena
-    private let tables = MemoryPool()
+    let tables = MemoryPool()
 
     /// The last node's output; nil in a dry run.
     var logits: UnsafePointer<Int16>? {
@@ -48,7 +49,7 @@ final class Plan {
         self.width = width
         self.threads = threads
         shapes = try packed.graph.shapes(height: height, width: width)
-        let nodeGroups = fused ? packed.graph.fusedGroups() : (1..<packed.graph.nodes.count).map { [$0] }
+        let nodeGroups = fused ? packed.graph.fusedGroups(isWide: packed.isWide) : (1..<packed.graph.nodes.count).map { [$0] }
         arena = Arena()
         try layOut(nodeGroups, keepAll: !fused)
         for group in nodeGroups { steps.append(try step(group)) }
@@ -76,9 +77,7 @@ final class Plan {
 
     private func isClassifier(_ node: Int) -> Bool { node == shapes.count - 1 }
 
-    private func pixelBytes(_ node: Int) -> Int {
-        isClassifier(node) ? shapes[node].channels * MemoryLayout<Int16>.stride : packed.graph.nodes[node].operation.pixelBytes
-    }
+    private func pixelBytes(_ node: Int) -> Int { packed.codeStride(node) * packed.codeBytes(node) }
 
     private func reads(_ group: [Int]) -> [Int] {
         let inside = Set(group)
@@ -106,6 +105,7 @@ final class Plan {
         case .convolution(var op): eseg_conv_scratch(&op, Int32(threads))
         case .block(var block): eseg_block_scratch(&block, Int32(threads))
         case .upsample(let op): eseg_upsample_scratch(op.classes, op.source_width, op.width, op.height, Int32(threads))
+        case .wide(let work): work.scratchBytes(threads: Int32(threads))
         case .pool, .fusion, .depthwise, .gate: 0
         }
     }
@@ -118,6 +118,7 @@ final class Plan {
         case .depthwise(let layer): return .depthwise(layer, in: map(inputs[0]), out: map(node))
         case .gate(let gate): return .gate(gate, in: map(inputs[0]), out: map(node))
         case .fusion: return .fusion(try fusion(node), out: map(node))
+        case .wide(let layer): return .wide(try wideWork(node, layer))
         case .convolution(let layer):
             return .convolution(
                 eseg_conv_op(
@@ -150,7 +151,7 @@ final class Plan {
             case .fusion:
                 block.fusion = try fusion(node)
                 block.front = ESEG_FRONT_FUSE
-            case .image, .maxPool: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
+            case .image, .maxPool, .wide: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
             }
         }
         return .block(block)
@@ -201,13 +202,13 @@ final class Plan {
     }
 
     /// Which row and column of an input each row and column of a weighted sum reads.
-    private struct Source {
+    struct Source {
         var rows: [Int]
         var columns: [Int]
         var pooled = false
     }
 
-    private func sources(of node: Int) -> [Source] {
+    func sources(of node: Int) -> [Source] {
         let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
         guard case .fusion(let fusion) = packed.graph.nodes[node].operation else {
             return inputs.indices.map { nearest(from: shapes[inputs[$0]], to: shapes[inputs[max($0, 1) - 1]]) }
@@ -227,7 +228,7 @@ final class Plan {
             columns: (0..<shape.width).map { $0 * source.width / shape.width })
     }
 
-    private func set<Tuple, Element>(_ tuple: inout Tuple, _ index: Int, _ value: Element) {
+    func set<Tuple, Element>(_ tuple: inout Tuple, _ index: Int, _ value: Element) {
         withUnsafeMutableBytes(of: &tuple) {
             $0.storeBytes(of: value, toByteOffset: index * MemoryLayout<Element>.stride, as: Element.self)
         }

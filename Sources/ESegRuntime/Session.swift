@@ -107,6 +107,7 @@ public final class Session {
         case .upsample(var op):
             op.out = classes
             eseg_run_upsample(kernels, &op, threads, scratch)
+        case .wide(let work): work.run(model.isa.wideKernels, pixels: pixels, threads: threads, scratch: scratch)
         }
     }
 

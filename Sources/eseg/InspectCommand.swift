@@ -52,15 +52,15 @@ struct InspectCommand: ParsableCommand {
 
     private func layerTable(of model: ModelFile, macs: [Int], shapes: [Shape]) -> TextTable {
         var table = TextTable([
-            ("layer", .left), ("operation", .left), ("output", .right), ("MMAC", .right), ("weights", .left), ("scale", .right),
-            ("zero", .right),
+            ("layer", .left), ("operation", .left), ("output", .right), ("MMAC", .right), ("weights", .left), ("codes", .left),
+            ("scale", .right), ("zero", .right),
         ])
         for (i, node) in model.graph.nodes.enumerated() {
             let quantization = model.quantization(of: i)
             table.add([
                 node.name, node.operation.summary, "\(shapes[i].width)x\(shapes[i].height)x\(shapes[i].channels)",
                 macs[i] == 0 ? "" : (Double(macs[i]) / 1e6).text(decimals: 2), model.weightType(of: i),
-                quantization.map { "\($0.scale)" } ?? "", quantization.map { "\($0.zeroPoint)" } ?? "",
+                quantization?.precision.rawValue ?? "", quantization.map { "\($0.scale)" } ?? "", quantization.map { "\($0.zeroPoint)" } ?? "",
             ])
         }
         return table
@@ -103,6 +103,7 @@ extension ModelFile {
             case .int16: return "int16"
             }
         case .squeezeExcite: return "float32"
+        case .wideSum: return "float32"
         case .image, .maxPool, .fusion, .pyramidSum: return ""
         }
     }
@@ -115,6 +116,7 @@ extension QuantizedLayer {
         case .squeezeExcite(let gate):
             gate.reduceWeights.count + gate.reduceBias.count + gate.expandWeights.count + gate.expandBias.count
         case .fusion(let sum), .pyramidSum(let sum): sum.multipliers.reduce(0) { $0 + $1.count }
+        case .wideSum(let sum): sum.multipliers.reduce(0) { $0 + $1.count }
         case .image, .maxPool: 0
         }
     }

@@ -37,6 +37,13 @@ struct QuantizeCommand: ParsableCommand {
             valueName: "name"))
     var int16Layers: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Give int16 activations to the outputs of this name or module, such as backbone.stem, and int16 weights to what reads or "
+                + "writes them; may be repeated. They cost time and memory, and lose less. (default: none)",
+            valueName: "name"))
+    var int16Activations: [String] = []
+
     @Option(help: ArgumentHelp(
         "Labelled frames, a folder with images/ and labels/, on which the cost is measured that is then written into the file.",
         valueName: "folder"))
@@ -53,7 +60,8 @@ struct QuantizeCommand: ParsableCommand {
         let isa = try execution.prepare()
         try checkOutput(outputPath, inputs: [weightsPath])
         let float = try weights.load(weightsPath)
-        let options = QuantizationOptions(range: range, wideLayers: int16Layers.isEmpty ? .automatic : .named(int16Layers))
+        let options = QuantizationOptions(
+            range: range, wideLayers: int16Layers.isEmpty ? .automatic : .named(int16Layers), wideActivations: int16Activations)
         let statistics = try calibrated(float, isa: isa)
         var int8 = try Quantizer.quantize(network: float, statistics: statistics, options: options)
         int8.provenance[Provenance.weights] = fileName(weightsPath)

@@ -2,12 +2,15 @@
 ///
 /// Notation: q is an 8-bit code, real = scale · (q − zeroPoint); `rne` rounds to the nearest int32, ties to even; sat8 and sat16 saturate
 /// to [0, 255] and [−32768, 32767]; all float operations are single IEEE-754 binary32 operations, never contracted.
+///
+/// That is the arithmetic of nodes whose inputs and output have 8 bits, and of a classifier that reads 8 bits. The others are wide:
+/// `isWide` specifies them.
 public struct QuantizedNetwork: Sendable, Equatable {
     public var graph: Graph
     public var config: Config
     public var classNames: [String]
-    /// Quantization of each node's output, parallel to `graph.nodes`. The classifier's codes are int16 with zero point 0; the image's entry
-    /// is scale 1, zero point 0: pixels enter as they are.
+    /// Quantization of each node's output, parallel to `graph.nodes`. The classifier's codes are int16; the image's entry is scale 1,
+    /// zero point 0: pixels enter as they are.
     public var outputs: [Quantization]
     /// Parameters of each node, parallel to `graph.nodes`.
     public var layers: [QuantizedLayer]
@@ -26,18 +29,6 @@ public struct QuantizedNetwork: Sendable, Equatable {
     }
 }
 
-/// Affine quantization of one tensor: real = scale · (code − zeroPoint).
-public struct Quantization: Sendable, Equatable {
-    /// Finite and greater than zero.
-    public var scale: Float
-    public var zeroPoint: UInt8
-
-    public init(scale: Float, zeroPoint: UInt8) {
-        self.scale = scale
-        self.zeroPoint = zeroPoint
-    }
-}
-
 public enum QuantizedLayer: Sendable, Equatable {
     /// Padding codes of the image's three channels: the pixel values nearest to 255 · mean.
     case image(padding: [UInt8])
@@ -50,6 +41,8 @@ public enum QuantizedLayer: Sendable, Equatable {
     case fusion(QuantizedFusion)
     /// A `QuantizedFusion` with one multiplier per level and channel.
     case pyramidSum(QuantizedFusion)
+    /// Of a fusion or pyramid sum that is wide.
+    case wideSum(WideSum)
 }
 
 /// acc[c] = bias[c] + Σ (q_in − zp_in) · weights[c], an int32 that cannot overflow (the padding outside the map counts as q_in = zp_in).

@@ -8,13 +8,13 @@ extension QuantizedNetwork {
             try Checksum.verify(mapped)
         } catch {
             // A file that is whole but of another kind or version is to be called that, not damaged.
-            if error.field != "checksum", let file = try? Safetensors(mapped) { try file.checkFormat() }
+            if error.field != "checksum", let file = try? Safetensors(mapped) { _ = try file.checkFormat() }
             throw error
         }
         let file = try Safetensors(mapped)
-        try file.checkFormat()
+        let version = try file.checkFormat()
         try file.checkMetadataKeys()
-        var reader = QuantizedReader(file: file)
+        var reader = QuantizedReader(file: file, version: version)
         let config = try Config(json: try file.metadataJSON("config"), file: path)
         let classNames = try file.classNames(count: config.classes)
         let (graph, outputs, layers) = try reader.network()
@@ -25,13 +25,18 @@ extension QuantizedNetwork {
 }
 
 extension Safetensors {
-    fileprivate func checkFormat() throws(NetworkError) {
-        for (key, expected) in [("format", QuantizedNetwork.format), ("version", QuantizedNetwork.version)] where metadata[key] != expected
-        {
-            throw NetworkError(
-                file: path, field: "__metadata__.\(key)", found: metadata[key].map(quoted) ?? "nothing",
-                expected: "\(quoted(expected)), as in an .eseg file that this program can read")
+    fileprivate func checkFormat() throws(NetworkError) -> QuantizedNetwork.Version {
+        guard metadata["format"] == QuantizedNetwork.format else { throw unreadable("format", expected: [QuantizedNetwork.format]) }
+        guard let version = metadata["version"].flatMap(QuantizedNetwork.Version.init) else {
+            throw unreadable("version", expected: QuantizedNetwork.Version.allCases.map(\.rawValue))
         }
+        return version
+    }
+
+    private func unreadable(_ key: String, expected: [String]) -> NetworkError {
+        NetworkError(
+            file: path, field: "__metadata__.\(key)", found: metadata[key].map(quoted) ?? "nothing",
+            expected: "\(expected.map(quoted).joined(separator: " or ")), as in an .eseg file that this program can read")
     }
 
     fileprivate func checkMetadataKeys() throws(NetworkError) {
@@ -62,10 +67,12 @@ extension Safetensors {
 /// Reads the graph of an `.eseg` file and its layers, each tensor once and in the shape that its node asks for.
 private struct QuantizedReader {
     let file: Safetensors
+    let version: QuantizedNetwork.Version
     private var unread: Set<String>
 
-    init(file: Safetensors) {
+    init(file: Safetensors, version: QuantizedNetwork.Version) {
         self.file = file
+        self.version = version
         unread = Set(file.tensors.keys)
     }
 
@@ -81,20 +88,28 @@ private struct QuantizedReader {
         for (index, element) in elements.enumerated() {
             var fields = try JSONFields(element, file: file.path, path: "graph[\(index)]")
             graph.nodes.append(try Node(&fields))
-            outputs.append(
-                Quantization(scale: try fields.float("scale"), zeroPoint: UInt8(try fields.integer("zero_point", in: 0...255))))
+            outputs.append(try quantization(&fields, isLast: index == elements.count - 1))
             rest.append(fields)
         }
         try graph.validate(file: file.path)
         var layers: [QuantizedLayer] = []
-        for (node, fields) in zip(graph.nodes, rest) { layers.append(try layer(of: node, fields)) }
+        for (index, (node, fields)) in zip(graph.nodes, rest).enumerated() {
+            layers.append(try layer(of: node, isWide: graph.isWide(index, outputs: outputs), fields))
+        }
         if let name = unread.min() {
             throw NetworkError(file: file.path, field: "tensor \(name)", found: "a tensor that no node reads", expected: "only the graph's")
         }
         return (graph, outputs, layers)
     }
 
-    private mutating func layer(of node: Node, _ given: JSONFields) throws(NetworkError) -> QuantizedLayer {
+    private func quantization(_ fields: inout JSONFields, isLast: Bool) throws(NetworkError) -> Quantization {
+        let scale = try fields.float("scale")
+        let zeroPoint = UInt8(try fields.integer("zero_point", in: 0...255))
+        let precision: Precision = version == .first ? (isLast ? .int16 : .uint8) : try fields.choice("precision")
+        return Quantization(scale: scale, zeroPoint: zeroPoint, precision: precision)
+    }
+
+    private mutating func layer(of node: Node, isWide: Bool, _ given: JSONFields) throws(NetworkError) -> QuantizedLayer {
         var fields = given
         let layer: QuantizedLayer
         switch node.operation {
@@ -103,6 +118,8 @@ private struct QuantizedReader {
         case .depthwise: layer = .depthwise(try convolution(node, &fields))
         case .squeezeExcite(let channels, let squeezed): layer = .squeezeExcite(try squeezeExcite(node.name, channels, squeezed))
         case .maxPool: layer = .maxPool
+        case .fusion(let fusion) where isWide: layer = .wideSum(try wideSum(node, inputs: fusion.resampling.count, &fields))
+        case .pyramidSum(let levels, _) where isWide: layer = .wideSum(try wideSum(node, inputs: levels, &fields))
         case .fusion(let fusion): layer = .fusion(try self.fusion(node, inputs: fusion.resampling.count, &fields))
         case .pyramidSum(let levels, _): layer = .pyramidSum(try fusion(node, inputs: levels, &fields))
         }
@@ -161,6 +178,13 @@ private struct QuantizedReader {
         return QuantizedFusion(
             multipliers: (0..<inputs).map { Array(multipliers[$0 * channels..<($0 + 1) * channels]) },
             shift: try fields.integer("shift", in: QuantizedNetwork.Limits.fusionShift), curve: try curve(node.name, &fields))
+    }
+
+    private mutating func wideSum(_ node: Node, inputs: Int, _ fields: inout JSONFields) throws(NetworkError) -> WideSum {
+        let channels = node.channels
+        let multipliers: [Float] = try values(node.name + ".multiplier", shape: [inputs, channels])
+        return WideSum(
+            multipliers: (0..<inputs).map { Array(multipliers[$0 * channels..<($0 + 1) * channels]) }, curve: try curve(node.name, &fields))
     }
 
     private mutating func values<Element: TensorElement>(_ name: String, shape: [Int]) throws(NetworkError) -> [Element] {

@@ -9,8 +9,6 @@ extension QuantizedNetwork {
         static let int8Weight: Int32 = 127
         /// The greatest 256·high + low with both in int8 range and low at least −128: 256 · 127 + 127.
         static let int16Weight: Int32 = 32639
-        /// The greatest |code − zero point|.
-        static let code = 255.0
         /// Accumulators and sums stay below this magnitude, so that int32 holds them.
         static let accumulator = 0x1p31
         /// A rounded float stays below this magnitude, so that a zero point or residual can be added to it.
@@ -49,17 +47,20 @@ private struct LayerCheck {
 
     var node: Node { network.graph.nodes[index] }
     var output: Quantization { network.outputs[index] }
+    var isWide: Bool { network.isWide(index) }
+    var isClassifier: Bool { index == network.graph.nodes.count - 1 }
     func input(_ i: Int) -> Quantization { network.outputs[node.inputs[i]] }
 
     func check() throws(NetworkError) {
         try requirePositive(output.scale, "scale")
+        if isClassifier { try require(output.precision == .int16, "precision", output.precision.rawValue, "int16, as logits have") }
+        if output.precision == .int16 { try require(output.zeroPoint == 0, "zero point", "\(output.zeroPoint)", "0") }
         switch (node.operation, network.layers[index]) {
         case (.image, .image(let padding)):
             try require(padding.count == 3, "padding", "\(padding.count) values", "3")
             try require(
-                output == Quantization(scale: 1, zeroPoint: 0), "scale and zero point", "\(output.scale), \(output.zeroPoint)", "1, 0")
+                output == Quantization(scale: 1, zeroPoint: 0), "scale, zero point and precision", output.summary, "1, 0, uint8")
         case (.convolution(let operation), .convolution(let layer)):
-            if index == network.graph.nodes.count - 1 { try require(output.zeroPoint == 0, "zero point", "\(output.zeroPoint)", "0") }
             try convolution(layer, operation.activation, residual: operation.residual)
         case (.depthwise(let operation), .depthwise(let layer)):
             try convolution(layer, operation.activation, residual: false)
@@ -67,12 +68,17 @@ private struct LayerCheck {
             try squeezeExcite(layer, channels: channels, squeezed: squeezed)
         case (.maxPool, .maxPool):
             try require(
-                output == input(0), "scale and zero point", "\(output.scale), \(output.zeroPoint)",
-                "its input's \(input(0).scale), \(input(0).zeroPoint)")
-        case (.fusion(let operation), .fusion(let layer)):
+                output == input(0), "scale, zero point and precision", output.summary, "its input's \(input(0).summary)")
+        case (.fusion(let operation), .wideSum(let layer)) where isWide:
+            try wideSum(layer, inputs: operation.resampling.count)
+            try curve(layer.curve, operation.activation)
+        case (.pyramidSum(let levels, _), .wideSum(let layer)) where isWide:
+            try wideSum(layer, inputs: levels)
+            try curve(layer.curve, .none)
+        case (.fusion(let operation), .fusion(let layer)) where !isWide:
             try fusion(layer, inputs: operation.resampling.count)
             try curve(layer.curve, operation.activation)
-        case (.pyramidSum(let levels, _), .pyramidSum(let layer)):
+        case (.pyramidSum(let levels, _), .pyramidSum(let layer)) where !isWide:
             try fusion(layer, inputs: levels)
             try curve(layer.curve, .none)
         default:
@@ -115,19 +121,25 @@ extension LayerCheck {
         try require(shifts.contains(term.shift), "residual_term.shift", "\(term.shift)", "\(shifts)")
     }
 
-    /// |bias| + 255 · Σ|w| bounds a channel's accumulator; times its multiplier, what is rounded.
+    /// |bias| + |d| · Σ|w| bounds a channel's accumulator, d being a code without its zero point; times its multiplier, what is rounded.
     private func accumulators(_ layer: QuantizedConvolution) throws(NetworkError) {
         let sums = sumsOfMagnitudes(layer.weights)
-        let added = layer.residual.map { Limits.code * Double($0.multiplier) + Double(1 << ($0.shift - 1)) } ?? 0
+        let added = layer.residual.map(reach) ?? 0
         for (c, sum) in sums.enumerated() {
-            let bound = Double(layer.bias[c].magnitude) + Limits.code * Double(sum)
+            let bound = Double(layer.bias[c].magnitude) + input(0).precision.reach * Double(sum)
             try require(
                 bound < Limits.accumulator, "channel \(c)", "weights and bias whose accumulator can reach \(bound)", "less than 2^31")
             let rounded = bound * Double(layer.multiplier[c])
             try require(
-                rounded < Limits.rounded && rounded + added < Limits.accumulator, "channel \(c)",
+                rounded < Limits.rounded && rounded + added < (isWide ? Limits.rounded : Limits.accumulator), "channel \(c)",
                 "a multiplier that takes the accumulator to \(rounded)", "less than 2^30")
         }
+    }
+
+    /// The greatest magnitude of a residual's part in what is rounded, or rounded itself.
+    private func reach(_ term: ResidualTerm) -> Double {
+        let greatest = input(1).precision.reach * Double(term.multiplier), part = Double(1 << term.shift)
+        return isWide ? greatest / part : greatest + part / 2
     }
 
     private func sumsOfMagnitudes(_ weights: QuantizedWeights) -> [UInt64] {
@@ -164,14 +176,28 @@ extension LayerCheck {
             let greatest = eseg_greatest_magnitude_i16(multipliers, multipliers.count)
             try require(
                 greatest <= Limits.fusionMultiplier, "multiplier", "a magnitude of \(greatest)", "at most \(Limits.fusionMultiplier)")
-            for c in sums.indices { sums[c] += Limits.code * Double(multipliers[c].magnitude) }
+            for c in sums.indices { sums[c] += Precision.uint8.reach * Double(multipliers[c].magnitude) }
         }
         for (c, sum) in sums.enumerated() {
             try require(sum < Limits.accumulator, "channel \(c)", "multipliers whose sum can reach \(sum)", "less than 2^31")
         }
     }
 
-    /// Bounds every float32 sum, given that |silu(x)| ≤ |x| and a mean is at most 255 codes from zero, and the rounded gate.
+    private func wideSum(_ sum: WideSum, inputs: Int) throws(NetworkError) {
+        try require(sum.multipliers.count == inputs, "multiplier", "\(sum.multipliers.count) inputs", "\(inputs)")
+        var sums = [Double](repeating: 0, count: node.channels)
+        for (i, multipliers) in sum.multipliers.enumerated() {
+            try require(multipliers.count == node.channels, "multiplier", "\(multipliers.count) channels", "\(node.channels)")
+            let index = eseg_first_nonfinite(multipliers, multipliers.count)
+            try require(index == multipliers.count, "multiplier", "\(index < multipliers.count ? multipliers[index] : 0)", "finite numbers")
+            for c in sums.indices { sums[c] += input(i).precision.reach * Double(multipliers[c].magnitude) }
+        }
+        for (c, sum) in sums.enumerated() {
+            try require(sum < Limits.rounded, "channel \(c)", "multipliers whose sum can reach \(sum)", "less than 2^30")
+        }
+    }
+
+    /// Bounds every float32 sum, given that |silu(x)| ≤ |x| and how far a mean is from zero, and the rounded gate or gated value.
     private func squeezeExcite(_ layer: QuantizedSqueezeExcite, channels: Int, squeezed: Int) throws(NetworkError) {
         let tensors = [
             ("reduce.weight", layer.reduceWeights, channels * squeezed), ("reduce.bias", layer.reduceBias, squeezed),
@@ -182,13 +208,15 @@ extension LayerCheck {
             let index = eseg_first_nonfinite(values, values.count)
             try require(index == values.count, name, "\(index < values.count ? values[index] : 0)", "finite numbers")
         }
-        let mean = [Double](repeating: Limits.code * Double(input(0).scale), count: channels)
+        let mean = [Double](repeating: input(0).precision.reach * Double(input(0).scale), count: channels)
         let reduced = Self.bounds(weights: layer.reduceWeights, bias: layer.reduceBias, inputs: mean)
         let expanded = Self.bounds(weights: layer.expandWeights, bias: layer.expandBias, inputs: reduced)
         let greatest = (reduced + expanded).max() ?? 0
         try require(greatest < Limits.gate, "weights", "sums that can reach \(greatest)", "less than 2^100")
-        let gate = Double(input(0).scale) / Double(output.scale) * 8192
-        try require(gate < Limits.rounded, "scale", "\(output.scale) from an input of \(input(0).scale)", "a quotient below 2^17")
+        let quotient = Double(input(0).scale) / Double(output.scale), greatestQuotient = isWide ? 0x1p15 : 0x1p17
+        try require(
+            quotient < greatestQuotient, "scale", "\(output.scale) from an input of \(input(0).scale)",
+            "a quotient below 2^\(isWide ? 15 : 17)")
     }
 
     /// Greatest magnitudes of weights [outputs, inputs] · x + bias for |x| up to `inputs`.
@@ -200,6 +228,10 @@ extension LayerCheck {
 }
 
 // Errors
+extension Quantization {
+    fileprivate var summary: String { "\(scale), \(zeroPoint), \(precision.rawValue)" }
+}
+
 extension LayerCheck {
     private func requirePositive(_ value: Float, _ field: String) throws(NetworkError) {
         try require(value > 0 && value.isFinite, field, "\(value)", "a finite number greater than zero")

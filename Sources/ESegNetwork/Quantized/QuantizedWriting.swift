@@ -1,6 +1,8 @@
 extension QuantizedNetwork {
     static let format = "eseg"
-    static let version = "1"
+    /// A network without wide nodes is a file of the first version, which says nothing of precisions.
+    enum Version: String, CaseIterable { case first = "1", precisions = "2" }
+    private var version: Version { graph.nodes.indices.contains(where: isWide) ? .precisions : .first }
 
     /// Writes an `.eseg` file, whole or not at all. Throws if the network is not valid, or what the system reports.
     public func write(to path: String) throws(NetworkError) {
@@ -11,7 +13,7 @@ extension QuantizedNetwork {
     func pieces(file: String) throws(NetworkError) -> [[UInt8]] {
         try validate(file: file)
         var writer = SafetensorsWriter(metadata: [
-            "format": Self.format, "version": Self.version, "config": config.json.text,
+            "format": Self.format, "version": version.rawValue, "config": config.json.text,
             "classes": JSONValue.array(classNames.map(JSONValue.string)).text, "graph": JSONValue.array(nodes).text,
             "calibration": JSONValue(sorted: provenance).text, Checksum.key: Checksum.placeholder,
         ])
@@ -22,13 +24,10 @@ extension QuantizedNetwork {
     }
 
     private var nodes: [JSONValue] {
-        zip(graph.nodes, zip(outputs, layers)).map { node, quantized in
+        let version = version
+        return zip(graph.nodes, zip(outputs, layers)).map { node, quantized in
             let (output, layer) = quantized
-            let quantization = [
-                JSONValue.Member(key: "scale", value: JSONValue(output.scale)),
-                JSONValue.Member(key: "zero_point", value: .integer(Int(output.zeroPoint))),
-            ]
-            return .object(node.members + quantization + layer.members)
+            return .object(node.members + output.members(version) + layer.members)
         }
     }
 }
@@ -36,6 +35,16 @@ extension QuantizedNetwork {
 extension JSONValue {
     fileprivate init(sorted strings: [String: String]) {
         self = .object(strings.sorted { $0.key < $1.key }.map { Member(key: $0.key, value: .string($0.value)) })
+    }
+}
+
+extension Quantization {
+    fileprivate func members(_ version: QuantizedNetwork.Version) -> [JSONValue.Member] {
+        let precision = JSONValue.Member(key: "precision", value: .string(precision.rawValue))
+        return [
+            JSONValue.Member(key: "scale", value: JSONValue(scale)),
+            JSONValue.Member(key: "zero_point", value: .integer(Int(zeroPoint))),
+        ] + (version == .first ? [] : [precision])
     }
 }
 
@@ -49,6 +58,7 @@ extension QuantizedLayer {
             (layer.curve?.members ?? []) + (layer.residual?.members ?? [])
         case .fusion(let fusion), .pyramidSum(let fusion):
             [JSONValue.Member(key: "shift", value: .integer(fusion.shift))] + (fusion.curve?.members ?? [])
+        case .wideSum(let sum): sum.curve?.members ?? []
         case .squeezeExcite, .maxPool: []
         }
     }
@@ -90,6 +100,9 @@ extension SafetensorsWriter {
             try add(
                 node.name + ".multiplier", shape: [fusion.multipliers.count, node.channels], values: Array(fusion.multipliers.joined()))
             try add(fusion.curve, of: node)
+        case .wideSum(let sum):
+            try add(node.name + ".multiplier", shape: [sum.multipliers.count, node.channels], values: Array(sum.multipliers.joined()))
+            try add(sum.curve, of: node)
         }
     }
 

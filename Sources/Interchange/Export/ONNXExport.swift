@@ -57,6 +57,7 @@ struct QDQExport {
 
     private mutating func add(_ index: Int, image: String) throws(NetworkError) -> String {
         let node = network.graph.nodes[index]
+        guard !network.isWide(index) else { throw error(node, "precision", "int16 activations", "uint8, which is all that is exported") }
         switch (node.operation, network.layers[index]) {
         case (.image, .image(let padding)):
             return pixels(image, padding: padding)

@@ -18,7 +18,8 @@ extension QuantizedNetwork {
             case .maxPool: outputs.append(outputs[node.inputs[0]])
             default:
                 let zeroPoint = isLast ? 0 : UInt8.random(in: 0...255, using: &generator)
-                outputs.append(Quantization(scale: .random(in: 0.001...0.1, using: &generator), zeroPoint: zeroPoint))
+                let scale = Float.random(in: 0.001...0.1, using: &generator)
+                outputs.append(Quantization(scale: scale, zeroPoint: zeroPoint, precision: isLast ? .int16 : .uint8))
             }
             layers.append(.random(node, isFirst: index == 1, &generator))
         }

@@ -1,0 +1,97 @@
+#ifndef ESEG_INT16_H
+#define ESEG_INT16_H
+
+#include "eseg_int8.h"
+
+/// Row kernels of the wide arithmetic, one table for each instruction set; see QuantizedNetwork.isWide. The scalar table is the
+/// specification; every other gives the same bits.
+///
+/// Operations read int16 codes without zero point and compute float32 values, which `store` rounds to the output's codes. A pixel's
+/// channels take a multiple of 4 codes or values; rows of codes may be read up to ESEG_SLACK bytes past their end.
+enum { ESEG_WIDE_TAP = 4 };  ///< codes of a convolution's tap are padded to a multiple of this
+
+/// Bias and multipliers of each output channel, padded to whole blocks of ESEG_LANES with zeros.
+typedef struct eseg_wide_scaling {
+    const int32_t *bias;
+    const float *multiplier;
+} eseg_wide_scaling;
+
+/// values = float(bias + Σ codes · weights) · multiplier of a row of output pixels, each of which reads `tap_count` runs of `tap_codes`
+/// codes.
+typedef struct eseg_wide_conv_row {
+    const int16_t *const *taps;  ///< each tap's codes for the first pixel
+    int tap_count;
+    int tap_codes;           ///< multiple of ESEG_WIDE_TAP
+    size_t pixel_stride;     ///< codes from one output pixel's tap to the next one's
+    int pixels;
+    const int16_t *weights;  ///< packed by eseg_pack_wide_conv for the table's kernels
+    eseg_wide_scaling scaling;
+    int channels;            ///< multiple of 4
+    float *values;           ///< [pixels][channels]
+} eseg_wide_conv_row;
+
+/// The same of a depthwise convolution.
+typedef struct eseg_wide_depthwise_row {
+    const int16_t *const *rows;  ///< `kernel` rows from the first output pixel's leftmost pixel on
+    int kernel, stride;
+    size_t pixel_stride;         ///< codes between pixels
+    int pixels;
+    const int16_t *weights;      ///< [kernel][kernel][channels padded to whole blocks]
+    eseg_wide_scaling scaling;
+    int channels;                ///< multiple of 4
+    float *values;
+} eseg_wide_depthwise_row;
+
+/// values = or += float(codes) · multipliers.
+typedef struct eseg_wide_add_row {
+    const int16_t *codes;
+    const int32_t *columns;    ///< offset of each pixel's codes; NULL: pixels lie one after the other
+    const float *multipliers;  ///< per channel, padded to whole blocks
+    int adds;
+    int relu;                  ///< max(values, 0) before the sum
+    int pixels;
+    int channels;              ///< multiple of 4
+    float *values;
+} eseg_wide_add_row;
+
+/// How values become codes.
+typedef struct eseg_wide_output {
+    int bytes;                ///< of a code: 1 or 2
+    const eseg_curve *curve;  ///< NULL: none
+    int32_t zero_point;
+    int relu;                 ///< of two bytes and without a curve: not below 0
+} eseg_wide_output;
+
+typedef struct eseg_wide_kernels {
+    eseg_isa isa;
+    int run;  ///< weights of a channel that lie together in a packed block: 1, or 2 where pairs are multiplied
+    void (*conv_row)(const eseg_wide_conv_row *row);
+    void (*depthwise_row)(const eseg_wide_depthwise_row *row);
+    void (*add_row)(const eseg_wide_add_row *row);
+    void (*store)(const float *values, size_t count, const eseg_wide_output *output, void *out);
+    void (*widen)(const uint8_t *codes, size_t count, int32_t zero_point, int16_t *out);
+    /// Maximum over 3×3 at stride 2 of three rows (the outer two may repeat the middle one), `channels` codes of each pixel.
+    void (*pool_row)(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out);
+    /// sums[c] += Σ over pixels, at most 65535 of them.
+    void (*sum_row)(const int16_t *codes, int pixels, int channels, int32_t *sums);
+} eseg_wide_kernels;
+
+/// The kernels for `isa`, which must be supported by this CPU; instruction sets may share them.
+const eseg_wide_kernels *eseg_wide_kernels_for(eseg_isa isa);
+
+/// Codes of a tap of `kernel` pixels of `in_stride` codes.
+static inline int eseg_wide_tap_codes(int kernel, int in_stride) {
+    return (kernel * in_stride + ESEG_WIDE_TAP - 1) / ESEG_WIDE_TAP * ESEG_WIDE_TAP;
+}
+
+/// Values that convolution weights take when packed.
+size_t eseg_packed_wide_conv_size(int channels, int kernel, int in_stride);
+
+/// Packs [out][kernel][kernel][in] weights for `kernels`; `in_stride` codes hold a pixel's `in` channels, and a tap is a whole kernel row.
+void eseg_pack_wide_conv(const eseg_wide_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,
+                         int16_t *packed);
+
+/// Packs [channels][kernel][kernel] weights to [kernel][kernel][channels padded to whole blocks].
+void eseg_pack_wide_depthwise(const int16_t *weights, int channels, int kernel, int16_t *packed);
+
+#endif

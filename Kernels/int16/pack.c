@@ -1,0 +1,28 @@
+#include <string.h>
+
+#include "eseg_int16.h"
+
+size_t eseg_packed_wide_conv_size(int channels, int kernel, int in_stride) {
+    return (size_t)eseg_blocks(channels) * ESEG_LANES * kernel * eseg_wide_tap_codes(kernel, in_stride);
+}
+
+void eseg_pack_wide_conv(const eseg_wide_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,
+                         int16_t *packed) {
+    const int tap_codes = eseg_wide_tap_codes(kernel, in_stride), run = kernels->run;
+    const size_t block = (size_t)ESEG_LANES * kernel * tap_codes;
+    memset(packed, 0, eseg_blocks(out) * block * sizeof *packed);
+    for (int o = 0; o < out; ++o)
+        for (int y = 0; y < kernel; ++y)
+            for (int x = 0; x < kernel; ++x)
+                for (int i = 0; i < in; ++i) {
+                    const size_t at = (size_t)y * tap_codes + x * in_stride + i;
+                    packed[o / ESEG_LANES * block + (at / run * ESEG_LANES + o % ESEG_LANES) * run + at % run] = *weights++;
+                }
+}
+
+void eseg_pack_wide_depthwise(const int16_t *weights, int channels, int kernel, int16_t *packed) {
+    const int taps = kernel * kernel, padded = eseg_blocks(channels) * ESEG_LANES;
+    memset(packed, 0, (size_t)taps * padded * sizeof *packed);
+    for (int c = 0; c < channels; ++c)
+        for (int t = 0; t < taps; ++t) packed[(size_t)t * padded + c] = weights[c * taps + t];
+}

@@ -1,0 +1,89 @@
+// The scalar kernels: the specification of the wide arithmetic, short and slow.
+
+#include "reference.h"
+
+#include <math.h>
+
+#include "../int8/reference.h"
+
+static int32_t clamp(int32_t value, int32_t low, int32_t high) { return value < low ? low : value > high ? high : value; }
+static uint8_t sat8(int32_t value) { return (uint8_t)clamp(value, 0, 255); }
+static int16_t sat16(int32_t value) { return (int16_t)clamp(value, INT16_MIN, INT16_MAX); }
+
+static void conv_row(const eseg_wide_conv_row *row) {
+    const int taps = row->tap_count * row->tap_codes;
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            const int16_t *block = row->weights + (size_t)(c / ESEG_LANES) * taps * ESEG_LANES;
+            int32_t sum = row->scaling.bias[c];
+            for (int k = 0; k < taps; ++k)
+                sum += row->taps[k / row->tap_codes][p * row->pixel_stride + k % row->tap_codes] *
+                       block[(k / 2 * ESEG_LANES + c % ESEG_LANES) * 2 + k % 2];
+            row->values[(size_t)p * row->channels + c] = (float)sum * row->scaling.multiplier[c];
+        }
+}
+
+static void depthwise_row(const eseg_wide_depthwise_row *row) {
+    const int padded = eseg_blocks(row->channels) * ESEG_LANES;
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            int32_t sum = row->scaling.bias[c];
+            for (int y = 0; y < row->kernel; ++y)
+                for (int x = 0; x < row->kernel; ++x)
+                    sum += row->rows[y][(p * row->stride + x) * row->pixel_stride + c] * row->weights[(y * row->kernel + x) * padded + c];
+            row->values[(size_t)p * row->channels + c] = (float)sum * row->scaling.multiplier[c];
+        }
+}
+
+static void add_row(const eseg_wide_add_row *row) {
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            float *value = row->values + (size_t)p * row->channels + c;
+            const int16_t code = row->codes[(row->columns ? (size_t)row->columns[p] : (size_t)p * row->channels) + c];
+            const float part = (float)code * row->multipliers[c];
+            if (!row->adds) *value = part;
+            else *value = (row->relu && *value < 0 ? 0 : *value) + part;
+        }
+}
+
+static void store(const float *values, size_t count, const eseg_wide_output *output, void *out) {
+    for (size_t i = 0; i < count; ++i) {
+        const int32_t v = (int32_t)lrintf(values[i]);  // half to even, as the default rounding mode does
+        const int16_t t = sat16(v);
+        if (output->bytes == 1)
+            ((uint8_t *)out)[i] = output->curve ? eseg_curve_code(output->curve, t, output->zero_point) : sat8(output->zero_point + v);
+        else ((int16_t *)out)[i] = output->curve ? eseg_curve_value(output->curve, t) : output->relu && t < 0 ? 0 : t;
+    }
+}
+
+static void widen(const uint8_t *codes, size_t count, int32_t zero_point, int16_t *out) {
+    for (size_t i = 0; i < count; ++i) out[i] = (int16_t)(codes[i] - zero_point);
+}
+
+static void pool_row(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out) {
+    for (int p = 0; p < out_width; ++p)
+        for (int c = 0; c < channels; ++c) {
+            int16_t max = INT16_MIN;
+            for (int y = 0; y < 3; ++y)
+                for (int x = 2 * p - 1; x <= 2 * p + 1; ++x)
+                    if (x >= 0 && x < in_width && rows[y][(size_t)x * channels + c] > max) max = rows[y][(size_t)x * channels + c];
+            out[(size_t)p * channels + c] = max;
+        }
+}
+
+static void sum_row(const int16_t *codes, int pixels, int channels, int32_t *sums) {
+    for (int p = 0; p < pixels; ++p)
+        for (int c = 0; c < channels; ++c) sums[c] += codes[(size_t)p * channels + c];
+}
+
+const eseg_wide_kernels eseg_wide_scalar = {
+    .isa = ESEG_ISA_SCALAR,
+    .run = 2,
+    .conv_row = conv_row,
+    .depthwise_row = depthwise_row,
+    .add_row = add_row,
+    .store = store,
+    .widen = widen,
+    .pool_row = pool_row,
+    .sum_row = sum_row,
+};

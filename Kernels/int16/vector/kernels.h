@@ -1,0 +1,120 @@
+// Row kernels over channels in vectors of LANES int32 or float32 values. The file that includes this has set the target and defined
+// LANES, BATCH, and:
+//
+//     ints, floats               vectors
+//     i_load, i_zero, i_add      int32 values
+//     i_codes                    int16 codes as int32 values
+//     i_weights, i_multiply_add  int16 weights, as its second factor wants them; sum + codes · weights
+//     f_load, f_store_n, f_set, f_of, f_add, f_mul, f_max0
+//     store_batch                rounds BATCH values to codes
+//     conv_row
+
+/// Pixels that share weights.
+enum { DEPTHWISE_PIXELS = 4 };
+
+INLINE void depthwise_tile(const eseg_wide_depthwise_row *row, int p, int c, const int pixels) {
+    const size_t step = row->stride * row->pixel_stride;
+    const int padded = eseg_blocks(row->channels) * ESEG_LANES;
+    ints sums[DEPTHWISE_PIXELS];
+    for (int i = 0; i < pixels; ++i) sums[i] = i_load(row->scaling.bias + c);
+    const int16_t *weights = row->weights + c;
+    for (int y = 0; y < row->kernel; ++y) {
+        const int16_t *codes = row->rows[y] + p * step + c;
+        for (int x = 0; x < row->kernel; ++x, codes += row->pixel_stride, weights += padded) {
+            const ints w = i_weights(weights);
+#pragma unroll
+            for (int i = 0; i < pixels; ++i) sums[i] = i_multiply_add(sums[i], i_codes(codes + i * step), w);
+        }
+    }
+    const floats multiplier = f_load(row->scaling.multiplier + c);
+    for (int i = 0; i < pixels; ++i)
+        f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_mul(f_of(sums[i]), multiplier), row->channels - c);
+}
+
+static void depthwise_row(const eseg_wide_depthwise_row *row) {
+    for (int p = 0; p < row->pixels; p += DEPTHWISE_PIXELS)
+        for (int c = 0; c < row->channels; c += LANES) {
+            if (row->pixels - p >= DEPTHWISE_PIXELS) depthwise_tile(row, p, c, DEPTHWISE_PIXELS);
+            else
+                for (int i = p; i < row->pixels; ++i) depthwise_tile(row, i, c, 1);
+        }
+}
+
+INLINE floats added(floats before, floats part, const int adds, const int relu) {
+    if (!adds) return part;
+    return f_add(relu ? f_max0(before) : before, part);
+}
+
+INLINE void add_pixels(const eseg_wide_add_row *row, const int adds, const int relu) {
+    for (int p = 0; p < row->pixels; ++p) {
+        const int16_t *codes = row->codes + (row->columns ? (size_t)row->columns[p] : (size_t)p * row->channels);
+        float *values = row->values + (size_t)p * row->channels;
+        for (int c = 0; c < row->channels; c += LANES) {
+            const floats part = f_mul(f_of(i_codes(codes + c)), f_load(row->multipliers + c));
+            const int rest = row->channels - c;
+            f_store_n(values + c, added(adds ? f_load_n(values + c, rest) : part, part, adds, relu), rest);
+        }
+    }
+}
+
+static void add_row(const eseg_wide_add_row *row) {
+    if (!row->adds) add_pixels(row, 0, 0);
+    else if (row->relu) add_pixels(row, 1, 1);
+    else add_pixels(row, 1, 0);
+}
+
+/// The last values pass through a whole batch aside.
+static void store(const float *values, size_t count, const eseg_wide_output *output, void *out) {
+    curve loaded = {0};
+    if (output->curve) loaded = load_curve(output->curve);
+    const curve *c = output->curve ? &loaded : NULL;
+    const size_t bytes = output->bytes;
+    size_t i = 0;
+    for (; i + BATCH <= count; i += BATCH) store_batch(values + i, output, c, (uint8_t *)out + i * bytes);
+    if (i == count) return;
+    float rest[BATCH] = {0};
+    uint8_t codes[2 * BATCH];
+    memcpy(rest, values + i, (count - i) * sizeof *rest);
+    store_batch(rest, output, c, codes);
+    memcpy((uint8_t *)out + i * bytes, codes, (count - i) * bytes);
+}
+
+// Plain loops that compilers turn into vectors of the target.
+
+static void widen(const uint8_t *restrict codes, size_t count, int32_t zero_point, int16_t *restrict out) {
+    const int16_t zero = (int16_t)zero_point;
+    for (size_t i = 0; i < count; ++i) out[i] = (int16_t)(codes[i] - zero);
+}
+
+INLINE int16_t greater(int16_t a, int16_t b) { return a > b ? a : b; }
+
+static void pool_row(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *restrict out) {
+    for (int p = 0; p < out_width; ++p, out += channels) {
+        const int center = 2 * p, left = center > 0 ? center - 1 : 0, right = center + 1 < in_width ? center + 1 : center;
+        const int16_t *const top = rows[0], *const middle = rows[1], *const bottom = rows[2];
+        const size_t at[3] = {(size_t)left * channels, (size_t)center * channels, (size_t)right * channels};
+        for (int c = 0; c < channels; ++c) out[c] = greater(greater(top[at[0] + c], top[at[1] + c]), top[at[2] + c]);
+        for (int c = 0; c < channels; ++c)
+            out[c] = greater(out[c], greater(greater(middle[at[0] + c], middle[at[1] + c]), middle[at[2] + c]));
+        for (int c = 0; c < channels; ++c)
+            out[c] = greater(out[c], greater(greater(bottom[at[0] + c], bottom[at[1] + c]), bottom[at[2] + c]));
+    }
+}
+
+static void sum_row(const int16_t *restrict codes, int pixels, int channels, int32_t *restrict sums) {
+    for (int p = 0; p < pixels; ++p, codes += channels)
+        for (int c = 0; c < channels; ++c) sums[c] += codes[c];
+}
+
+#define WIDE_KERNELS(ISA, RUN)          \
+    {                                   \
+        .isa = ISA,                     \
+        .run = RUN,                     \
+        .conv_row = conv_row,           \
+        .depthwise_row = depthwise_row, \
+        .add_row = add_row,             \
+        .store = store,                 \
+        .widen = widen,                 \
+        .pool_row = pool_row,           \
+        .sum_row = sum_row,             \
+    }

@@ -1,0 +1,41 @@
+/// v = Σ_i float(d_i) · multipliers[i][c], float32 products and sums, inputs in rising order.
+///
+/// Inputs are resampled first; those of a pyramid sum reach the finest level by one nearest-neighbour step after the other.
+public struct WideSum: Sendable, Equatable {
+    /// [inputs][channels], finite: weight · input scale / scale of v.
+    public var multipliers: [[Float]]
+    public var curve: SiLUCurve?
+
+    public init(multipliers: [[Float]], curve: SiLUCurve? = nil) {
+        self.multipliers = multipliers
+        self.curve = curve
+    }
+}
+
+extension QuantizedNetwork {
+    /// Whether a node is wide: reads or writes int16 codes, but for a classifier that reads 8 bits. Its arithmetic is not that of the others.
+    ///
+    /// Every wide operation computes a float32 value v per element, in steps of its output or of its curve's input, and rounds it once.
+    /// d = q − zeroPoint is an input's code without its zero point, |d| ≤ 32768; outside a map d is 0, and the image's padding, as always.
+    ///
+    /// - convolution, dense or depthwise: v = float(acc) · multiplier[c], acc[c] = bias[c] + Σ d · weights[c], an int32 that cannot overflow;
+    ///   with a residual r: v = max(v, 0) where the residual says `relu`, then v = v + float(d_r) · (float(m_r) · 2^−shift)
+    /// - weighted and pyramid sums: see `WideSum`
+    /// - squeeze-excite: v = float(d) · f[c], f[c] = gate[c] · (input scale / output scale), the gates as in `QuantizedSqueezeExcite`
+    /// - max-pool: as over 8 bits
+    ///
+    /// From v to the output, whose activation is the node's (none where a residual is added), with t = sat16(rne(v)):
+    /// - 8 bits: q = sat8(zp + rne(v)); with a curve: q = curve(t)
+    /// - 16 bits: q = t; after ReLU and ReLU6, whose 6 is where the scale puts code 32767: q = max(t, 0);
+    ///   with a curve: q = y, the curve before its rounding to 8 bits, whose steps of y are the output's
+    ///
+    /// v stays below 2^30, so that an int32 holds it and a zero point.
+    public func isWide(_ index: Int) -> Bool { graph.isWide(index, outputs: outputs) }
+}
+
+extension Graph {
+    /// Whether a node is wide where nodes have these outputs.
+    public func isWide(_ index: Int, outputs: [Quantization]) -> Bool {
+        nodes[index].inputs.contains { outputs[$0].precision == .int16 } || outputs[index].precision == .int16 && index != nodes.count - 1
+    }
+}

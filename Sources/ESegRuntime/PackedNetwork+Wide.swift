@@ -1,0 +1,114 @@
+import ESegNetwork
+import Kernels
+
+/// The parameters of a wide node; see `QuantizedNetwork.isWide`.
+struct WideLayer {
+    enum Work {
+        case convolution(eseg_wide_conv_layer)
+        /// Multipliers of each input's channels.
+        case sum([UnsafePointer<Float>])
+        case gate(eseg_gate)
+        case maxPool
+    }
+
+    var work: Work
+    var output: eseg_wide_output
+}
+
+extension PackedNetwork {
+    func packWide(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> WideLayer {
+        switch (layer, node.operation) {
+        case (.maxPool, _): return WideLayer(work: .maxPool, output: eseg_wide_output())
+        case (.convolution(let parameters), .convolution(let shape)):
+            var layer = try pack(parameters, node: node)
+            layer.weights = try packWeights(parameters.weights, shape, inputStride: codeStride(node.inputs[0]))
+            (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
+            let activation = shape.residual ? .none : shape.activation
+            return WideLayer(work: .convolution(layer), output: try wideOutput(parameters.curve, activation, output))
+        case (.depthwise(let parameters), .depthwise(let shape)):
+            var layer = try pack(parameters, node: node)
+            layer.depthwise = 1
+            layer.weights = try packWeights(parameters.weights, shape)
+            (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
+            return WideLayer(work: .convolution(layer), output: try wideOutput(parameters.curve, shape.activation, output))
+        case (.squeezeExcite(let parameters), .squeezeExcite(let channels, let squeezed)):
+            var gate = try pack(parameters, channels: channels, squeezed: squeezed, node: node, output: output)
+            (gate.in_zero_point, gate.out_zero_point) = (0, 0)
+            return WideLayer(work: .gate(gate), output: try wideOutput(nil, .none, output))
+        case (.wideSum(let sum), .fusion(let shape)):
+            return WideLayer(work: .sum(try pack(sum)), output: try wideOutput(sum.curve, shape.activation, output))
+        case (.wideSum(let sum), .pyramidSum):
+            return WideLayer(work: .sum(try pack(sum)), output: try wideOutput(sum.curve, .none, output))
+        default: throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
+        }
+    }
+
+    /// Codes that a pixel of a node's map takes: pixels of an image and of logits are packed, all else is a multiple of 4.
+    func codeStride(_ node: Int) -> Int {
+        let channels = graph.nodes[node].operation.channels
+        return node == 0 || node == graph.nodes.count - 1 ? channels : Int(eseg_channel_stride(Int32(channels)))
+    }
+
+    /// Bytes of each of a node's codes.
+    func codeBytes(_ node: Int) -> Int { outputs[node].precision == .int16 ? MemoryLayout<Int16>.stride : 1 }
+
+    func isWide(_ node: Int) -> Bool { graph.isWide(node, outputs: outputs) }
+
+    private func pack(_ parameters: QuantizedConvolution, node: Node) throws(RuntimeError) -> eseg_wide_conv_layer {
+        var layer = eseg_wide_conv_layer()
+        let lanes = lanes(parameters.bias.count)
+        layer.channels = Int32(parameters.bias.count)
+        layer.scaling = eseg_wide_scaling(
+            bias: try pool.copy(parameters.bias, padded: lanes), multiplier: try pool.copy(parameters.multiplier, padded: lanes))
+        layer.padding = UnsafePointer(try pool.copy(padding(of: node.inputs[0]), padded: 0))
+        if let residual = parameters.residual {
+            let multiplier = Float(residual.multiplier) / Float(1 << residual.shift)
+            layer.residual_multiplier = UnsafePointer(try pool.copy(repeatElement(multiplier, count: lanes), padded: 0))
+            layer.relu_before_add = residual.relu ? 1 : 0
+        }
+        return layer
+    }
+
+    /// One pixel outside a node's map, without zero point.
+    private func padding(of node: Int) -> [Int16] {
+        node == 0 ? (0..<codeStride(0)).map { Int16(padding[0][$0]) } : Array(repeating: 0, count: codeStride(node))
+    }
+
+    private func packWeights(_ weights: QuantizedWeights, _ shape: Convolution, inputStride: Int) throws(RuntimeError)
+        -> UnsafePointer<Int16>
+    {
+        let out = Int32(shape.outputChannels), kernel = Int32(shape.kernel), stride = Int32(inputStride)
+        let packed = try pool.allocate(Int16.self, count: eseg_packed_wide_conv_size(out, kernel, stride))
+        eseg_pack_wide_conv(wideKernels, weights.widened, out, kernel, Int32(shape.inputChannels), stride, packed)
+        return UnsafePointer(packed)
+    }
+
+    private func packWeights(_ weights: QuantizedWeights, _ shape: Depthwise) throws(RuntimeError) -> UnsafePointer<Int16> {
+        let packed = try pool.allocate(Int16.self, count: shape.kernel * shape.kernel * lanes(shape.channels))
+        eseg_pack_wide_depthwise(weights.widened, Int32(shape.channels), Int32(shape.kernel), packed)
+        return UnsafePointer(packed)
+    }
+
+    private func pack(_ sum: WideSum) throws(RuntimeError) -> [UnsafePointer<Float>] {
+        var multipliers: [UnsafePointer<Float>] = []
+        for row in sum.multipliers { multipliers.append(UnsafePointer(try pool.copy(row, padded: lanes(row.count)))) }
+        return multipliers
+    }
+
+    private func wideOutput(_ curve: SiLUCurve?, _ activation: Activation, _ output: Quantization) throws(RuntimeError)
+        -> eseg_wide_output
+    {
+        eseg_wide_output(
+            bytes: output.precision == .int16 ? 2 : 1, curve: try pack(curve), zero_point: Int32(output.zeroPoint),
+            relu: activation == .relu || activation == .relu6 ? 1 : 0)
+    }
+}
+
+extension QuantizedWeights {
+    fileprivate var widened: [Int16] {
+        switch self {
+        case .int8(let values): values.map(Int16.init)
+        case .int16(let values): values
+        }
+    }
+}
