@@ -33,15 +33,15 @@ struct LinearLayer {
     }
 
     /// The greatest magnitude of any output.
-    func reach(_ input: Quantization) -> Double {
-        bias.indices.map { abs(bias[$0]) + input.reach * magnitudes(of: $0).sum }.max() ?? 0
+    func reach(inputStep: Double, _ input: Precision = .uint8) -> Double {
+        bias.indices.map { abs(bias[$0]) + input.reach * inputStep * magnitudes(of: $0).sum }.max() ?? 0
     }
 
     /// The least step in which any output is an int32, with room for the fraction bits of a residual sum.
-    func leastStep(_ input: Quantization) -> Double { reach(input) / Double(1 << 28) }
+    func leastStep(inputStep: Double, _ input: Precision = .uint8) -> Double { reach(inputStep: inputStep, input) / Double(1 << 28) }
 
-    /// Whether an int32 can hold the rounding of all taps of an input of `precision`.
-    func isSummable(_ precision: Precision) -> Bool { (precision.reach + 1) * Double(taps + 1) < Double(1 << 30) }
+    /// Whether an int32 can hold the rounding of all taps.
+    func isSummable(_ input: Precision) -> Bool { (input.reach + 1) * Double(taps + 1) < Double(1 << 30) }
 
     /// Power that rounding the weights to int8 adds to the output, relative to the output's, as if inputs were uncorrelated.
     func int8NoiseToSignal() -> Double {
@@ -101,14 +101,16 @@ struct QuantizedLinearLayer {
     ///
     /// - correctsBias: the bias makes up for what the weights' rounding adds to the output's mean.
     /// - stepAtLeast: of the accumulators, so that multipliers stay normal floats where a channel is dead.
-    init(_ layer: LinearLayer, input: Quantization, wide: Bool, stepAtLeast: Double, correctsBias: Bool = true) {
-        let limit = wide ? 32639.0 : 127.0, inputStep = input.step
-        let room = Double(Int32.max) - (input.precision.reach + 1) * Double(layer.taps + 1)
+    init(
+        _ layer: LinearLayer, inputStep: Double, _ input: Precision = .uint8, wide: Bool, stepAtLeast: Double, correctsBias: Bool = true
+    ) {
+        let limit = wide ? 32639.0 : 127.0
+        let room = Double(Int32.max) - (input.reach + 1) * Double(layer.taps + 1)
         var codes: [Int16] = []
         codes.reserveCapacity(layer.weights.count)
         for channel in layer.bias.indices {
             let (greatest, sum) = layer.magnitudes(of: channel)
-            let step = max(greatest * inputStep / limit, (abs(layer.bias[channel]) + input.reach * sum) / room, stepAtLeast)
+            let step = max(greatest * inputStep / limit, (abs(layer.bias[channel]) + input.reach * inputStep * sum) / room, stepAtLeast)
             let rounded = layer.rounded(channel, scale: step / inputStep, limit: limit)
             codes += rounded.codes
             bias.append(Int32(rounding: (layer.bias[channel] + (correctsBias ? rounded.effect.mean : 0)) / step))

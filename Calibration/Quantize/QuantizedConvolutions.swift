@@ -49,24 +49,26 @@ extension NetworkQuantization {
         return linear
     }
 
-    private func input(_ place: Place) -> Quantization { outputs[place.node.inputs[0]] }
+    private func inputStep(_ place: Place) -> Double { outputs[place.node.inputs[0]].step }
+    private func precision(_ place: Place) -> Precision { outputs[place.node.inputs[0]].precision }
 
     private func activatedConvolution(
         _ linear: LinearLayer, _ activation: Activation, _ place: Place
     ) -> (Quantization, QuantizedConvolution) {
-        let least = linear.leastStep(input(place))
-        if activation == .silu {
-            let silu = silu(of: place.index, inputStepAtLeast: least)
+        let least = linear.leastStep(inputStep: inputStep(place), precision(place))
+        if activation == .silu, !isWide(place.index) {
+            let silu = QuantizedSiLU(
+                range: range(of: place.index, activation), leastPreactivation: leastPreactivation(of: place.index), inputStepAtLeast: least)
             let convolution = quantized(linear, place, step: Double(silu.curve.inputScale), curve: silu.curve)
             return (silu.output, convolution)
         }
         let output = output(of: place.index, activation, stepAtLeast: least)
-        return (output, quantized(linear, place, step: output.step))
+        return (output, quantized(linear, place, step: activation == .silu ? 1 : output.step))
     }
 
     private func classifier(_ linear: LinearLayer, _ place: Place) -> (Quantization, QuantizedConvolution) {
         let range = statistics.nodes[place.index].wholeRange(.none)
-        let output = Quantization(coveringAllOf: range, stepAtLeast: linear.leastStep(input(place)))
+        let output = Quantization(coveringAllOf: range, stepAtLeast: linear.leastStep(inputStep: inputStep(place), precision(place)))
         return (output, quantized(linear, place, step: output.step))
     }
 
@@ -77,8 +79,8 @@ extension NetworkQuantization {
             throw .unsupported(node: place.node.name, operation: "\(activation.rawValue) before a residual sum")
         }
         let residual = outputs[place.node.inputs[1]], added = residual.step
-        let reach = linear.reach(input(place))
-        let output = output(of: place.index, .none, stepAtLeast: max(linear.leastStep(input(place)), added / 8192))
+        let reach = linear.reach(inputStep: inputStep(place), precision(place))
+        let output = output(of: place.index, .none, stepAtLeast: max(linear.leastStep(inputStep: inputStep(place), precision(place)), added / 8192))
         if isWide(place.index) {
             let shift = greatestShift(atMost: 14, factor: added / output.step, sum: 0)
             let term = ResidualTerm(added / output.step, shift: shift, relu: activation == .relu)
@@ -95,7 +97,7 @@ extension NetworkQuantization {
         _ linear: LinearLayer, _ place: Place, step: Double, curve: SiLUCurve? = nil, residual: ResidualTerm? = nil
     ) -> QuantizedConvolution {
         let integer = QuantizedLinearLayer(
-            linear, input: input(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier,
+            linear, inputStep: inputStep(place), precision(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier,
             correctsBias: options.correctsBias)
         return QuantizedConvolution(
             weights: integer.weights, bias: integer.bias, multiplier: integer.multipliers(step: step), curve: curve, residual: residual)

@@ -29,7 +29,8 @@ extension NetworkQuantization {
         let sum = 255 * parts.reduce(0) { $0 + ($1.map(abs).max() ?? 0) }
         let least = max(greatest / 8192, sum / Double(1 << 28))
         if activation == .silu {
-            let silu = silu(of: index, inputStepAtLeast: least)
+            let silu = QuantizedSiLU(
+                range: range(of: index, activation), leastPreactivation: leastPreactivation(of: index), inputStepAtLeast: least)
             return (silu.output, quantizedSum(parts, greatest, sum, step: Double(silu.curve.inputScale), curve: silu.curve))
         }
         let output = output(of: index, activation, stepAtLeast: least)
@@ -38,16 +39,9 @@ extension NetworkQuantization {
 
     private func wideSum(_ parts: [[Double]], _ activation: Activation, _ node: Node, _ index: Int) -> (Quantization, QuantizedLayer) {
         let reach = zip(parts, node.inputs).reduce(0) { $0 + ($1.0.map(abs).max() ?? 0) * outputs[$1.1].precision.reach }
-        let least = reach / Double(1 << 28)
-        func sum(step: Double, curve: SiLUCurve? = nil) -> QuantizedLayer {
-            .wideSum(WideSum(multipliers: parts.map { $0.map { Float($0 / step) } }, curve: curve))
-        }
-        if activation == .silu {
-            let silu = silu(of: index, inputStepAtLeast: least)
-            return (silu.output, sum(step: Double(silu.curve.inputScale), curve: silu.curve))
-        }
-        let output = output(of: index, activation, stepAtLeast: least)
-        return (output, sum(step: output.step))
+        let output = output(of: index, activation, stepAtLeast: reach / Double(1 << 28))
+        let step = activation == .silu ? 1 : output.step
+        return (output, .wideSum(WideSum(multipliers: parts.map { $0.map { Float($0 / step) } })))
     }
 
     private func quantizedSum(

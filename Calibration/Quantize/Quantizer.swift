@@ -100,22 +100,16 @@ struct NetworkQuantization {
 
     /// The codes of a node's output that `activation` bounds.
     func output(of index: Int, _ activation: Activation, stepAtLeast step: Double) -> Quantization {
-        let seen = statistics.nodes[index]
-        guard int16Outputs.contains(index) else {
-            return Quantization(covering: seen.range(range, activation: activation), stepAtLeast: step)
-        }
-        return Quantization(
-            coveringAllOf: seen.wholeRange(activation), atMost: activation == .relu6 ? 6 : .infinity, stepAtLeast: step)
+        guard int16Outputs.contains(index) else { return Quantization(covering: range(of: index, activation), stepAtLeast: step) }
+        let seen = statistics.nodes[index].wholeRange(activation)
+        return Quantization(coveringAllOf: seen, atMost: activation == .relu6 ? 6 : .infinity, stepAtLeast: step)
     }
 
-    /// The same after a SiLU.
-    func silu(of index: Int, inputStepAtLeast step: Double) -> QuantizedSiLU {
-        let seen = statistics.nodes[index], least = Double(seen.preactivation.minimum)
-        guard int16Outputs.contains(index) else {
-            return QuantizedSiLU(range: seen.range(range, activation: .silu), leastPreactivation: least, inputStepAtLeast: step)
-        }
-        return QuantizedSiLU(allUpTo: Double(seen.output.maximum), leastPreactivation: least, inputStepAtLeast: step)
+    func range(of index: Int, _ activation: Activation) -> ValueRange {
+        statistics.nodes[index].range(range, activation: activation)
     }
+
+    func leastPreactivation(of index: Int) -> Double { Double(statistics.nodes[index].preactivation.minimum) }
 
     /// A parameter's values; throws unless there are `count` of them, all finite.
     func parameter(_ name: String, count: Int) throws(CalibrationError) -> [Float] {

@@ -14,17 +14,7 @@ struct QuantizedSiLU {
         let reach = max(SiLU.inverse(wanted.top + wanted.step / 2), min(-leastPreactivation, SiLU.tail(wanted.step / 8)))
         let inputStep = max(reach / 32767, inputStepAtLeast)
         output = Quantization(covering: range, stepAtLeast: inputStep * SiLUCurve.leastStepRatio)
-        curve = SiLUCurve(inputStep: inputStep, unit: output.step / Double(SiLUCurve.points))
-    }
-
-    /// The same for int16 codes of an output whose greatest value is `greatest`: the curve's own values.
-    init(allUpTo greatest: Double, leastPreactivation: Double, inputStepAtLeast: Double) {
-        let top = max(greatest * Quantization.headroom, -SiLU.minimum)
-        let reach = max(SiLU.inverse(top), min(-leastPreactivation * Quantization.headroom, SiLU.tail(top / 32767)))
-        let inputStep = max(reach / 32767, inputStepAtLeast)
-        let step = max(top / 32767, inputStep * SiLUCurve.leastStepRatio / Double(SiLUCurve.points), Quantization.leastStep)
-        output = Quantization(scale: Float(step), zeroPoint: 0, precision: .int16)
-        curve = SiLUCurve(inputStep: inputStep, unit: output.step)
+        curve = SiLUCurve(inputStep: inputStep, outputStep: output.step)
     }
 }
 
@@ -33,8 +23,8 @@ extension SiLUCurve {
     /// Of the output's step to the input's, so that the gain and the table fit int16.
     static let leastStepRatio = 64.0 * 32768 / 32766
 
-    /// - unit: the step of the curve's values.
-    init(inputStep: Double, unit: Double) {
+    init(inputStep: Double, outputStep: Double) {
+        let unit = outputStep / Double(SiLUCurve.points)
         let table = SiLUCurve.knots(spacing: 512 * inputStep).map { Int16(rounding: $0 / unit) }
         self.init(
             inputScale: Float(inputStep),

@@ -56,10 +56,11 @@ typedef struct eseg_wide_add_row {
 
 /// How values become codes.
 typedef struct eseg_wide_output {
-    int bytes;                ///< of a code: 1 or 2
-    const eseg_curve *curve;  ///< NULL: none
+    int bytes;  ///< of a code: 1 or 2
     int32_t zero_point;
-    int relu;                 ///< of two bytes and without a curve: not below 0
+    int relu;   ///< of two bytes: not below 0
+    int silu;   ///< the values, which are real numbers then, pass a SiLU and are multiplied by `inverse`
+    float inverse;
 } eseg_wide_output;
 
 typedef struct eseg_wide_kernels {

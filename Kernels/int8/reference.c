@@ -12,14 +12,11 @@ static int32_t mulhrs(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; 
 /// Round half to even, as the default IEEE rounding mode does.
 static int32_t scale(int32_t accumulator, float multiplier) { return (int32_t)lrintf((float)accumulator * multiplier); }
 
-int16_t eseg_curve_value(const eseg_curve *curve, int32_t t) {
+uint8_t eseg_curve_code(const eseg_curve *curve, int32_t t, int32_t zero_point) {
     int32_t a = t < 0 ? (t == INT16_MIN ? INT16_MAX : -t) : t;
     int32_t y = sat16(mulhrs(t > 0 ? t : 0, curve->gain) + curve->base[a >> 9]);
-    return (int16_t)sat16(y + mulhrs((a & 511) << 6, curve->slope[a >> 9]));
-}
-
-uint8_t eseg_curve_code(const eseg_curve *curve, int32_t t, int32_t zero_point) {
-    return sat8(zero_point + (sat16(eseg_curve_value(curve, t) + 32) >> 6));
+    y = sat16(y + mulhrs((a & 511) << 6, curve->slope[a >> 9]));
+    return sat8(zero_point + (sat16(y + 32) >> 6));
 }
 
 /// The code of a value that has been scaled to the output's steps, or to the curve's input steps.

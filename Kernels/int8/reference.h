@@ -21,8 +21,6 @@ extern const eseg_kernels eseg_kernels_dotprod;
 extern const eseg_kernels eseg_kernels_i8mm;
 #endif
 
-/// The value of the int16 code `t` on a SiLU curve, in 1/64 of the output's step.
-int16_t eseg_curve_value(const eseg_curve *curve, int32_t t);
 /// The output code of the int16 code `t` on a SiLU curve.
 uint8_t eseg_curve_code(const eseg_curve *curve, int32_t t, int32_t zero_point);
 

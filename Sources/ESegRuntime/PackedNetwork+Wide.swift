@@ -24,21 +24,21 @@ extension PackedNetwork {
             layer.weights = try packWeights(parameters.weights, shape, inputStride: codeStride(node.inputs[0]))
             (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
             let activation = shape.residual ? .none : shape.activation
-            return WideLayer(work: .convolution(layer), output: try wideOutput(parameters.curve, activation, output))
+            return WideLayer(work: .convolution(layer), output: wideOutput(activation, output))
         case (.depthwise(let parameters), .depthwise(let shape)):
             var layer = try pack(parameters, node: node)
             layer.depthwise = 1
             layer.weights = try packWeights(parameters.weights, shape)
             (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
-            return WideLayer(work: .convolution(layer), output: try wideOutput(parameters.curve, shape.activation, output))
+            return WideLayer(work: .convolution(layer), output: wideOutput(shape.activation, output))
         case (.squeezeExcite(let parameters), .squeezeExcite(let channels, let squeezed)):
             var gate = try pack(parameters, channels: channels, squeezed: squeezed, node: node, output: output)
             (gate.in_zero_point, gate.out_zero_point) = (0, 0)
-            return WideLayer(work: .gate(gate), output: try wideOutput(nil, .none, output))
+            return WideLayer(work: .gate(gate), output: wideOutput(.none, output))
         case (.wideSum(let sum), .fusion(let shape)):
-            return WideLayer(work: .sum(try pack(sum)), output: try wideOutput(sum.curve, shape.activation, output))
+            return WideLayer(work: .sum(try pack(sum)), output: wideOutput(shape.activation, output))
         case (.wideSum(let sum), .pyramidSum):
-            return WideLayer(work: .sum(try pack(sum)), output: try wideOutput(sum.curve, .none, output))
+            return WideLayer(work: .sum(try pack(sum)), output: wideOutput(.none, output))
         default: throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }
@@ -63,7 +63,8 @@ extension PackedNetwork {
         layer.padding = UnsafePointer(try pool.copy(padding(of: node.inputs[0]), padded: 0))
         if let residual = parameters.residual {
             let multiplier = Float(residual.multiplier) / Float(1 << residual.shift)
-            layer.residual_multiplier = UnsafePointer(try pool.copy(repeatElement(multiplier, count: lanes), padded: 0))
+            layer.residual_multiplier = UnsafePointer(
+                try pool.copy(repeatElement(multiplier, count: parameters.bias.count), padded: lanes))
             layer.relu_before_add = residual.relu ? 1 : 0
         }
         return layer
@@ -95,12 +96,10 @@ extension PackedNetwork {
         return multipliers
     }
 
-    private func wideOutput(_ curve: SiLUCurve?, _ activation: Activation, _ output: Quantization) throws(RuntimeError)
-        -> eseg_wide_output
-    {
+    private func wideOutput(_ activation: Activation, _ output: Quantization) -> eseg_wide_output {
         eseg_wide_output(
-            bytes: output.precision == .int16 ? 2 : 1, curve: try pack(curve), zero_point: Int32(output.zeroPoint),
-            relu: activation == .relu || activation == .relu6 ? 1 : 0)
+            bytes: output.precision == .int16 ? 2 : 1, zero_point: Int32(output.zeroPoint),
+            relu: activation == .relu || activation == .relu6 ? 1 : 0, silu: activation == .silu ? 1 : 0, inverse: 1 / output.scale)
     }
 }
 

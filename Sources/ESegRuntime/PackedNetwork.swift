@@ -170,7 +170,7 @@ final class PackedNetwork {
             curve: try pack(parameters.curve), zero_point: Int32(output.zeroPoint))
     }
 
-    func pack(_ curve: SiLUCurve?) throws(RuntimeError) -> UnsafePointer<eseg_curve>? {
+    private func pack(_ curve: SiLUCurve?) throws(RuntimeError) -> UnsafePointer<eseg_curve>? {
         guard let curve else { return nil }
         let pointer = try pool.allocate(eseg_curve.self, count: 1)
         pointer.pointee.gain = curve.gain

@@ -29,12 +29,17 @@ struct QuantizerTests {
         let float = try FloatExecutor(network, height: 48, width: 48, threads: 1).run(image)
         _ = try session.segment(image)
         let scale = try #require(quantized.outputs.last).scale
+        #expect(signalToNoise(float.logits, session.logits.map { Float($0) * scale }) > 25)
+    }
+
+    /// In dB.
+    private func signalToNoise(_ expected: [Float], _ found: [Float]) -> Double {
         var signal = 0.0, noise = 0.0
-        for (expected, found) in zip(float.logits, session.logits) {
+        for (expected, found) in zip(expected, found) {
             signal += Double(expected * expected)
-            noise += Double((expected - Float(found) * scale) * (expected - Float(found) * scale))
+            noise += Double((expected - found) * (expected - found))
         }
-        #expect(10 * log10(signal / noise) > 25)
+        return 10 * log10(signal / noise)
     }
 
     @Test("keeps every number within the arithmetic's bounds", arguments: [Activation.relu, .relu6, .silu])
@@ -59,7 +64,7 @@ struct QuantizerTests {
                 }
             case .image(let padding):
                 #expect(padding == [124, 116, 104])
-            case .squeezeExcite, .maxPool:
+            case .squeezeExcite, .maxPool, .wideSum:
                 break
             }
         }
@@ -98,6 +103,41 @@ struct QuantizerTests {
         #expect(try wide(.automatic) == ["stem"])
         #expect(try wide(.named(["block2", "head"])) == ["stem", "block2.project", "head"])
         #expect(throws: CalibrationError.wideLayer(name: "block3")) { try wide(.named(["block3"])) }
+    }
+
+    @Test("with int16 activations is nearer to float, the more of them there are", arguments: [Activation.relu, .relu6, .silu])
+    func wideActivations(activation: Activation) throws {
+        let network = tinyNetwork(activation: activation), statistics = try calibrated(network)
+        let float = try FloatExecutor(network, height: 48, width: 48, threads: 1).run(randomImage(height: 48, width: 48, seed: 99))
+        let all = network.graph.nodes.map(\.name).filter { !["image", "pool", "classifier"].contains($0) }
+        let ratios = try [[], ["stem", "block"], all].map { names in
+            let options = QuantizationOptions(wideActivations: names)
+            let quantized = try Quantizer.quantize(network: network, statistics: statistics, options: options)
+            try quantized.validate(file: "tiny")
+            #expect(quantized.outputs.filter { $0.precision == .int16 }.count > names.count)
+            let session = try Session(Model(quantized), height: 48, width: 48)
+            _ = try session.segment(randomImage(height: 48, width: 48, seed: 99))
+            let scale = try #require(quantized.outputs.last).scale
+            return signalToNoise(float.logits, session.logits.map { Float($0) * scale })
+        }
+        #expect(ratios[0] < ratios[1] && ratios[1] + 20 < ratios[2], "\(ratios)")
+        #expect(ratios[2] > 55)
+    }
+
+    @Test("takes names of modules for int16 activations, but none of what has no choice")
+    func wideActivationNames() throws {
+        let network = tinyNetwork(activation: .relu), statistics = try calibrated(network)
+        func int16(_ names: String...) throws -> [String] {
+            let options = QuantizationOptions(wideActivations: names)
+            let quantized = try Quantizer.quantize(network: network, statistics: statistics, options: options)
+            #expect(quantized.provenance["quantization.int16Activations"] == names.joined(separator: " "))
+            return zip(network.graph.nodes, quantized.outputs).filter { $1.precision == .int16 }.map(\.0.name)
+        }
+        #expect(try int16("stem") == ["stem", "classifier"])
+        #expect(try int16("block2") == ["block2.depthwise", "block2.project", "pool", "classifier"])
+        for name in ["pool", "classifier", "image", "block3", "ste", ""] {
+            #expect(throws: CalibrationError.wideActivation(name: name)) { try int16(name) }
+        }
     }
 
     @Test("stores int16 weights where input channels differ widely in scale")

@@ -90,6 +90,19 @@ void check_run_block(test_case *t);
 void check_run_pool(test_case *t);
 void check_run_upsample(test_case *t);
 
+void check_wide_conv_row(test_case *t);
+void check_wide_depthwise_row(test_case *t);
+void check_wide_add_row(test_case *t);
+void check_wide_store(test_case *t);
+void check_wide_widen(test_case *t);
+void check_wide_pool_row(test_case *t);
+void check_wide_sum_row(test_case *t);
+
+void check_run_wide_conv(test_case *t);
+void check_run_wide_sum(test_case *t);
+void check_run_wide_gate(test_case *t);
+void check_run_wide_pool(test_case *t);
+
 void bench_conv_row(bench *b);
 void bench_depthwise_row(bench *b);
 void bench_fuse_row(bench *b);

@@ -1,12 +1,12 @@
 // Row kernels over channels in vectors of LANES int32 or float32 values. The file that includes this has set the target and defined
 // LANES, BATCH, and:
 //
-//     ints, floats               vectors
-//     i_load, i_zero, i_add      int32 values
-//     i_codes                    int16 codes as int32 values
-//     i_weights, i_multiply_add  int16 weights, as its second factor wants them; sum + codes · weights
-//     f_load, f_store_n, f_set, f_of, f_add, f_mul, f_max0
-//     store_batch                rounds BATCH values to codes
+//     ints, floats, factors      vectors of int32 values, float32 values and int16 weights
+//     i_load, i_codes            int32 values; int16 codes as int32 values
+//     i_factors, i_multiply_add  weights; sum + int16 codes · weights
+//     f_load, f_load_n, f_store_n, f_set, f_of, f_min, f_max, and operators
+//     f_power                    2 to the power of whole numbers
+//     store_batch                rounds BATCH / LANES vectors of values to codes
 //     conv_row
 
 /// Pixels that share weights.
@@ -21,14 +21,14 @@ INLINE void depthwise_tile(const eseg_wide_depthwise_row *row, int p, int c, con
     for (int y = 0; y < row->kernel; ++y) {
         const int16_t *codes = row->rows[y] + p * step + c;
         for (int x = 0; x < row->kernel; ++x, codes += row->pixel_stride, weights += padded) {
-            const ints w = i_weights(weights);
+            const factors w = i_factors(weights);
 #pragma unroll
-            for (int i = 0; i < pixels; ++i) sums[i] = i_multiply_add(sums[i], i_codes(codes + i * step), w);
+            for (int i = 0; i < pixels; ++i) sums[i] = i_multiply_add(sums[i], codes + i * step, w);
         }
     }
     const floats multiplier = f_load(row->scaling.multiplier + c);
     for (int i = 0; i < pixels; ++i)
-        f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_mul(f_of(sums[i]), multiplier), row->channels - c);
+        f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, row->channels - c);
 }
 
 static void depthwise_row(const eseg_wide_depthwise_row *row) {
@@ -42,7 +42,7 @@ static void depthwise_row(const eseg_wide_depthwise_row *row) {
 
 INLINE floats added(floats before, floats part, const int adds, const int relu) {
     if (!adds) return part;
-    return f_add(relu ? f_max0(before) : before, part);
+    return (relu ? f_max(before, f_set(0)) : before) + part;
 }
 
 INLINE void add_pixels(const eseg_wide_add_row *row, const int adds, const int relu) {
@@ -50,7 +50,7 @@ INLINE void add_pixels(const eseg_wide_add_row *row, const int adds, const int r
         const int16_t *codes = row->codes + (row->columns ? (size_t)row->columns[p] : (size_t)p * row->channels);
         float *values = row->values + (size_t)p * row->channels;
         for (int c = 0; c < row->channels; c += LANES) {
-            const floats part = f_mul(f_of(i_codes(codes + c)), f_load(row->multipliers + c));
+            const floats part = f_of(i_codes(codes + c)) * f_load(row->multipliers + c);
             const int rest = row->channels - c;
             f_store_n(values + c, added(adds ? f_load_n(values + c, rest) : part, part, adds, relu), rest);
         }
@@ -63,20 +63,46 @@ static void add_row(const eseg_wide_add_row *row) {
     else add_pixels(row, 1, 0);
 }
 
+/// exact_exp, operation by operation.
+INLINE floats f_exp(floats x) {
+    x = f_min(f_max(x, f_set(-87.0f)), f_set(88.0f));
+    const floats magic = f_set(12582912.0f), n = (x * f_set(1.44269504f) + magic) - magic;
+    const floats r = (x - n * f_set(0.693359375f)) + n * f_set(2.12194440e-4f);
+    floats y = f_set(1.9875691500e-4f);
+    y = y * r + f_set(1.3981999507e-3f);
+    y = y * r + f_set(8.3334519073e-3f);
+    y = y * r + f_set(4.1665795894e-2f);
+    y = y * r + f_set(1.6666665459e-1f);
+    y = y * r + f_set(5.0000001201e-1f);
+    y = y * r * r + r + f_set(1.0f);
+    return y * f_power(n);
+}
+
+INLINE void round_batch(const float *values, const eseg_wide_output *output, const int silu, void *out) {
+    floats v[BATCH / LANES];
+    for (int k = 0; k < BATCH / LANES; ++k) {
+        v[k] = f_load(values + k * LANES);
+        if (silu) v[k] = v[k] / (f_set(1.0f) + f_exp(-v[k])) * f_set(output->inverse);
+    }
+    store_batch(v, output, out);
+}
+
 /// The last values pass through a whole batch aside.
-static void store(const float *values, size_t count, const eseg_wide_output *output, void *out) {
-    curve loaded = {0};
-    if (output->curve) loaded = load_curve(output->curve);
-    const curve *c = output->curve ? &loaded : NULL;
+INLINE void store_values(const float *values, size_t count, const eseg_wide_output *output, const int silu, void *out) {
     const size_t bytes = output->bytes;
     size_t i = 0;
-    for (; i + BATCH <= count; i += BATCH) store_batch(values + i, output, c, (uint8_t *)out + i * bytes);
+    for (; i + BATCH <= count; i += BATCH) round_batch(values + i, output, silu, (uint8_t *)out + i * bytes);
     if (i == count) return;
     float rest[BATCH] = {0};
     uint8_t codes[2 * BATCH];
     memcpy(rest, values + i, (count - i) * sizeof *rest);
-    store_batch(rest, output, c, codes);
+    round_batch(rest, output, silu, codes);
     memcpy((uint8_t *)out + i * bytes, codes, (count - i) * bytes);
+}
+
+static void store(const float *values, size_t count, const eseg_wide_output *output, void *out) {
+    if (output->silu) store_values(values, count, output, 1, out);
+    else store_values(values, count, output, 0, out);
 }
 
 // Plain loops that compilers turn into vectors of the target.

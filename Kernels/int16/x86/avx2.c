@@ -19,11 +19,12 @@ enum { BATCH = 32, TILE_PIXELS = 6, TILE_VECTORS = 2 };
 
 typedef __m256i ints;
 typedef __m256 floats;
+typedef __m256i factors;
 
 INLINE ints i_load(const int32_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
 /// Sign-extended: the high halves of pairs, which zeros in the weights' pairs make vanish.
 INLINE ints i_codes(const int16_t *p) { return _mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i *)p)); }
-INLINE ints i_weights(const int16_t *p) { return _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)); }
+INLINE factors i_factors(const int16_t *p) { return _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)); }
 INLINE ints i_load_pairs(const int16_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
 INLINE ints i_pair(const int16_t *p) {
     int32_t pair;
@@ -31,7 +32,7 @@ INLINE ints i_pair(const int16_t *p) {
     return _mm256_set1_epi32(pair);
 }
 INLINE ints i_dot(ints sum, ints codes, ints weights) { return _mm256_add_epi32(sum, _mm256_madd_epi16(codes, weights)); }
-INLINE ints i_multiply_add(ints sum, ints codes, ints weights) { return i_dot(sum, codes, weights); }
+INLINE ints i_multiply_add(ints sum, const int16_t *codes, factors weights) { return i_dot(sum, i_codes(codes), weights); }
 
 INLINE floats f_load(const float *p) { return _mm256_loadu_ps(p); }
 INLINE floats f_load_n(const float *p, int n) { return n >= LANES ? f_load(p) : _mm256_maskload_ps(p, lane_mask(n)); }
@@ -40,22 +41,24 @@ INLINE void f_store_n(float *p, floats v, int n) {
     else _mm256_maskstore_ps(p, lane_mask(n), v);
 }
 INLINE floats f_of(ints v) { return _mm256_cvtepi32_ps(v); }
-INLINE floats f_add(floats a, floats b) { return _mm256_add_ps(a, b); }
-INLINE floats f_mul(floats a, floats b) { return _mm256_mul_ps(a, b); }
-INLINE floats f_max0(floats a) { return _mm256_max_ps(a, _mm256_setzero_ps()); }
+INLINE floats f_set(float x) { return _mm256_set1_ps(x); }
+INLINE floats f_min(floats a, floats b) { return _mm256_min_ps(a, b); }
+INLINE floats f_max(floats a, floats b) { return _mm256_max_ps(a, b); }
+INLINE floats f_power(floats n) {
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23));
+}
 
-INLINE void store_batch(const float *values, const eseg_wide_output *output, const curve *c, void *out) {
+INLINE void store_batch(const floats values[4], const eseg_wide_output *output, void *out) {
     ints v[4];
-    for (int k = 0; k < 4; ++k) v[k] = _mm256_cvtps_epi32(f_load(values + k * LANES));
+    for (int k = 0; k < 4; ++k) v[k] = _mm256_cvtps_epi32(values[k]);
     if (output->bytes == 1) {
-        _mm256_storeu_si256(out, codes32(v, _mm256_set1_epi16((int16_t)output->zero_point), c));
+        _mm256_storeu_si256(out, codes32(v, _mm256_set1_epi16((int16_t)output->zero_point), NULL));
         return;
     }
-    ints t[2] = {_mm256_packs_epi32(v[0], v[1]), _mm256_packs_epi32(v[2], v[3])};
-    if (c) curve_values(c, t);
+    const ints least = _mm256_set1_epi16(output->relu ? 0 : INT16_MIN);
     for (int k = 0; k < 2; ++k) {
-        if (!c && output->relu) t[k] = _mm256_max_epi16(t[k], _mm256_setzero_si256());
-        _mm256_storeu_si256((__m256i *)out + k, _mm256_permute4x64_epi64(t[k], 0xd8));
+        const ints t = _mm256_max_epi16(_mm256_packs_epi32(v[2 * k], v[2 * k + 1]), least);
+        _mm256_storeu_si256((__m256i *)out + k, _mm256_permute4x64_epi64(t, 0xd8));
     }
 }
 

@@ -19,13 +19,14 @@ enum { LANES = 16, BATCH = 64, TILE_PIXELS = 8, TILE_VECTORS = 3 };
 
 typedef __m512i ints;
 typedef __m512 floats;
+typedef __m512i factors;
 
 INLINE __mmask16 lanes16(int n) { return (__mmask16)(n >= LANES ? 0xffff : (1u << n) - 1); }
 
 INLINE ints i_load(const int32_t *p) { return _mm512_loadu_si512(p); }
 /// Sign-extended: the high halves of pairs, which zeros in the weights' pairs make vanish.
 INLINE ints i_codes(const int16_t *p) { return _mm512_cvtepi16_epi32(_mm256_loadu_si256((const __m256i *)p)); }
-INLINE ints i_weights(const int16_t *p) { return _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p)); }
+INLINE factors i_factors(const int16_t *p) { return _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p)); }
 INLINE ints i_load_pairs(const int16_t *p) { return _mm512_loadu_si512(p); }
 INLINE ints i_pair(const int16_t *p) {
     int32_t pair;
@@ -33,28 +34,30 @@ INLINE ints i_pair(const int16_t *p) {
     return _mm512_set1_epi32(pair);
 }
 INLINE ints i_dot(ints sum, ints codes, ints weights) { return _mm512_dpwssd_epi32(sum, codes, weights); }
-INLINE ints i_multiply_add(ints sum, ints codes, ints weights) { return i_dot(sum, codes, weights); }
+INLINE ints i_multiply_add(ints sum, const int16_t *codes, factors weights) { return i_dot(sum, i_codes(codes), weights); }
 
 INLINE floats f_load(const float *p) { return _mm512_loadu_ps(p); }
 INLINE floats f_load_n(const float *p, int n) { return _mm512_maskz_loadu_ps(lanes16(n), p); }
 INLINE void f_store_n(float *p, floats v, int n) { _mm512_mask_storeu_ps(p, lanes16(n), v); }
 INLINE floats f_of(ints v) { return _mm512_cvtepi32_ps(v); }
-INLINE floats f_add(floats a, floats b) { return _mm512_add_ps(a, b); }
-INLINE floats f_mul(floats a, floats b) { return _mm512_mul_ps(a, b); }
-INLINE floats f_max0(floats a) { return _mm512_max_ps(a, _mm512_setzero_ps()); }
+INLINE floats f_set(float x) { return _mm512_set1_ps(x); }
+INLINE floats f_min(floats a, floats b) { return _mm512_min_ps(a, b); }
+INLINE floats f_max(floats a, floats b) { return _mm512_max_ps(a, b); }
+INLINE floats f_power(floats n) {
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127)), 23));
+}
 
-INLINE void store_batch(const float *values, const eseg_wide_output *output, const curve *c, void *out) {
+INLINE void store_batch(const floats values[4], const eseg_wide_output *output, void *out) {
     ints v[4];
-    for (int k = 0; k < 4; ++k) v[k] = _mm512_cvtps_epi32(f_load(values + k * LANES));
+    for (int k = 0; k < 4; ++k) v[k] = _mm512_cvtps_epi32(values[k]);
     if (output->bytes == 1) {
-        _mm512_storeu_si512(out, codes64(v, 4, _mm512_set1_epi16((int16_t)output->zero_point), c));
+        _mm512_storeu_si512(out, codes64(v, 4, _mm512_set1_epi16((int16_t)output->zero_point), NULL));
         return;
     }
+    const ints least = _mm512_set1_epi16(output->relu ? 0 : INT16_MIN), order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
     for (int k = 0; k < 2; ++k) {
-        ints t = _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), _mm512_packs_epi32(v[2 * k], v[2 * k + 1]));
-        if (c) t = curve_values(c, t);
-        else if (output->relu) t = _mm512_max_epi16(t, _mm512_setzero_si512());
-        _mm512_storeu_si512((__m512i *)out + k, t);
+        const ints t = _mm512_max_epi16(_mm512_packs_epi32(v[2 * k], v[2 * k + 1]), least);
+        _mm512_storeu_si512((__m512i *)out + k, _mm512_permutexvar_epi64(order, t));
     }
 }
 

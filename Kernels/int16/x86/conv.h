@@ -32,7 +32,7 @@ INLINE void conv_tile(const eseg_wide_conv_row *row, int p, int c, const int pix
         const int first = c + v * LANES;
         const floats multiplier = f_load(row->scaling.multiplier + first);
         for (int i = 0; i < pixels; ++i)
-            f_store_n(row->values + (size_t)(p + i) * row->channels + first, f_mul(f_of(sums[i][v]), multiplier), row->channels - first);
+            f_store_n(row->values + (size_t)(p + i) * row->channels + first, f_of(sums[i][v]) * multiplier, row->channels - first);
     }
 }
 

@@ -4,18 +4,14 @@
 public struct WideSum: Sendable, Equatable {
     /// [inputs][channels], finite: weight · input scale / scale of v.
     public var multipliers: [[Float]]
-    public var curve: SiLUCurve?
 
-    public init(multipliers: [[Float]], curve: SiLUCurve? = nil) {
-        self.multipliers = multipliers
-        self.curve = curve
-    }
+    public init(multipliers: [[Float]]) { self.multipliers = multipliers }
 }
 
 extension QuantizedNetwork {
     /// Whether a node is wide: reads or writes int16 codes, but for a classifier that reads 8 bits. Its arithmetic is not that of the others.
     ///
-    /// Every wide operation computes a float32 value v per element, in steps of its output or of its curve's input, and rounds it once.
+    /// Every wide operation computes a float32 value v per element, in steps of its output or, before a SiLU, in real numbers.
     /// d = q − zeroPoint is an input's code without its zero point, |d| ≤ 32768; outside a map d is 0, and the image's padding, as always.
     ///
     /// - convolution, dense or depthwise: v = float(acc) · multiplier[c], acc[c] = bias[c] + Σ d · weights[c], an int32 that cannot overflow;
@@ -24,12 +20,12 @@ extension QuantizedNetwork {
     /// - squeeze-excite: v = float(d) · f[c], f[c] = gate[c] · (input scale / output scale), the gates as in `QuantizedSqueezeExcite`
     /// - max-pool: as over 8 bits
     ///
-    /// From v to the output, whose activation is the node's (none where a residual is added), with t = sat16(rne(v)):
-    /// - 8 bits: q = sat8(zp + rne(v)); with a curve: q = curve(t)
-    /// - 16 bits: q = t; after ReLU and ReLU6, whose 6 is where the scale puts code 32767: q = max(t, 0);
-    ///   with a curve: q = y, the curve before its rounding to 8 bits, whose steps of y are the output's
+    /// From v to the output, whose activation is the node's (none where a residual is added):
+    /// - SiLU: v = v / (1 + exp(−v)) · (1 / output scale), all float32, exp as in `Kernels/int8/exact.h`
+    /// - 8 bits: q = sat8(zp + rne(v))
+    /// - 16 bits: q = sat16(rne(v)), not below 0 after ReLU and ReLU6, whose 6 is where the scale puts code 32767
     ///
-    /// v stays below 2^30, so that an int32 holds it and a zero point.
+    /// What is rounded stays below 2^30, so that an int32 holds it and a zero point.
     public func isWide(_ index: Int) -> Bool { graph.isWide(index, outputs: outputs) }
 }
 

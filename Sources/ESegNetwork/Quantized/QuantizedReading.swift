@@ -118,8 +118,8 @@ private struct QuantizedReader {
         case .depthwise: layer = .depthwise(try convolution(node, &fields))
         case .squeezeExcite(let channels, let squeezed): layer = .squeezeExcite(try squeezeExcite(node.name, channels, squeezed))
         case .maxPool: layer = .maxPool
-        case .fusion(let fusion) where isWide: layer = .wideSum(try wideSum(node, inputs: fusion.resampling.count, &fields))
-        case .pyramidSum(let levels, _) where isWide: layer = .wideSum(try wideSum(node, inputs: levels, &fields))
+        case .fusion(let fusion) where isWide: layer = .wideSum(try wideSum(node, inputs: fusion.resampling.count))
+        case .pyramidSum(let levels, _) where isWide: layer = .wideSum(try wideSum(node, inputs: levels))
         case .fusion(let fusion): layer = .fusion(try self.fusion(node, inputs: fusion.resampling.count, &fields))
         case .pyramidSum(let levels, _): layer = .pyramidSum(try fusion(node, inputs: levels, &fields))
         }
@@ -180,11 +180,10 @@ private struct QuantizedReader {
             shift: try fields.integer("shift", in: QuantizedNetwork.Limits.fusionShift), curve: try curve(node.name, &fields))
     }
 
-    private mutating func wideSum(_ node: Node, inputs: Int, _ fields: inout JSONFields) throws(NetworkError) -> WideSum {
+    private mutating func wideSum(_ node: Node, inputs: Int) throws(NetworkError) -> WideSum {
         let channels = node.channels
         let multipliers: [Float] = try values(node.name + ".multiplier", shape: [inputs, channels])
-        return WideSum(
-            multipliers: (0..<inputs).map { Array(multipliers[$0 * channels..<($0 + 1) * channels]) }, curve: try curve(node.name, &fields))
+        return WideSum(multipliers: (0..<inputs).map { Array(multipliers[$0 * channels..<($0 + 1) * channels]) })
     }
 
     private mutating func values<Element: TensorElement>(_ name: String, shape: [Int]) throws(NetworkError) -> [Element] {

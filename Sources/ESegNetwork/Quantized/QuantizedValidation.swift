@@ -13,8 +13,8 @@ extension QuantizedNetwork {
         static let accumulator = 0x1p31
         /// A rounded float stays below this magnitude, so that a zero point or residual can be added to it.
         static let rounded = 0x1p30
-        /// Float32 sums inside squeeze-excite stay below this magnitude.
-        static let gate = 0x1p100
+        /// Float32 sums inside squeeze-excite and before a SiLU stay below this magnitude.
+        static let float = 0x1p100
     }
 
     /// Throws naming `file`, the node and its field unless the network can run exactly as `QuantizedNetwork` specifies, whatever the image.
@@ -70,11 +70,9 @@ private struct LayerCheck {
             try require(
                 output == input(0), "scale, zero point and precision", output.summary, "its input's \(input(0).summary)")
         case (.fusion(let operation), .wideSum(let layer)) where isWide:
-            try wideSum(layer, inputs: operation.resampling.count)
-            try curve(layer.curve, operation.activation)
+            try wideSum(layer, inputs: operation.resampling.count, operation.activation)
         case (.pyramidSum(let levels, _), .wideSum(let layer)) where isWide:
-            try wideSum(layer, inputs: levels)
-            try curve(layer.curve, .none)
+            try wideSum(layer, inputs: levels, .none)
         case (.fusion(let operation), .fusion(let layer)) where !isWide:
             try fusion(layer, inputs: operation.resampling.count)
             try curve(layer.curve, operation.activation)
@@ -97,8 +95,9 @@ extension LayerCheck {
         for multiplier in layer.multiplier { try requirePositive(multiplier, "multiplier") }
         try weightRange(layer.weights)
         try self.residual(layer.residual, isExpected: residual, activation)
-        try curve(layer.curve, residual ? .none : activation)
-        try accumulators(layer)
+        let activation = residual ? .none : activation
+        try curve(layer.curve, isWide ? .none : activation)
+        try accumulators(layer, stepsPerUnit: try stepsPerUnit(activation))
     }
 
     private func weightRange(_ weights: QuantizedWeights) throws(NetworkError) {
@@ -122,18 +121,26 @@ extension LayerCheck {
     }
 
     /// |bias| + |d| · Σ|w| bounds a channel's accumulator, d being a code without its zero point; times its multiplier, what is rounded.
-    private func accumulators(_ layer: QuantizedConvolution) throws(NetworkError) {
+    private func accumulators(_ layer: QuantizedConvolution, stepsPerUnit: Double) throws(NetworkError) {
         let sums = sumsOfMagnitudes(layer.weights)
         let added = layer.residual.map(reach) ?? 0
         for (c, sum) in sums.enumerated() {
             let bound = Double(layer.bias[c].magnitude) + input(0).precision.reach * Double(sum)
             try require(
                 bound < Limits.accumulator, "channel \(c)", "weights and bias whose accumulator can reach \(bound)", "less than 2^31")
-            let rounded = bound * Double(layer.multiplier[c])
+            let value = bound * Double(layer.multiplier[c]), rounded = value * stepsPerUnit
             try require(
-                rounded < Limits.rounded && rounded + added < (isWide ? Limits.rounded : Limits.accumulator), "channel \(c)",
+                value < Limits.float && rounded < Limits.rounded && rounded + added < (isWide ? Limits.rounded : Limits.accumulator), "channel \(c)",
                 "a multiplier that takes the accumulator to \(rounded)", "less than 2^30")
         }
+    }
+
+    /// What a SiLU of a wide node, which has |silu(x)| ≤ |x|, multiplies the value with. Throws if it is beyond float32.
+    private func stepsPerUnit(_ activation: Activation) throws(NetworkError) -> Double {
+        guard isWide, activation == .silu else { return 1 }
+        let steps = 1 / Double(output.scale)
+        try require(steps < Limits.float, "scale", "\(output.scale)", "more than 2^-100 after a SiLU")
+        return steps
     }
 
     /// The greatest magnitude of a residual's part in what is rounded, or rounded itself.
@@ -183,8 +190,9 @@ extension LayerCheck {
         }
     }
 
-    private func wideSum(_ sum: WideSum, inputs: Int) throws(NetworkError) {
+    private func wideSum(_ sum: WideSum, inputs: Int, _ activation: Activation) throws(NetworkError) {
         try require(sum.multipliers.count == inputs, "multiplier", "\(sum.multipliers.count) inputs", "\(inputs)")
+        let stepsPerUnit = try stepsPerUnit(activation)
         var sums = [Double](repeating: 0, count: node.channels)
         for (i, multipliers) in sum.multipliers.enumerated() {
             try require(multipliers.count == node.channels, "multiplier", "\(multipliers.count) channels", "\(node.channels)")
@@ -193,7 +201,9 @@ extension LayerCheck {
             for c in sums.indices { sums[c] += input(i).precision.reach * Double(multipliers[c].magnitude) }
         }
         for (c, sum) in sums.enumerated() {
-            try require(sum < Limits.rounded, "channel \(c)", "multipliers whose sum can reach \(sum)", "less than 2^30")
+            try require(
+                sum < Limits.float && sum * stepsPerUnit < Limits.rounded, "channel \(c)",
+                "multipliers whose sum can reach \(sum)", "less than 2^30 steps")
         }
     }
 
@@ -212,7 +222,7 @@ extension LayerCheck {
         let reduced = Self.bounds(weights: layer.reduceWeights, bias: layer.reduceBias, inputs: mean)
         let expanded = Self.bounds(weights: layer.expandWeights, bias: layer.expandBias, inputs: reduced)
         let greatest = (reduced + expanded).max() ?? 0
-        try require(greatest < Limits.gate, "weights", "sums that can reach \(greatest)", "less than 2^100")
+        try require(greatest < Limits.float, "weights", "sums that can reach \(greatest)", "less than 2^100")
         let quotient = Double(input(0).scale) / Double(output.scale), greatestQuotient = isWide ? 0x1p15 : 0x1p17
         try require(
             quotient < greatestQuotient, "scale", "\(output.scale) from an input of \(input(0).scale)",

@@ -58,8 +58,7 @@ extension QuantizedLayer {
             (layer.curve?.members ?? []) + (layer.residual?.members ?? [])
         case .fusion(let fusion), .pyramidSum(let fusion):
             [JSONValue.Member(key: "shift", value: .integer(fusion.shift))] + (fusion.curve?.members ?? [])
-        case .wideSum(let sum): sum.curve?.members ?? []
-        case .squeezeExcite, .maxPool: []
+        case .squeezeExcite, .maxPool, .wideSum: []
         }
     }
 }
@@ -102,7 +101,6 @@ extension SafetensorsWriter {
             try add(fusion.curve, of: node)
         case .wideSum(let sum):
             try add(node.name + ".multiplier", shape: [sum.multipliers.count, node.channels], values: Array(sum.multipliers.joined()))
-            try add(sum.curve, of: node)
         }
     }
 

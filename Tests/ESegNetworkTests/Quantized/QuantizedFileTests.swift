@@ -106,11 +106,11 @@ struct QuantizedFileTests {
             let weights = networkError { _ = try QuantizedNetwork(contentsOf: folder + "/weights") }
             #expect(weights?.field == "__metadata__.format")
             #expect(weights?.found == "nothing")
-            let sealed = try damagedFile(in: folder) { $0["version"] = "2" }
+            let sealed = try damagedFile(in: folder) { $0["version"] = "3" }
             #expect(networkError { _ = try QuantizedNetwork(contentsOf: sealed) }?.field == "__metadata__.version")
-            #expect(networkError { _ = try QuantizedNetwork(contentsOf: sealed) }?.found == "\"2\"")
-            try SafetensorsWriter(metadata: ["format": "eseg", "version": "2"]).write(to: folder + "/v2")
-            #expect(networkError { _ = try QuantizedNetwork(contentsOf: folder + "/v2") }?.found == "\"2\"")
+            #expect(networkError { _ = try QuantizedNetwork(contentsOf: sealed) }?.found == "\"3\"")
+            try SafetensorsWriter(metadata: ["format": "eseg", "version": "3"]).write(to: folder + "/v3")
+            #expect(networkError { _ = try QuantizedNetwork(contentsOf: folder + "/v3") }?.found == "\"3\"")
             try SafetensorsWriter(metadata: ["format": "eseg", "version": "1"]).write(to: folder + "/unsealed")
             #expect(networkError { _ = try QuantizedNetwork(contentsOf: folder + "/unsealed") }?.field == "__metadata__.sha256")
         }
@@ -130,7 +130,7 @@ struct QuantizedFileTests {
         ("graph", "\"padding\":[127,128,0]", "\"padding\":[127,128,0],\"x\":0", "graph[0].x"),
         ("graph", "\"scale\":1.0,", "", "graph[0].scale"),
         ("graph", "\"scale\":1.0", "\"scale\":\"1\"", "graph[0].scale"),
-        ("graph", "\"scale\":1.0", "\"scale\":2", "layer image: scale and zero point"),
+        ("graph", "\"scale\":1.0", "\"scale\":2", "layer image: scale, zero point and precision"),
         ("graph", "\"name\":\"a\"", "\"name\":\"\"", "graph.nodes[2].name"),
         ("graph", "\"name\":\"a\"", "\"name\":\"c\"", "tensor c.weight"),
         ("graph", "\"inputs\":[0]", "\"inputs\":[1]", "graph node stem: inputs"),
@@ -190,11 +190,13 @@ struct QuantizedFileTests {
         }
     }
 
-    @Test("with random bytes changed and sealed again never crashes the reader, and what it accepts is valid")
-    func fuzz() throws {
+    @Test(
+        "with random bytes changed and sealed again never crashes the reader, and what it accepts is valid",
+        arguments: [QuantizedNetwork.tiny(), .tinyWide()])
+    func fuzz(_ network: QuantizedNetwork) throws {
         try withTemporaryFolder { folder in
             let path = folder + "/a"
-            let good = try QuantizedNetwork.tiny().pieces(file: path)
+            let good = try network.pieces(file: path)
             var generator = SeededGenerator(seed: 7)
             var rejected = 0
             for _ in 0..<1000 {

@@ -68,12 +68,13 @@ struct QuantizedValidationTests {
 
     @Test("has codes that agree: the image's, the classifier's and a pool's")
     func zeroPoints() throws {
-        #expect(try field { $0.outputs[0].zeroPoint = 1 } == "layer image: scale and zero point")
+        #expect(try field { $0.outputs[0].zeroPoint = 1 } == "layer image: scale, zero point and precision")
         #expect(try field { $0.outputs[$0.outputs.count - 1].zeroPoint = 1 } == "layer classifier: zero point")
+        #expect(try field { $0.outputs[$0.outputs.count - 1].precision = .uint8 } == "layer classifier: precision")
         let pool = try field { network in
             network.outputs[try #require(network.graph.nodes.firstIndex { $0.name == "p6.pool" })].scale *= 2
         }
-        #expect(pool == "layer p6.pool: scale and zero point")
+        #expect(pool == "layer p6.pool: scale, zero point and precision")
     }
 
     @Test("has as many weights, biases and multipliers as its convolutions ask for, within range")

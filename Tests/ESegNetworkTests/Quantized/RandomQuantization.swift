@@ -7,7 +7,9 @@ extension QuantizedNetwork {
         forceKernel3: true, fpnChannels: 8, fpnRepeats: 1, maxLevel: 6, classes: 3)
 
     /// A valid network of random values: int16 weights for the first convolution, int8 for the others.
-    static func random(_ graph: Graph, config: Config, seed: UInt64) -> QuantizedNetwork {
+    ///
+    /// - int16: nodes whose outputs are int16, besides the classifier.
+    static func random(_ graph: Graph, config: Config, seed: UInt64, int16: Set<Int> = []) -> QuantizedNetwork {
         var generator = SeededGenerator(seed: seed)
         var outputs: [Quantization] = []
         var layers: [QuantizedLayer] = []
@@ -17,19 +19,25 @@ extension QuantizedNetwork {
             case .image: outputs.append(Quantization(scale: 1, zeroPoint: 0))
             case .maxPool: outputs.append(outputs[node.inputs[0]])
             default:
-                let zeroPoint = isLast ? 0 : UInt8.random(in: 0...255, using: &generator)
+                let precision: Precision = isLast || int16.contains(index) ? .int16 : .uint8
+                let zeroPoint = precision == .int16 ? 0 : UInt8.random(in: 0...255, using: &generator)
                 let scale = Float.random(in: 0.001...0.1, using: &generator)
-                outputs.append(Quantization(scale: scale, zeroPoint: zeroPoint, precision: isLast ? .int16 : .uint8))
+                outputs.append(Quantization(scale: scale, zeroPoint: zeroPoint, precision: precision))
             }
-            layers.append(.random(node, isFirst: index == 1, &generator))
+            layers.append(.random(node, isFirst: index == 1, isWide: graph.isWide(index, outputs: outputs), &generator))
         }
         return QuantizedNetwork(
             graph: graph, config: config, classNames: (0..<config.classes).map { "class \($0)" }, outputs: outputs, layers: layers,
             provenance: ["method": "random \"values\"", "frames": "0"])
     }
 
-    static func random(_ config: Config, seed: UInt64 = 1) throws -> QuantizedNetwork {
-        random(try Architecture(config: config).graph, config: config, seed: seed)
+    static func random(_ config: Config, seed: UInt64 = 1, int16: Set<Int> = []) throws -> QuantizedNetwork {
+        random(try Architecture(config: config).graph, config: config, seed: seed, int16: int16)
+    }
+
+    /// Some of whose activations are int16.
+    static func wide(_ config: Config) throws -> QuantizedNetwork {
+        try random(config, int16: Set(try Architecture(config: config).graph.nodes.indices.filter { $0 > 0 && $0 % 5 < 2 }))
     }
 
     /// Nine nodes, every operation but a depthwise with curve.
@@ -38,24 +46,37 @@ extension QuantizedNetwork {
         config.classes = 5
         return random(GraphValidationTests.valid, config: config, seed: 2)
     }
+
+    /// The same with int16 outputs of the first convolution and of the sum that reads it.
+    static func tinyWide() -> QuantizedNetwork {
+        var config = WeightFile.small
+        config.classes = 5
+        return random(GraphValidationTests.valid, config: config, seed: 2, int16: [1, 5])
+    }
 }
 
 extension QuantizedLayer {
-    fileprivate static func random(_ node: Node, isFirst: Bool, _ generator: inout SeededGenerator) -> QuantizedLayer {
+    fileprivate static func random(_ node: Node, isFirst: Bool, isWide: Bool, _ generator: inout SeededGenerator) -> QuantizedLayer {
         switch node.operation {
         case .image: .image(padding: [127, 128, 0])
         case .convolution(let layer):
             .convolution(
                 .random(
-                    node, isWide: isFirst, layer.residual ? .none : layer.activation,
+                    node, hasInt16Weights: isFirst, multipliers: isWide ? 1e-7...1e-5 : 1e-6...1e-2, layer.residual || isWide ? .none : layer.activation,
                     residual: layer.residual ? ResidualTerm(multiplier: 300, shift: 8, relu: layer.activation == .relu) : nil, &generator))
-        case .depthwise(let layer): .depthwise(.random(node, isWide: false, layer.activation, residual: nil, &generator))
+        case .depthwise(let layer):
+            .depthwise(.random(
+                    node, hasInt16Weights: false, multipliers: isWide ? 1e-7...1e-5 : 1e-6...1e-2, isWide ? .none : layer.activation, residual: nil, &generator))
         case .squeezeExcite(let channels, let squeezed):
             .squeezeExcite(
                 QuantizedSqueezeExcite(
                     reduceWeights: floats(channels * squeezed, -1...1, &generator), reduceBias: floats(squeezed, -1...1, &generator),
                     expandWeights: floats(channels * squeezed, -1...1, &generator), expandBias: floats(channels, -1...1, &generator)))
         case .maxPool: .maxPool
+        case .fusion(let fusion) where isWide:
+            .wideSum(WideSum(multipliers: fusion.resampling.map { _ in floats(fusion.channels, -1...1, &generator) }))
+        case .pyramidSum(let levels, let channels) where isWide:
+            .wideSum(WideSum(multipliers: (0..<levels).map { _ in floats(channels, -1...1, &generator) }))
         case .fusion(let fusion): .fusion(.random(node, inputs: fusion.resampling.count, fusion.activation, &generator))
         case .pyramidSum(let levels, _): .pyramidSum(.random(node, inputs: levels, .none, &generator))
         }
@@ -64,16 +85,16 @@ extension QuantizedLayer {
 
 extension QuantizedConvolution {
     fileprivate static func random(
-        _ node: Node, isWide: Bool, _ activation: Activation, residual: ResidualTerm?, _ generator: inout SeededGenerator
+        _ node: Node, hasInt16Weights: Bool, multipliers: ClosedRange<Float>, _ activation: Activation, residual: ResidualTerm?, _ generator: inout SeededGenerator
     ) -> QuantizedConvolution {
         let count = node.operation.weightShape.reduce(1, *)
         let weights: QuantizedWeights =
-            isWide
+            hasInt16Weights
             ? .int16((0..<count).map { _ in .random(in: -32639...32639, using: &generator) })
             : .int8((0..<count).map { _ in .random(in: -127...127, using: &generator) })
         return QuantizedConvolution(
             weights: weights, bias: (0..<node.channels).map { _ in .random(in: -100_000...100_000, using: &generator) },
-            multiplier: floats(node.channels, 1e-6...1e-2, &generator), curve: activation == .silu ? .random(&generator) : nil,
+            multiplier: floats(node.channels, multipliers, &generator), curve: activation == .silu ? .random(&generator) : nil,
             residual: residual)
     }
 }

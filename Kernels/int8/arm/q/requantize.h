@@ -30,8 +30,8 @@ INLINE void lookup(const uint8x16x4_t table[2], uint8x16_t at, int16x8_t values[
     values[1] = vreinterpretq_s16_u8(vzip2q_u8(low, high));
 }
 
-/// 16 int16 codes to values on the curve. |t| halved has the table index as its high byte.
-INLINE void curve_values(const curve *c, int16x8_t t[2]) {
+/// 16 int16 codes to output steps, without the zero point. |t| halved has the table index as its high byte.
+INLINE void curve_steps(const curve *c, int16x8_t t[2]) {
     uint16x8_t a[2];
     int16x8_t base[2], slope[2];
     for (int k = 0; k < 2; ++k) a[k] = vreinterpretq_u16_s16(vqabsq_s16(t[k]));
@@ -40,15 +40,10 @@ INLINE void curve_values(const curve *c, int16x8_t t[2]) {
     lookup(c->slope, at, slope);
     for (int k = 0; k < 2; ++k) {
         const int16x8_t f = vreinterpretq_s16_u16(vshrq_n_u16(vshlq_n_u16(a[k], 7), 1));
-        const int16x8_t y = vqrdmulhq_s16(vmaxq_s16(t[k], vdupq_n_s16(0)), c->gain);
-        t[k] = vqaddq_s16(vqaddq_s16(y, base[k]), vqrdmulhq_s16(f, slope[k]));
+        int16x8_t y = vqrdmulhq_s16(vmaxq_s16(t[k], vdupq_n_s16(0)), c->gain);
+        y = vqaddq_s16(vqaddq_s16(y, base[k]), vqrdmulhq_s16(f, slope[k]));
+        t[k] = vshrq_n_s16(vqaddq_s16(y, vdupq_n_s16(32)), 6);
     }
-}
-
-/// The same to output steps, without the zero point.
-INLINE void curve_steps(const curve *c, int16x8_t t[2]) {
-    curve_values(c, t);
-    for (int k = 0; k < 2; ++k) t[k] = vshrq_n_s16(vqaddq_s16(t[k], vdupq_n_s16(32)), 6);
 }
 
 /// 16 codes from four vectors of scaled values; saturating the sum in 16 bits equals saturating it in 32.

@@ -38,8 +38,8 @@ INLINE void lookup(const uint8_t table[2][ESEG_CURVE_POINTS], const __m256i at[4
     values[1] = _mm256_unpackhi_epi8(low, high);
 }
 
-/// 2 · 16 int16 codes to values on the curve.
-INLINE void curve_values(const curve *c, __m256i t[2]) {
+/// 2 · 16 int16 codes to output steps, without the zero point.
+INLINE void curve_steps(const curve *c, __m256i t[2]) {
     __m256i a[2], at[4], base[2], slope[2];
     for (int k = 0; k < 2; ++k) a[k] = _mm256_min_epu16(_mm256_abs_epi16(t[k]), _mm256_set1_epi16(INT16_MAX));
     const __m256i i = _mm256_packus_epi16(_mm256_srli_epi16(a[0], 9), _mm256_srli_epi16(a[1], 9));
@@ -48,15 +48,10 @@ INLINE void curve_values(const curve *c, __m256i t[2]) {
     lookup(c->slope, at, slope);
     for (int k = 0; k < 2; ++k) {
         const __m256i f = _mm256_slli_epi16(_mm256_and_si256(a[k], _mm256_set1_epi16(511)), 6);
-        const __m256i y = _mm256_mulhrs_epi16(_mm256_max_epi16(t[k], _mm256_setzero_si256()), c->gain);
-        t[k] = _mm256_adds_epi16(_mm256_adds_epi16(y, base[k]), _mm256_mulhrs_epi16(f, slope[k]));
+        __m256i y = _mm256_mulhrs_epi16(_mm256_max_epi16(t[k], _mm256_setzero_si256()), c->gain);
+        y = _mm256_adds_epi16(_mm256_adds_epi16(y, base[k]), _mm256_mulhrs_epi16(f, slope[k]));
+        t[k] = _mm256_srai_epi16(_mm256_adds_epi16(y, _mm256_set1_epi16(32)), 6);
     }
-}
-
-/// The same to output steps, without the zero point.
-INLINE void curve_steps(const curve *c, __m256i t[2]) {
-    curve_values(c, t);
-    for (int k = 0; k < 2; ++k) t[k] = _mm256_srai_epi16(_mm256_adds_epi16(t[k], _mm256_set1_epi16(32)), 6);
 }
 
 /// 32 codes from four vectors of scaled values, in the order that packing leaves; saturating the sum in 16 bits equals saturating it in 32.

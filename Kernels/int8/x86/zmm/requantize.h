@@ -11,18 +11,14 @@ INLINE curve load_curve(const eseg_curve *c) {
     return v;
 }
 
-/// 32 int16 codes to values on the curve. The byte index of a table entry is the high byte of |t| halved.
-INLINE __m512i curve_values(const curve *c, __m512i t) {
+/// 32 int16 codes to output steps, without the zero point. The byte index of a table entry is the high byte of |t| halved.
+INLINE __m512i curve_steps(const curve *c, __m512i t) {
     __m512i a = _mm512_min_epu16(_mm512_abs_epi16(t), _mm512_set1_epi16(INT16_MAX));
     __m512i i = _mm512_srli_epi16(a, 9), f = _mm512_slli_epi16(_mm512_and_si512(a, _mm512_set1_epi16(511)), 6);
     __m512i y = _mm512_mulhrs_epi16(_mm512_max_epi16(t, _mm512_setzero_si512()), c->gain);
     y = _mm512_adds_epi16(y, _mm512_permutex2var_epi16(c->base[0], i, c->base[1]));
-    return _mm512_adds_epi16(y, _mm512_mulhrs_epi16(f, _mm512_permutex2var_epi16(c->slope[0], i, c->slope[1])));
-}
-
-/// The same to output steps, without the zero point.
-INLINE __m512i curve_steps(const curve *c, __m512i t) {
-    return _mm512_srai_epi16(_mm512_adds_epi16(curve_values(c, t), _mm512_set1_epi16(32)), 6);
+    y = _mm512_adds_epi16(y, _mm512_mulhrs_epi16(f, _mm512_permutex2var_epi16(c->slope[0], i, c->slope[1])));
+    return _mm512_srai_epi16(_mm512_adds_epi16(y, _mm512_set1_epi16(32)), 6);
 }
 
 /// Undoes the interleaving of 128-bit lanes by two rounds of packs: dword order 0,4,8,12, 1,5,9,13, …

@@ -1,0 +1,99 @@
+// NEON: codes in the lanes of a register times weights of 4 channels, added to int32 sums.
+
+#if defined(__aarch64__)
+
+#include <arm_neon.h>
+#include <string.h>
+
+#include "../reference.h"
+
+#pragma clang diagnostic ignored "-Wpass-failed"
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum { LANES = 4, BATCH = 16, TILE_PIXELS = 4, BLOCK_VECTORS = ESEG_LANES / LANES };
+
+typedef int32x4_t ints;
+typedef float32x4_t floats;
+typedef int16x4_t factors;
+
+INLINE ints i_load(const int32_t *p) { return vld1q_s32(p); }
+INLINE ints i_codes(const int16_t *p) { return vmovl_s16(vld1_s16(p)); }
+INLINE factors i_factors(const int16_t *p) { return vld1_s16(p); }
+INLINE ints i_multiply_add(ints sum, const int16_t *codes, factors weights) { return vmlal_s16(sum, vld1_s16(codes), weights); }
+
+INLINE floats f_load(const float *p) { return vld1q_f32(p); }
+/// Channels are a multiple of LANES.
+INLINE floats f_load_n(const float *p, int n) { return (void)n, vld1q_f32(p); }
+INLINE void f_store_n(float *p, floats v, int n) {
+    if (n > 0) vst1q_f32(p, v);
+}
+INLINE floats f_of(ints v) { return vcvtq_f32_s32(v); }
+INLINE floats f_set(float x) { return vdupq_n_f32(x); }
+INLINE floats f_min(floats a, floats b) { return vminq_f32(a, b); }
+INLINE floats f_max(floats a, floats b) { return vmaxq_f32(a, b); }
+INLINE floats f_power(floats n) { return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtnq_s32_f32(n), vdupq_n_s32(127)), 23)); }
+
+INLINE void store_batch(const floats values[4], const eseg_wide_output *output, void *out) {
+    ints v[4];
+    for (int k = 0; k < 4; ++k) v[k] = vcvtnq_s32_f32(values[k]);
+    int16x8_t t[2] = {vqmovn_high_s32(vqmovn_s32(v[0]), v[1]), vqmovn_high_s32(vqmovn_s32(v[2]), v[3])};
+    if (output->bytes == 1) {
+        const int16x8_t zero = vdupq_n_s16((int16_t)output->zero_point);
+        vst1q_u8(out, vqmovun_high_s16(vqmovun_s16(vqaddq_s16(t[0], zero)), vqaddq_s16(t[1], zero)));
+        return;
+    }
+    const int16x8_t least = vdupq_n_s16(output->relu ? 0 : INT16_MIN);
+    for (int k = 0; k < 2; ++k) vst1q_s16((int16_t *)out + 8 * k, vmaxq_s16(t[k], least));
+}
+
+// Convolution: 4 pixels of a block of 16 channels.
+
+#define ADD_LANE(LANE)                                                                   \
+    {                                                                                    \
+        const int16x8_t low = vld1q_s16(weights + (LANE) * ESEG_LANES);                  \
+        const int16x8_t high = vld1q_s16(weights + (LANE) * ESEG_LANES + ESEG_LANES / 2); \
+        for (int i = 0; i < pixels; ++i) {                                               \
+            sums[i][0] = vmlal_lane_s16(sums[i][0], vget_low_s16(low), codes[i], LANE);  \
+            sums[i][1] = vmlal_high_lane_s16(sums[i][1], low, codes[i], LANE);           \
+            sums[i][2] = vmlal_lane_s16(sums[i][2], vget_low_s16(high), codes[i], LANE); \
+            sums[i][3] = vmlal_high_lane_s16(sums[i][3], high, codes[i], LANE);          \
+        }                                                                                \
+    }
+
+INLINE void conv_tile(const eseg_wide_conv_row *row, int p, int c, const int pixels) {
+    ints sums[TILE_PIXELS][BLOCK_VECTORS];
+    for (int v = 0; v < BLOCK_VECTORS; ++v)
+        for (int i = 0; i < pixels; ++i) sums[i][v] = i_load(row->scaling.bias + c + v * LANES);
+    const int16_t *weights = row->weights + (size_t)c * row->tap_count * row->tap_codes;
+    for (int t = 0; t < row->tap_count; ++t)
+        for (int k = 0; k < row->tap_codes; k += ESEG_WIDE_TAP, weights += ESEG_WIDE_TAP * ESEG_LANES) {
+            int16x4_t codes[TILE_PIXELS];
+            for (int i = 0; i < pixels; ++i) codes[i] = vld1_s16(row->taps[t] + (p + i) * row->pixel_stride + k);
+            ADD_LANE(0)
+            ADD_LANE(1)
+            ADD_LANE(2)
+            ADD_LANE(3)
+        }
+    for (int v = 0; v < BLOCK_VECTORS; ++v) {
+        const int first = c + v * LANES;
+        const floats multiplier = f_load(row->scaling.multiplier + first);
+        for (int i = 0; i < pixels; ++i)
+            f_store_n(row->values + (size_t)(p + i) * row->channels + first, f_of(sums[i][v]) * multiplier, row->channels - first);
+    }
+}
+
+static void conv_row(const eseg_wide_conv_row *row) {
+    for (int p = 0; p < row->pixels; p += TILE_PIXELS)
+        for (int c = 0; c < row->channels; c += ESEG_LANES) {
+            if (row->pixels - p >= TILE_PIXELS) conv_tile(row, p, c, TILE_PIXELS);
+            else
+                for (int i = p; i < row->pixels; ++i) conv_tile(row, i, c, 1);
+        }
+}
+
+#include "../vector/kernels.h"
+
+const eseg_wide_kernels eseg_wide_neon = WIDE_KERNELS(ESEG_ISA_NEON, 1);
+
+#endif

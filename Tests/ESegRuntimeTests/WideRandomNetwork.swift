@@ -1,0 +1,117 @@
+import ESegNetwork
+
+/// A network of seeded random parameters, half of whose activations are int16; the same on every machine.
+///
+/// Each output's codes vary by about as much as its precision has room for, so that little saturates.
+struct WideRandomNetwork {
+    private let graph: Graph
+    private let config: Config
+    private var random: SeededRandom
+    private var outputs: [Quantization] = []
+    private var layers: [QuantizedLayer] = []
+
+    static func make(_ config: Config, seed: UInt64) throws -> QuantizedNetwork {
+        var network = WideRandomNetwork(graph: try Architecture(config: config).graph, config: config, random: SeededRandom(state: seed))
+        for index in network.graph.nodes.indices { network.append(index) }
+        return QuantizedNetwork(
+            graph: network.graph, config: config, classNames: (0..<config.classes).map { "class \($0)" }, outputs: network.outputs,
+            layers: network.layers, provenance: [:])
+    }
+
+    private init(graph: Graph, config: Config, random: SeededRandom) {
+        self.graph = graph
+        self.config = config
+        self.random = random
+    }
+
+    private mutating func append(_ index: Int) {
+        let node = graph.nodes[index]
+        switch node.operation {
+        case .image: outputs.append(Quantization(scale: 1, zeroPoint: 0))
+        case .maxPool: outputs.append(outputs[node.inputs[0]])
+        default:
+            let precision: Precision = index == graph.nodes.count - 1 || Bool.random(using: &random) ? .int16 : .uint8
+            let zeroPoint = precision == .int16 ? 0 : UInt8.random(in: 100...150, using: &random)
+            outputs.append(Quantization(scale: 1 / Float(precision.deviation), zeroPoint: zeroPoint, precision: precision))
+        }
+        layers.append(layer(index, node))
+    }
+
+    private mutating func layer(_ index: Int, _ node: Node) -> QuantizedLayer {
+        switch node.operation {
+        case .image: return .image(padding: [124, 116, 104])
+        case .maxPool: return .maxPool
+        case .convolution(let c):
+            let taps = c.kernel * c.kernel * c.inputChannels
+            let residual = c.residual ? residual(index, node, relu: c.activation == .relu) : nil
+            let part = residual.map { isWide(index) ? 1 : Double(1 << $0.shift) } ?? 1
+            return .convolution(convolution(index, taps: taps, c.outputChannels, c.residual ? .none : c.activation, part, residual))
+        case .depthwise(let d):
+            return .depthwise(convolution(index, taps: d.kernel * d.kernel, d.channels, d.activation, 1, nil))
+        case .squeezeExcite(let channels, let squeezed):
+            return .squeezeExcite(
+                QuantizedSqueezeExcite(
+                    reduceWeights: floats(channels * squeezed), reduceBias: floats(squeezed), expandWeights: floats(channels * squeezed),
+                    expandBias: floats(channels)))
+        case .fusion(let fusion):
+            return sum(index, node, fusion.activation, channels: fusion.channels) { .fusion($0) }
+        case .pyramidSum(_, let channels):
+            return sum(index, node, .none, channels: channels) { .pyramidSum($0) }
+        }
+    }
+
+    private func isWide(_ index: Int) -> Bool { graph.isWide(index, outputs: outputs) }
+
+    /// Of what a node rounds: codes, a curve's input, or real numbers before a SiLU.
+    private func deviation(_ index: Int, _ activation: Activation) -> Double {
+        activation == .silu ? (isWide(index) ? 1.5 : 8000) : outputs[index].precision.deviation
+    }
+
+    private mutating func convolution(
+        _ index: Int, taps: Int, _ channels: Int, _ activation: Activation, _ part: Double, _ residual: ResidualTerm?
+    ) -> QuantizedConvolution {
+        let input = outputs[graph.nodes[index].inputs[0]].precision
+        let isInt16 = graph.nodes[index].inputs[0] == 0 || isWide(index) && Bool.random(using: &random)
+        let most = min(isInt16 ? 32639 : 127, Int(Double(Int32.max - 1_000_000) / (input.reach * Double(taps))))
+        let codes = (0..<taps * channels).map { _ in Int16.random(in: Int16(-most)...Int16(most), using: &random) }
+        let reached = Double(most) / 1.7 * Double(taps).squareRoot() * input.deviation
+        let multiplier = deviation(index, activation) * part / reached
+        return QuantizedConvolution(
+            weights: isInt16 ? .int16(codes) : .int8(codes.map { Int8($0) }),
+            bias: (0..<channels).map { _ in .random(in: -100_000...100_000, using: &random) },
+            multiplier: (0..<channels).map { _ in Float(multiplier) * .random(in: 0.5...1, using: &random) },
+            curve: activation == .silu && !isWide(index) ? curve() : nil, residual: residual)
+    }
+
+    private func residual(_ index: Int, _ node: Node, relu: Bool) -> ResidualTerm {
+        let ratio = 0.7 * outputs[index].precision.deviation / outputs[node.inputs[1]].precision.deviation
+        let shift = (1...14).last { ratio * Double(1 << $0) < (isWide(index) ? 32767 : 1024) } ?? 1
+        return ResidualTerm(multiplier: Int16(max(1, ratio * Double(1 << shift))), shift: shift, relu: relu)
+    }
+
+    private mutating func sum(
+        _ index: Int, _ node: Node, _ activation: Activation, channels: Int, _ narrow: (QuantizedFusion) -> QuantizedLayer
+    ) -> QuantizedLayer {
+        let parts = node.inputs.map { input in
+            (0..<channels).map { _ in
+                deviation(index, activation) / outputs[input].precision.deviation / Double(node.inputs.count)
+                    * .random(in: 0.5...1.5, using: &random)
+            }
+        }
+        if isWide(index) { return .wideSum(WideSum(multipliers: parts.map { $0.map { Float($0) } })) }
+        let shift = activation == .silu ? 7 : 14
+        let multipliers = parts.map { $0.map { Int16(min(20000, $0 * Double(1 << shift))) } }
+        return narrow(QuantizedFusion(multipliers: multipliers, shift: shift, curve: activation == .silu ? curve() : nil))
+    }
+
+    private func curve() -> SiLUCurve {
+        let base = (0..<64).map { Int16(-$0 * (63 - $0) / 8) }
+        return SiLUCurve(inputScale: 1 / 5000, gain: 10000, base: base, slope: zip(base, base.dropFirst() + [0]).map { $1 - $0 })
+    }
+
+    private mutating func floats(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -1...1, using: &random) } }
+}
+
+extension Precision {
+    fileprivate var deviation: Double { self == .int16 ? 6000 : 40 }
+}
