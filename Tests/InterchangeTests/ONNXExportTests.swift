@@ -64,6 +64,19 @@ import Testing
         #expect(curve.code(.min, zeroPoint: 10) == 2)  // 10 + (−504 − 8 + 32) / 64
     }
 
+    @Test(arguments: activations)
+    func int16ActivationsAreCodesOfTheirScale(activation: Activation) throws {
+        let network = try quantized(activation, int16: ["backbone.stem", "backbone.stages.2", "bifpn.0.top_down", "fusion"])
+        let graph = try network.onnxModel(file: "test", size: nil).graph
+        for (node, output) in zip(network.graph.nodes, network.outputs).dropFirst().dropLast() {
+            let zeroPoint = try #require(graph.initializers.first { $0.name == node.name + "/zero_point" })
+            #expect(zeroPoint.type == (output.precision == .int16 ? ONNX.ElementType.int16 : .uint8).rawValue, "\(node.name)")
+        }
+        let stem = graph.nodes.filter { $0.name.hasPrefix("backbone.stem") }.map(\.operation)
+        let after = activation == .silu ? ["Sigmoid", "Mul"] : ["Relu"]
+        #expect(stem == ["DequantizeLinear", "Conv"] + after + ["QuantizeLinear", "DequantizeLinear"])
+    }
+
     @Test func invalidNetworksAreRefused() throws {
         var network = try quantized(.relu)
         network.outputs[1].scale = .infinity
@@ -71,7 +84,7 @@ import Testing
     }
 
     /// A network of every kind of operation that `activation` goes with, calibrated on one grey image.
-    private func quantized(_ activation: Activation) throws -> QuantizedNetwork {
+    private func quantized(_ activation: Activation, int16: [String] = []) throws -> QuantizedNetwork {
         let config = Config(
             name: "small", width: 0.1, depth: 1, block: activation == .relu ? .fused : .mbconv, activation: activation,
             squeezeExcite: activation == .silu, liteScaling: false, forceKernel3: activation == .relu, fpnChannels: 8, fpnRepeats: 1,
@@ -79,7 +92,8 @@ import Testing
         let network = try FloatNetwork.random(config: config, seed: 3)
         var calibrator = try Calibrator(network: network, height: 64, width: 64, threads: 1)
         try calibrator.add(image: RGBImage(width: 64, height: 64, pixels: (0..<64 * 64 * 3).map { UInt8(truncatingIfNeeded: $0 &* 37) }))
-        return try Quantizer.quantize(network: network, statistics: calibrator.finish())
+        return try Quantizer.quantize(
+            network: network, statistics: calibrator.finish(), options: QuantizationOptions(wideActivations: int16))
     }
 }
 

@@ -57,7 +57,6 @@ struct QDQExport {
 
     private mutating func add(_ index: Int, image: String) throws(NetworkError) -> String {
         let node = network.graph.nodes[index]
-        guard !network.isWide(index) else { throw error(node, "precision", "int16 activations", "uint8, which is all that is exported") }
         switch (node.operation, network.layers[index]) {
         case (.image, .image(let padding)):
             return pixels(image, padding: padding)
@@ -73,6 +72,10 @@ struct QDQExport {
             return quantized(maxPool(outputs[node.inputs[0]], node.name + "/pool"), index)
         case (.fusion(let operation), .fusion(let layer)):
             return try fusion(operation, layer, index)
+        case (.fusion(let operation), .wideSum(let layer)):
+            return try fusion(operation, layer, index)
+        case (.pyramidSum, .wideSum(let layer)):
+            return try pyramidSum(layer, index)
         case (.pyramidSum, .pyramidSum(let layer)):
             return try pyramidSum(layer, index)
         default:
@@ -88,20 +91,31 @@ struct QDQExport {
         return writer.node("DequantizeLinear", [planes, scale, zeroPoint], "image/values", [.int("axis", 1)])
     }
 
-    /// Rounds `values` to the codes of a node's output, through its curve if there is one, and brings them back.
+    /// Rounds `values` to the codes of a node's output, through its activation if that is more than saturation, and brings them back.
     mutating func quantized(_ values: String, curve: SiLUCurve? = nil, _ index: Int) -> String {
-        let name = network.graph.nodes[index].name
-        let scale = writer.scalar(name + "/scale", network.outputs[index].scale)
-        let zeroPoint = writer.scalar(name + "/zero_point", network.outputs[index].zeroPoint)
+        let name = network.graph.nodes[index].name, output = network.outputs[index]
+        let scale = writer.scalar(name + "/scale", output.scale)
+        let zeroPoint =
+            output.precision == .int16 ? writer.scalar(name + "/zero_point", Int16(0)) : writer.scalar(name + "/zero_point", output.zeroPoint)
         let rounded: String
         if let curve {
-            rounded = activated(values, curve, zeroPoint: network.outputs[index].zeroPoint, name)
+            rounded = activated(values, curve, zeroPoint: output.zeroPoint, name)
         } else {
+            let values = network.isWide(index) ? activated(values, network.graph.nodes[index].operation.activation, output, name) : values
             rounded = writer.node("QuantizeLinear", [values, scale, zeroPoint], name + "/codes")
         }
         codes[index] = rounded
         zeroPoints[index] = zeroPoint
         return writer.node("DequantizeLinear", [rounded, scale, zeroPoint], name)
+    }
+
+    /// Of a wide node: a SiLU, or what is no saturation where codes are signed.
+    private mutating func activated(_ values: String, _ activation: Activation, _ output: Quantization, _ name: String) -> String {
+        switch activation {
+        case .silu: writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/sigmoid")], name + "/silu")
+        case .relu, .relu6: output.precision == .int16 ? writer.node("Relu", [values], name + "/relu") : values
+        case .none: values
+        }
     }
 
     /// The curve as a table of its 65536 codes, those of negative inputs last: where `Gather` finds them.

@@ -44,8 +44,8 @@ extension QDQExport {
 
     /// What one step of each channel's accumulator is worth: its multiplier times the scale of what is rounded.
     private func accumulatorScales(_ layer: QuantizedConvolution, _ index: Int) throws(NetworkError) -> [Double] {
-        var scale = Double(layer.curve?.inputScale ?? network.outputs[index].scale)
-        if let residual = layer.residual { scale /= Double(1 << residual.shift) }
+        var scale = roundedScale(layer.curve, index)
+        if let residual = layer.residual, !network.isWide(index) { scale /= Double(1 << residual.shift) }
         let scales = layer.multiplier.map { Double($0) * scale }
         for (c, scale) in scales.enumerated() {
             let input = Double(network.outputs[network.graph.nodes[index].inputs[0]].scale)
@@ -54,6 +54,12 @@ extension QDQExport {
             }
         }
         return scales
+    }
+
+    /// The scale of what a node rounds, or of what passes a SiLU in floats.
+    func roundedScale(_ curve: SiLUCurve?, _ index: Int) -> Double {
+        if network.isWide(index), network.graph.nodes[index].operation.activation == .silu { return 1 }
+        return Double(curve?.inputScale ?? network.outputs[index].scale)
     }
 
     /// Weights and bias as codes. A bias gives back what `pixels` subtracts, which ends in float32 where the sum leaves int32.
@@ -112,6 +118,7 @@ extension QDQExport {
         let silu = writer.node("Mul", [reduced, sigmoid], name + "/reduce/silu")
         let expanded = pointwise(silu, name + "/expand", layer.expandWeights, layer.expandBias, inputs: squeezed)
         let gate = writer.node("Sigmoid", [expanded], name + "/gate")
+        if network.isWide(index) { return quantized(writer.node("Mul", [input, gate], name + "/product"), index) }
         let ratio = network.outputs[node.inputs[0]].scale / network.outputs[index].scale
         let steps = writer.node("Mul", [gate, writer.scalar(name + "/gate/steps_per_one", ratio * 8192)], name + "/gate/steps")
         let rounded = writer.node("Round", [steps], name + "/gate/rounded")
@@ -123,68 +130,5 @@ extension QDQExport {
     private mutating func pointwise(_ values: String, _ name: String, _ weights: [Float], _ bias: [Float], inputs: Int) -> String {
         let weight = writer.constant(name + "/weight", weights, shape: [bias.count, inputs, 1, 1])
         return writer.node("Conv", [values, weight, writer.constant(name + "/bias", bias, shape: [bias.count])], name + "/values")
-    }
-}
-
-// Sums
-extension QDQExport {
-    mutating func fusion(_ operation: Fusion, _ layer: QuantizedFusion, _ index: Int) throws(NetworkError) -> String {
-        let node = network.graph.nodes[index]
-        var sum: String?
-        for (i, resampling) in operation.resampling.enumerated() {
-            var values = outputs[node.inputs[i]]
-            switch resampling {
-            case .same: break
-            case .up: values = upsampled(values, toSizeOf: node.inputs[0], "\(node.name)/up.\(i)")
-            case .down: values = maxPool(values, "\(node.name)/down.\(i)")
-            }
-            let product = writer.node("Mul", [values, try weights(layer, i, index)], "\(node.name)/product.\(i)")
-            sum = sum.map { writer.node("Add", [$0, product], "\(node.name)/sum.\(i)") } ?? product
-        }
-        guard let sum else { throw error(node, "inputs", "none", "two or three") }
-        return quantized(sum, curve: layer.curve, index)
-    }
-
-    mutating func pyramidSum(_ layer: QuantizedFusion, _ index: Int) throws(NetworkError) -> String {
-        let node = network.graph.nodes[index]
-        var sum: String?
-        for (i, input) in node.inputs.enumerated().reversed() {
-            let product = writer.node("Mul", [outputs[input], try weights(layer, i, index)], "\(node.name)/product.\(i)")
-            guard let coarser = sum else {
-                sum = product
-                continue
-            }
-            sum = writer.node("Add", [product, upsampled(coarser, toSizeOf: input, "\(node.name)/up.\(i)")], "\(node.name)/sum.\(i)")
-        }
-        guard let sum else { throw error(node, "inputs", "none", "two or more") }
-        return quantized(sum, index)
-    }
-
-    /// What one input's multipliers are worth: [1, channels, 1, 1], or a scalar where all channels have the same.
-    private mutating func weights(_ layer: QuantizedFusion, _ input: Int, _ index: Int) throws(NetworkError) -> String {
-        let node = network.graph.nodes[index]
-        let scale = Double(layer.curve?.inputScale ?? network.outputs[index].scale)
-        let step = scale / Double(1 << layer.shift) / Double(network.outputs[node.inputs[input]].scale)
-        let values = layer.multipliers[input].map { Float(Double($0) * step) }
-        guard values.allSatisfy(\.isFinite) else { throw error(node, "input \(input)", "a weight of \(step)", "one that float32 can hold") }
-        let name = "\(node.name)/weight.\(input)"
-        if let first = values.first, values.allSatisfy({ $0 == first }) { return writer.scalar(name, first) }
-        return writer.constant(name, values, shape: [1, values.count, 1, 1])
-    }
-
-    /// Nearest neighbour, src = floor(dst · in / out). Both maps have as many channels, so that one's shape is the other's new size.
-    private mutating func upsampled(_ values: String, toSizeOf node: Int, _ name: String) -> String {
-        let sizes: String
-        if let size, let shapes = try? network.graph.shapes(height: size.height, width: size.width) {
-            sizes = writer.constant(
-                name + "/size", [1, shapes[node].channels, shapes[node].height, shapes[node].width].map(Int64.init), shape: [4])
-        } else {
-            sizes = writer.node("Shape", [outputs[node]], name + "/size")
-        }
-        return writer.node(
-            "Resize", [values, "", "", sizes], name,
-            [
-                .string("mode", "nearest"), .string("coordinate_transformation_mode", "asymmetric"), .string("nearest_mode", "floor"),
-            ])
     }
 }
