@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "../int8/exact.h"
+#include "silu.h"
 
 static int32_t clamp(int32_t value, int32_t low, int32_t high) { return value < low ? low : value > high ? high : value; }
 static uint8_t sat8(int32_t value) { return (uint8_t)clamp(value, 0, 255); }
@@ -46,11 +46,9 @@ static void add_row(const eseg_wide_add_row *row) {
         }
 }
 
-static float silu(float x) { return x / (1.0f + exact_exp(-x)); }
-
 static void store(const float *values, size_t count, const eseg_wide_output *output, void *out) {
     for (size_t i = 0; i < count; ++i) {
-        const float value = output->silu ? silu(values[i]) * output->inverse : values[i];
+        const float value = output->silu ? exact_silu(values[i]) * output->inverse : values[i];
         const int32_t v = (int32_t)lrintf(value);  // half to even, as the default rounding mode does
         if (output->bytes == 1) ((uint8_t *)out)[i] = sat8(output->zero_point + v);
         else ((int16_t *)out)[i] = output->relu && v < 0 ? 0 : sat16(v);

@@ -32,7 +32,9 @@ INLINE floats f_of(ints v) { return vcvtq_f32_s32(v); }
 INLINE floats f_set(float x) { return vdupq_n_f32(x); }
 INLINE floats f_min(floats a, floats b) { return vminq_f32(a, b); }
 INLINE floats f_max(floats a, floats b) { return vmaxq_f32(a, b); }
-INLINE floats f_power(floats n) { return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtnq_s32_f32(n), vdupq_n_s32(127)), 23)); }
+INLINE floats f_scale(floats v, floats n) {
+    return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(v), vshlq_n_s32(vreinterpretq_s32_f32(n), 23)));
+}
 
 INLINE void store_batch(const floats values[4], const eseg_wide_output *output, void *out) {
     ints v[4];

@@ -5,9 +5,11 @@
 //     i_load, i_codes            int32 values; int16 codes as int32 values
 //     i_factors, i_multiply_add  weights; sum + int16 codes · weights
 //     f_load, f_load_n, f_store_n, f_set, f_of, f_min, f_max, and operators
-//     f_power                    2 to the power of whole numbers
+//     f_scale                    adds the lowest bits of its second argument to the exponent of its first
 //     store_batch                rounds BATCH / LANES vectors of values to codes
 //     conv_row
+
+#include "../silu.h"
 
 /// Pixels that share weights.
 enum { DEPTHWISE_PIXELS = 4 };
@@ -63,26 +65,19 @@ static void add_row(const eseg_wide_add_row *row) {
     else add_pixels(row, 1, 0);
 }
 
-/// exact_exp, operation by operation.
-INLINE floats f_exp(floats x) {
-    x = f_min(f_max(x, f_set(-87.0f)), f_set(88.0f));
-    const floats magic = f_set(12582912.0f), n = (x * f_set(1.44269504f) + magic) - magic;
-    const floats r = (x - n * f_set(0.693359375f)) + n * f_set(2.12194440e-4f);
-    floats y = f_set(1.9875691500e-4f);
-    y = y * r + f_set(1.3981999507e-3f);
-    y = y * r + f_set(8.3334519073e-3f);
-    y = y * r + f_set(4.1665795894e-2f);
-    y = y * r + f_set(1.6666665459e-1f);
-    y = y * r + f_set(5.0000001201e-1f);
-    y = y * r * r + r + f_set(1.0f);
-    return y * f_power(n);
+/// exact_silu, operation by operation.
+INLINE floats f_silu(floats x) {
+    const floats t = f_min(f_max(x * f_set(-SILU_LOG2E), f_set(-SILU_MOST)), f_set(SILU_MOST));
+    const floats m = t + f_set(SILU_MAGIC), f = t - (m - f_set(SILU_MAGIC));
+    const floats p = (((f_set(SILU_P4) * f + f_set(SILU_P3)) * f + f_set(SILU_P2)) * f + f_set(SILU_P1)) * f + f_set(SILU_P0);
+    return x / (f_set(1.0f) + f_scale(p, m));
 }
 
 INLINE void round_batch(const float *values, const eseg_wide_output *output, const int silu, void *out) {
     floats v[BATCH / LANES];
     for (int k = 0; k < BATCH / LANES; ++k) {
         v[k] = f_load(values + k * LANES);
-        if (silu) v[k] = v[k] / (f_set(1.0f) + f_exp(-v[k])) * f_set(output->inverse);
+        if (silu) v[k] = f_silu(v[k]) * f_set(output->inverse);
     }
     store_batch(v, output, out);
 }

@@ -44,8 +44,8 @@ INLINE floats f_of(ints v) { return _mm256_cvtepi32_ps(v); }
 INLINE floats f_set(float x) { return _mm256_set1_ps(x); }
 INLINE floats f_min(floats a, floats b) { return _mm256_min_ps(a, b); }
 INLINE floats f_max(floats a, floats b) { return _mm256_max_ps(a, b); }
-INLINE floats f_power(floats n) {
-    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23));
+INLINE floats f_scale(floats v, floats n) {
+    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(v), _mm256_slli_epi32(_mm256_castps_si256(n), 23)));
 }
 
 INLINE void store_batch(const floats values[4], const eseg_wide_output *output, void *out) {

@@ -21,7 +21,7 @@ extension QuantizedNetwork {
     /// - max-pool: as over 8 bits
     ///
     /// From v to the output, whose activation is the node's (none where a residual is added):
-    /// - SiLU: v = v / (1 + exp(−v)) · (1 / output scale), all float32, exp as in `Kernels/int8/exact.h`
+    /// - SiLU: v = silu(v) · (1 / output scale), all float32, silu by the operations of `Kernels/int16/silu.h`
     /// - 8 bits: q = sat8(zp + rne(v))
     /// - 16 bits: q = sat16(rne(v)), not below 0 after ReLU and ReLU6, whose 6 is where the scale puts code 32767
     ///
