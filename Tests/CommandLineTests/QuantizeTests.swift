@@ -34,6 +34,24 @@ import Testing
         #expect(try Tool.run("inspect", output).output.contains("G at 96x64"))
     }
 
+    @Test func activationsOfModulesCanBeInt16() throws {
+        let names = ["--int16-activations", "backbone.stem", "--int16-activations", "backbone.stages.0"]
+        let quantize = ["quantize", Tool.weights, "--calibrate", Tool.calibrationFrames] + QuantizedModel.options + ["-o", output]
+        let result = try Tool.run(quantize + names)
+        #expect(result.status == 0, "\(result.errors)")
+        let network = try QuantizedNetwork(contentsOf: output)
+        let int16 = zip(network.graph.nodes, network.outputs).filter { $1.precision == .int16 }.map(\.0.name)
+        #expect(int16 == ["backbone.stem", "backbone.stages.0.0.depthwise", "backbone.stages.0.0.project", "classifier"])
+        #expect(network.provenance["quantization.int16Activations"] == "backbone.stem backbone.stages.0")
+        let layers = try Tool.run("inspect", output).output.split(separator: "\n")
+        let stem = try #require(layers.first { $0.hasPrefix("backbone.stem ") })
+        #expect(stem.split(separator: " ").filter { $0 == "int16" }.count == 2)  // weights and codes
+        #expect(try Tool.run("bench", output, "--size", "64x64", "--runs", "1").output.contains("int16 depthwise3x3"))
+        let refused = try Tool.run(quantize + ["--int16-activations", "backbone.stage"])
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("int16 activations \"backbone.stage\": found no node of that name"), "\(refused.errors)")
+    }
+
     @Test func theSameFramesGiveTheSameFileWithAnyThreads() throws {
         let result = try Tool.run(
             ["quantize", Tool.weights, "--calibrate", Tool.calibrationFrames] + QuantizedModel.options + ["--threads", "3", "-o", output])
