@@ -22,8 +22,8 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
         case .wideLayer(let name):
             "options: wide layer \"\(name)\": found no dense convolution of that name, expected the name of one or of a module of some"
         case .wideActivation(let name):
-            "options: int16 activations \"\(name)\": found no node of that name whose output could have 8 bits or 16, expected the name of one "
-                + "or of a module of some"
+            "options: int16 activations \"\(name)\": found no node of that name whose output could have 8 bits or 16, "
+                + "expected the name of one or of a module of some"
         }
     }
 }

@@ -80,7 +80,8 @@ extension NetworkQuantization {
         }
         let residual = outputs[place.node.inputs[1]], added = residual.step
         let reach = linear.reach(inputStep: inputStep(place), precision(place))
-        let output = output(of: place.index, .none, stepAtLeast: max(linear.leastStep(inputStep: inputStep(place), precision(place)), added / 8192))
+        let least = linear.leastStep(inputStep: inputStep(place), precision(place))
+        let output = output(of: place.index, .none, stepAtLeast: max(least, added / 8192))
         if isWide(place.index) {
             let shift = greatestShift(atMost: 14, factor: added / output.step, sum: 0)
             let term = ResidualTerm(added / output.step, shift: shift, relu: activation == .relu)

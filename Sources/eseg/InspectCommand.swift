@@ -60,7 +60,8 @@ struct InspectCommand: ParsableCommand {
             table.add([
                 node.name, node.operation.summary, "\(shapes[i].width)x\(shapes[i].height)x\(shapes[i].channels)",
                 macs[i] == 0 ? "" : (Double(macs[i]) / 1e6).text(decimals: 2), model.weightType(of: i),
-                quantization?.precision.rawValue ?? "", quantization.map { "\($0.scale)" } ?? "", quantization.map { "\($0.zeroPoint)" } ?? "",
+                quantization?.precision.rawValue ?? "", quantization.map { "\($0.scale)" } ?? "",
+                quantization.map { "\($0.zeroPoint)" } ?? "",
             ])
         }
         return table

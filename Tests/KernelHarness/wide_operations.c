@@ -65,8 +65,8 @@ static float convolved(const eseg_wide_conv_op *op, const int16_t *weights, int 
             for (int i = 0; i < in; ++i) {
                 const int from_y = y * op->layer.stride + dy - k / 2, from_x = x * op->layer.stride + dx - k / 2;
                 const int inside = from_y >= 0 && from_y < op->in.height && from_x >= 0 && from_x < op->in.width;
-                const int c = op->layer.depthwise ? o : i;
-                sum += (int64_t)(inside ? code(&op->in, from_y, from_x, c) : op->layer.padding[c]) * weights[((o * k + dy) * k + dx) * in + i];
+                const int c = op->layer.depthwise ? o : i, d = inside ? code(&op->in, from_y, from_x, c) : op->layer.padding[c];
+                sum += (int64_t)d * weights[((o * k + dy) * k + dx) * in + i];
             }
     float value = (float)sum * op->layer.scaling.multiplier[o];
     if (op->layer.residual_multiplier) {
@@ -109,8 +109,8 @@ void check_run_wide_conv(test_case *t) {
         op.layer.residual_multiplier = take_multipliers_of(t, op.layer.channels, 2);
         op.layer.relu_before_add = one_in(t, 2);
     }
-    describe(t, "%s, kernel %d, stride %d, %d×%d×%d of %d bytes to %d channels of %d bytes%s, %d threads", depthwise ? "depthwise" : "dense",
-             kernel, op.layer.stride, in.height, in.width, in.channels, in.bytes, op.layer.channels, op.output.bytes,
+    describe(t, "%s, kernel %d, stride %d, %d×%d×%d of %d bytes to %d channels of %d bytes%s, %d threads",
+             depthwise ? "depthwise" : "dense", kernel, op.layer.stride, in.height, in.width, in.channels, in.bytes, op.layer.channels, op.output.bytes,
              op.layer.residual_multiplier ? ", residual" : "", threads);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
@@ -162,8 +162,10 @@ void check_run_wide_gate(test_case *t) {
     const int channels = between(t, 1, 100), threads = take_threads(t), squeezed = between(t, 1, 24);
     eseg_wide_gate_op op = {.in = take_map(t, take_side(t), take_side(t), channels), .output = take_wide_output(t, between(t, 1, 2))};
     op.gate = (eseg_gate){.channels = channels, .squeezed = squeezed,
-                          .reduce_weights = take_multipliers_of(t, channels * squeezed, 1), .reduce_bias = take_multipliers_of(t, squeezed, 1),
-                          .expand_weights = take_multipliers_of(t, channels * squeezed, 1), .expand_bias = take_multipliers_of(t, channels, 3),
+                          .reduce_weights = take_multipliers_of(t, channels * squeezed, 1),
+                          .reduce_bias = take_multipliers_of(t, squeezed, 1),
+                          .expand_weights = take_multipliers_of(t, channels * squeezed, 1),
+                          .expand_bias = take_multipliers_of(t, channels, 3),
                           .in_scale = (float)exp2(uniform(t, -15, -8)), .out_scale = (float)exp2(uniform(t, -15, -8))};
     op.output.silu = 0;
     op.output.relu = 0;

@@ -9,13 +9,13 @@ public struct WideSum: Sendable, Equatable {
 }
 
 extension QuantizedNetwork {
-    /// Whether a node is wide: reads or writes int16 codes, but for a classifier that reads 8 bits. Its arithmetic is not that of the others.
+    /// Whether a node is wide: reads or writes int16 codes, but for a classifier that reads 8 bits.
     ///
     /// Every wide operation computes a float32 value v per element, in steps of its output or, before a SiLU, in real numbers.
     /// d = q − zeroPoint is an input's code without its zero point, |d| ≤ 32768; outside a map d is 0, and the image's padding, as always.
     ///
-    /// - convolution, dense or depthwise: v = float(acc) · multiplier[c], acc[c] = bias[c] + Σ d · weights[c], an int32 that cannot overflow;
-    ///   with a residual r: v = max(v, 0) where the residual says `relu`, then v = v + float(d_r) · (float(m_r) · 2^−shift)
+    /// - convolution, dense or depthwise: v = float(acc) · multiplier[c], acc[c] = bias[c] + Σ d · weights[c], an int32 that cannot
+    ///   overflow; with a residual r: v = max(v, 0) where the residual says `relu`, then v = v + float(d_r) · (float(m_r) · 2^−shift)
     /// - weighted and pyramid sums: see `WideSum`
     /// - squeeze-excite: v = float(d) · f[c], f[c] = gate[c] · (input scale / output scale), the gates as in `QuantizedSqueezeExcite`
     /// - max-pool: as over 8 bits

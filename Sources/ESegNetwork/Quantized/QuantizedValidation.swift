@@ -129,8 +129,9 @@ extension LayerCheck {
             try require(
                 bound < Limits.accumulator, "channel \(c)", "weights and bias whose accumulator can reach \(bound)", "less than 2^31")
             let value = bound * Double(layer.multiplier[c]), rounded = value * stepsPerUnit
+            let sum = isWide ? Limits.rounded : Limits.accumulator
             try require(
-                value < Limits.float && rounded < Limits.rounded && rounded + added < (isWide ? Limits.rounded : Limits.accumulator), "channel \(c)",
+                value < Limits.float && rounded < Limits.rounded && rounded + added < sum, "channel \(c)",
                 "a multiplier that takes the accumulator to \(rounded)", "less than 2^30")
         }
     }

@@ -26,7 +26,7 @@ extension QuantizedNetwork {
 /// Builds the ONNX graph of a quantized network: float operations between QuantizeLinear and DequantizeLinear.
 ///
 /// Differences to the integer arithmetic are of float32's rounding alone: ReLU and ReLU6 are the saturation of the QuantizeLinear that
-/// follows, as they are in an `.eseg` file, SiLU is a table of its int16 input's codes, and gates and residuals have the steps that they
+/// follows, as they are in an `.eseg` file (before int16 codes, which are signed, a Relu too), SiLU is a table of its int16 input's codes, and gates and residuals have the steps that they
 /// have there. Weights stay int8 and int16; as float32 constants, ONNX Runtime would quantize them by itself.
 struct QDQExport {
     let network: QuantizedNetwork
@@ -96,7 +96,10 @@ struct QDQExport {
         let name = network.graph.nodes[index].name, output = network.outputs[index]
         let scale = writer.scalar(name + "/scale", output.scale)
         let zeroPoint =
-            output.precision == .int16 ? writer.scalar(name + "/zero_point", Int16(0)) : writer.scalar(name + "/zero_point", output.zeroPoint)
+            switch output.precision {
+            case .uint8: writer.scalar(name + "/zero_point", output.zeroPoint)
+            case .int16: writer.scalar(name + "/zero_point", Int16(0))
+            }
         let rounded: String
         if let curve {
             rounded = activated(values, curve, zeroPoint: output.zeroPoint, name)

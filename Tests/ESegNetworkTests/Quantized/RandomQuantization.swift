@@ -62,11 +62,10 @@ extension QuantizedLayer {
         case .convolution(let layer):
             .convolution(
                 .random(
-                    node, hasInt16Weights: isFirst, multipliers: isWide ? 1e-7...1e-5 : 1e-6...1e-2, layer.residual || isWide ? .none : layer.activation,
+                    node, hasInt16Weights: isFirst, isWide: isWide, layer.residual ? .none : layer.activation,
                     residual: layer.residual ? ResidualTerm(multiplier: 300, shift: 8, relu: layer.activation == .relu) : nil, &generator))
         case .depthwise(let layer):
-            .depthwise(.random(
-                    node, hasInt16Weights: false, multipliers: isWide ? 1e-7...1e-5 : 1e-6...1e-2, isWide ? .none : layer.activation, residual: nil, &generator))
+            .depthwise(.random(node, hasInt16Weights: false, isWide: isWide, layer.activation, residual: nil, &generator))
         case .squeezeExcite(let channels, let squeezed):
             .squeezeExcite(
                 QuantizedSqueezeExcite(
@@ -85,7 +84,8 @@ extension QuantizedLayer {
 
 extension QuantizedConvolution {
     fileprivate static func random(
-        _ node: Node, hasInt16Weights: Bool, multipliers: ClosedRange<Float>, _ activation: Activation, residual: ResidualTerm?, _ generator: inout SeededGenerator
+        _ node: Node, hasInt16Weights: Bool, isWide: Bool, _ activation: Activation, residual: ResidualTerm?,
+        _ generator: inout SeededGenerator
     ) -> QuantizedConvolution {
         let count = node.operation.weightShape.reduce(1, *)
         let weights: QuantizedWeights =
@@ -94,7 +94,8 @@ extension QuantizedConvolution {
             : .int8((0..<count).map { _ in .random(in: -127...127, using: &generator) })
         return QuantizedConvolution(
             weights: weights, bias: (0..<node.channels).map { _ in .random(in: -100_000...100_000, using: &generator) },
-            multiplier: floats(node.channels, multipliers, &generator), curve: activation == .silu ? .random(&generator) : nil,
+            multiplier: floats(node.channels, isWide ? 1e-7...1e-5 : 1e-6...1e-2, &generator),
+            curve: activation == .silu && !isWide ? .random(&generator) : nil,
             residual: residual)
     }
 }
