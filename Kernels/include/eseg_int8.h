@@ -109,6 +109,7 @@ typedef struct eseg_upsample_row {
     int bottom_weight;            ///< 0..<ESEG_UPSAMPLE_ONE
     const int32_t *columns;       ///< left source column of each pixel, rising by at most 1 from pixel to pixel
     const int32_t *weights;       ///< right column's weight of each pixel, 0..<ESEG_UPSAMPLE_ONE
+    int by_4;                     ///< pixel 4x + 2 + k lies 2k + 1 eighths from column x to the next one, as the tables say too
     int pixels;                   ///< columns and weights are padded to a multiple of 16
     int32_t *scratch;             ///< 2 · classes · plane_stride values
     uint8_t *out;

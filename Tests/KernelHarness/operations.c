@@ -161,7 +161,7 @@ void check_run_upsample(test_case *t) {
     eseg_upsample_op op = {.source_height = take_side(t), .source_width = take_side(t), .classes = between(t, 1, 30)};
     op.stride = 2 * (size_t)(op.classes + between(t, 0, 3));
     op.height = between(t, op.source_height, 5 * op.source_height);
-    op.width = between(t, op.source_width, 5 * op.source_width);
+    op.width = one_in(t, 3) ? 4 * op.source_width : between(t, op.source_width, 5 * op.source_width);
     const size_t count = op.source_height * op.source_width * op.stride / sizeof(int16_t);
     int16_t *logits = take(t, count * sizeof *logits + ESEG_SLACK);
     if (one_in(t, 2))

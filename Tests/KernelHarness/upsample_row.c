@@ -16,6 +16,18 @@ static eseg_upsample_row take_row(test_case *t, int classes, int source_width, i
                                .scratch = take(t, 2 * classes * plane * sizeof(int32_t))};
 }
 
+/// Half-pixel centres at four times the width.
+static void make_by_4(eseg_upsample_row *row) {
+    int32_t *columns = (int32_t *)row->columns, *weights = (int32_t *)row->weights;
+    const int last = row->source_width - 1;
+    row->by_4 = 1;
+    for (int i = 0; i < row->pixels; ++i) {
+        const int column = (i - 2) / 4, inside = i >= 2 && column < last;
+        columns[i] = i < 2 ? 0 : column;
+        weights[i] = inside ? 16 + 32 * ((i - 2) % 4) : 0;
+    }
+}
+
 /// Logits of which many are equal, or as far apart as can be.
 static void make_hard(test_case *t, const int16_t *logits, size_t count) {
     int16_t *values = (int16_t *)logits;
@@ -28,11 +40,13 @@ static void make_hard(test_case *t, const int16_t *logits, size_t count) {
 
 void check_upsample_row(test_case *t) {
     const int source_width = between(t, 1, one_in(t, 2) ? 40 : 9), classes = between(t, 1, one_in(t, 10) ? 256 : 24);
-    const int pixels = between(t, source_width, one_in(t, 4) ? 16 * source_width + 40 : 5 * source_width);
+    const int by_4 = one_in(t, 2);
+    const int pixels = by_4 ? 4 * source_width : between(t, source_width, one_in(t, 4) ? 16 * source_width + 40 : 5 * source_width);
     eseg_upsample_row row = take_row(t, classes, source_width, pixels);
+    if (by_4) make_by_4(&row);
     make_hard(t, row.top, classes * row.plane_stride);
     make_hard(t, row.bottom, classes * row.plane_stride);
-    describe(t, "%d classes, %d columns to %d pixels, bottom weight %d", classes, source_width, pixels, row.bottom_weight);
+    describe(t, "%d classes, %d columns to %d pixels, bottom weight %d%s", classes, source_width, pixels, row.bottom_weight, by_4 ? ", by 4" : "");
     const outputs o = take_outputs(t, pixels);
     row.out = o.expected;
     eseg_kernels_for(ESEG_ISA_SCALAR)->upsample_row(&row);
@@ -45,6 +59,7 @@ static void run(const eseg_kernels *kernels, void *row) { kernels->upsample_row(
 
 void bench_upsample_row(bench *b) {
     eseg_upsample_row row = take_row(&b->memory, 11, 120, 480);
+    make_by_4(&row);
     row.out = take(&b->memory, row.pixels);
     time_each(b, "11 classes 120>480", 480.0 * 11 * 4, "GMAC/s", run, &row);
 }

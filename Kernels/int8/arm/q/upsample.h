@@ -1,5 +1,6 @@
-// Upsampling: rows are blended once into [classes][source_width] values ×128² and their differences ×128; 4 pixels then span at most 4
-// columns, 8 mostly too.
+// Upsampling. In general rows are blended once into [classes][source_width] values ×128² and their differences ×128; 4 pixels then span at
+// most 4 columns, 8 mostly too. By 4, all weights of columns are odd eighths: values leave 6 bits for their class, so that the greatest of
+// all brings it along, and the values of the 4 pixels between two columns lie in a line.
 
 INLINE void blend_rows(const eseg_upsample_row *row, int class, int32_t *left, int32_t *rise) {
     const int16x4_t weight = vdup_n_s16((int16_t)row->bottom_weight), rest = vdup_n_s16((int16_t)(ESEG_UPSAMPLE_ONE - row->bottom_weight));
@@ -23,7 +24,79 @@ INLINE int32x4_t values_of(const int32_t *values, uint8x16_t at) {
     return vreinterpretq_s32_u8(vqtbl1q_u8(vreinterpretq_u8_s32(vld1q_s32(values)), at));
 }
 
+enum { CLASS_BITS = 6, MAX_KEYED = 1 << CLASS_BITS, KEYED_COLUMNS = 8 };
+
+/// The weights of both rows, shifted to make room for a class.
+typedef struct keyed_weights {
+    int16x8_t top, bottom;
+} keyed_weights;
+
+/// Values of 8 columns.
+INLINE void keyed_column(const int16_t *top, const int16_t *bottom, const keyed_weights *w, int32x4_t v[2]) {
+    const int16x8_t t = vld1q_s16(top), b = vld1q_s16(bottom);
+    v[0] = vmlal_s16(vmull_s16(vget_low_s16(t), vget_low_s16(w->top)), vget_low_s16(b), vget_low_s16(w->bottom));
+    v[1] = vmlal_high_s16(vmull_high_s16(t, w->top), b, w->bottom);
+}
+
+/// Classes of the 4 pixels between each of 8 columns and the next one.
+INLINE uint8x8x4_t keyed_pixels(const eseg_upsample_row *row, int column, const keyed_weights *w) {
+    const int16_t *top = row->top + column, *bottom = row->bottom + column;
+    int32x4_t most[2][4], key = vdupq_n_s32(MAX_KEYED - 1);
+    for (int i = 0; i < 8; ++i) most[i / 4][i % 4] = vdupq_n_s32(INT32_MIN);
+    for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
+        int32x4_t left[2], right[2];
+        keyed_column(top, bottom, w, left);
+        keyed_column(top + 1, bottom + 1, w, right);
+        for (int k = 0; k < 2; ++k) {
+            const int32x4_t eighth = vsubq_s32(right[k], left[k]), step = vaddq_s32(eighth, eighth);
+            int32x4_t v = vmlaq_s32(vaddq_s32(eighth, key), left[k], vdupq_n_s32(8));
+            for (int i = 0; i < 4; ++i, v = vaddq_s32(v, step)) most[k][i] = vmaxq_s32(most[k][i], v);
+        }
+        key = vsubq_s32(key, vdupq_n_s32(1));
+    }
+    uint8x8x4_t classes;
+    for (int i = 0; i < 4; ++i) {
+        const int16x8_t keys = vuzp1q_s16(vreinterpretq_s16_s32(most[0][i]), vreinterpretq_s16_s32(most[1][i]));
+        classes.val[i] = vbic_u8(vdup_n_u8(MAX_KEYED - 1), vmovn_u16(vreinterpretq_u16_s16(keys)));
+    }
+    return classes;
+}
+
+/// The class of the pixels outside the columns' centres.
+static uint8_t class_at(const eseg_upsample_row *row, int column) {
+    const int16_t *top = row->top + column, *bottom = row->bottom + column;
+    int32_t most = INT32_MIN;
+    int best = 0;
+    for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
+        const int32_t v = (ESEG_UPSAMPLE_ONE - row->bottom_weight) * *top + row->bottom_weight * *bottom;
+        if (v > most) most = v, best = c;
+    }
+    return (uint8_t)best;
+}
+
+static void upsample_by_4(const eseg_upsample_row *row) {
+    const int last = row->source_width - 1, weight = row->bottom_weight;
+    const keyed_weights w = {vdupq_n_s16((int16_t)((ESEG_UPSAMPLE_ONE - weight) << CLASS_BITS)), vdupq_n_s16((int16_t)(weight << CLASS_BITS))};
+    uint8_t *out = row->out + 2;
+    for (int column = 0; column < last; column += KEYED_COLUMNS, out += 4 * KEYED_COLUMNS) {
+        const uint8x8x4_t classes = keyed_pixels(row, column, &w);
+        if (last - column >= KEYED_COLUMNS) {
+            vst4_u8(out, classes);
+        } else {
+            uint8_t held[4 * KEYED_COLUMNS];
+            vst4_u8(held, classes);
+            memcpy(out, held, 4 * (last - column));
+        }
+    }
+    memset(row->out, class_at(row, 0), 2);
+    memset(row->out + 4 * last + 2, class_at(row, last), 2);
+}
+
 static void upsample_row(const eseg_upsample_row *row) {
+    if (row->by_4 && row->classes <= MAX_KEYED) {
+        upsample_by_4(row);
+        return;
+    }
     int32_t *left = row->scratch, *rise = left + row->classes * row->plane_stride;
     for (int c = 0; c < row->classes; ++c) blend_rows(row, c, left + c * row->plane_stride, rise + c * row->plane_stride);
     for (int p = 0; p < row->pixels; p += 8) {
