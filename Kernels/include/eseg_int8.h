@@ -118,9 +118,10 @@ typedef struct eseg_upsample_row {
 /// A layout of weights: blocks of ESEG_LANES channels, all of one size. Parameters: see the functions below.
 typedef struct eseg_packing {
     size_t (*conv_size)(int channels, int tap_count, int tap_quads, int wide);
-    void (*pack_conv)(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed);
+    void (*pack_conv)(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, const eseg_scaling *scaling,
+                      int8_t *packed);
     size_t (*depthwise_size)(int channels, int kernel);
-    void (*pack_depthwise)(const int8_t *weights, int channels, int kernel, int8_t *packed);
+    void (*pack_depthwise)(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed);
 } eseg_packing;
 
 typedef struct eseg_kernels {
@@ -158,13 +159,14 @@ static inline int eseg_channel_stride(int channels) { return (channels + 3) & ~3
 size_t eseg_packed_conv_size(const eseg_kernels *kernels, int channels, int tap_count, int tap_quads, int wide);
 
 /// Packs [out][kh][kw][in] weights (int8, or int16 if wide) for `kernels`; `in_stride` bytes hold a pixel's `in` channels, and a tap is a
-/// whole kernel row of kw · in_stride bytes.
+/// whole kernel row of kw · in_stride bytes. Biases and multipliers may be packed too: rows have to come with the same ones.
 void eseg_pack_conv(const eseg_kernels *kernels, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
-                    int8_t *packed);
+                    const eseg_scaling *scaling, int8_t *packed);
 
 size_t eseg_packed_depthwise_size(const eseg_kernels *kernels, int channels, int kernel);
 
 /// Packs [channels][k][k] weights for `kernels`.
-void eseg_pack_depthwise(const eseg_kernels *kernels, const int8_t *weights, int channels, int kernel, int8_t *packed);
+void eseg_pack_depthwise(const eseg_kernels *kernels, const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling,
+                         int8_t *packed);
 
 #endif

@@ -9,7 +9,9 @@ static size_t conv_size(int channels, int tap_count, int tap_quads, int wide) {
 }
 
 /// [block][high, low if wide][kh][quad][16][4].
-static void pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+static void pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, const eseg_scaling *scaling,
+                      int8_t *packed) {
+    (void)scaling;
     const int tap_quads = (kw * in_stride + 3) / 4, planes = wide ? 2 : 1;
     const size_t plane = (size_t)kh * tap_quads * ESEG_LANES * 4;
     memset(packed, 0, conv_size(out, kh, tap_quads, wide));
@@ -37,7 +39,8 @@ static size_t depthwise_size(int channels, int kernel) {
 }
 
 /// [block][column][group][16][4].
-static void pack_depthwise(const int8_t *weights, int channels, int kernel, int8_t *packed) {
+static void pack_depthwise(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+    (void)scaling;
     const int groups = (kernel + 3) / 4;
     memset(packed, 0, depthwise_size(channels, kernel));
     for (int c = 0; c < channels; ++c)
@@ -59,14 +62,15 @@ size_t eseg_packed_conv_size(const eseg_kernels *kernels, int channels, int tap_
 }
 
 void eseg_pack_conv(const eseg_kernels *kernels, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
-                    int8_t *packed) {
-    kernels->packing->pack_conv(weights, wide, out, kh, kw, in, in_stride, packed);
+                    const eseg_scaling *scaling, int8_t *packed) {
+    kernels->packing->pack_conv(weights, wide, out, kh, kw, in, in_stride, scaling, packed);
 }
 
 size_t eseg_packed_depthwise_size(const eseg_kernels *kernels, int channels, int kernel) {
     return kernels->packing->depthwise_size(channels, kernel);
 }
 
-void eseg_pack_depthwise(const eseg_kernels *kernels, const int8_t *weights, int channels, int kernel, int8_t *packed) {
-    kernels->packing->pack_depthwise(weights, channels, kernel, packed);
+void eseg_pack_depthwise(const eseg_kernels *kernels, const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling,
+                         int8_t *packed) {
+    kernels->packing->pack_depthwise(weights, channels, kernel, scaling, packed);
 }

@@ -70,15 +70,14 @@ final class PackedNetwork {
     ) throws(RuntimeError) -> eseg_conv_layer {
         let stride = graph.nodes[node.inputs[0]].operation.pixelBytes
         let zeroPoint = inputZeroPoint(node)
-        let (packed, sums, wide) = try packWeights(parameters.weights, shape, stride: stride)
         var layer = eseg_conv_layer()
-        layer.weights = packed
-        layer.wide = wide ? 1 : 0
+        layer.scaling = try scaling(
+            parameters, sums: channelSums(parameters.weights, channels: shape.outputChannels), inputZeroPoint: zeroPoint, output: output)
+        (layer.weights, layer.wide) = try packWeights(parameters.weights, shape, stride: stride, scaling: layer.scaling)
         layer.kernel = Int32(shape.kernel)
         layer.stride = Int32(shape.stride)
         layer.tap_quads = Int32((shape.kernel * stride + 3) / 4)
         layer.channels = Int32(shape.outputChannels)
-        layer.scaling = try scaling(parameters, sums: sums, inputZeroPoint: zeroPoint, output: output)
         if let residual = parameters.residual {
             layer.residual_multiplier = residual.multiplier
             layer.residual_zero_point = Int32(outputs[node.inputs[1]].zeroPoint)
@@ -88,25 +87,25 @@ final class PackedNetwork {
         return layer
     }
 
-    /// Packed weights, and each channel's sum.
+    /// Packed weights, and whether they are wide.
     private func packWeights(
-        _ weights: QuantizedWeights, _ shape: Convolution, stride: Int
-    ) throws(RuntimeError) -> (UnsafePointer<Int8>, [Int], Bool) {
+        _ weights: QuantizedWeights, _ shape: Convolution, stride: Int, scaling: eseg_scaling
+    ) throws(RuntimeError) -> (UnsafePointer<Int8>, Int32) {
         let taps = Int32(shape.kernel), quads = Int32((shape.kernel * stride + 3) / 4), out = Int32(shape.outputChannels)
-        var wide = false
-        if case .int16 = weights { wide = true }
-        let packed = try pool.allocate(Int8.self, count: eseg_packed_conv_size(kernels, out, taps, quads, wide ? 1 : 0))
-        func pack<T: BinaryInteger>(_ values: [T]) -> [Int] {
-            values.withUnsafeBytes {
+        var wide: Int32 = 0
+        if case .int16 = weights { wide = 1 }
+        let packed = try pool.allocate(Int8.self, count: eseg_packed_conv_size(kernels, out, taps, quads, wide))
+        func pack(_ values: UnsafeRawBufferPointer) {
+            withUnsafePointer(to: scaling) {
                 eseg_pack_conv(
-                    kernels, $0.baseAddress, wide ? 1 : 0, out, taps, taps, Int32(shape.inputChannels), Int32(stride), packed)
+                    kernels, values.baseAddress, wide, out, taps, taps, Int32(shape.inputChannels), Int32(stride), $0, packed)
             }
-            return channelSums(values, channels: shape.outputChannels)
         }
         switch weights {
-        case .int8(let values): return (UnsafePointer(packed), pack(values), wide)
-        case .int16(let values): return (UnsafePointer(packed), pack(values), wide)
+        case .int8(let values): values.withUnsafeBytes(pack)
+        case .int16(let values): values.withUnsafeBytes(pack)
         }
+        return (UnsafePointer(packed), wide)
     }
 
     private func pack(
@@ -117,15 +116,15 @@ final class PackedNetwork {
         }
         let channels = Int32(shape.channels), kernel = Int32(shape.kernel)
         let packed = try pool.allocate(Int8.self, count: eseg_packed_depthwise_size(kernels, channels, kernel))
-        eseg_pack_depthwise(kernels, values, channels, kernel, packed)
         var layer = eseg_depthwise_layer()
+        layer.scaling = try scaling(
+            parameters, sums: channelSums(values, channels: shape.channels), inputZeroPoint: inputZeroPoint(node), output: output)
+        withUnsafePointer(to: layer.scaling) { eseg_pack_depthwise(kernels, values, channels, kernel, $0, packed) }
         layer.weights = UnsafePointer(packed)
         layer.kernel = kernel
         layer.stride = Int32(shape.stride)
         layer.channels = channels
         layer.padding = Int32(inputZeroPoint(node))
-        layer.scaling = try scaling(
-            parameters, sums: channelSums(values, channels: shape.channels), inputZeroPoint: inputZeroPoint(node), output: output)
         return layer
     }
 
@@ -186,6 +185,13 @@ final class PackedNetwork {
 
     /// Pixels enter as they are: their normalisation is part of the convolution that reads them.
     private func inputZeroPoint(_ node: Node) -> Int { node.inputs[0] == 0 ? 0 : Int(outputs[node.inputs[0]].zeroPoint) }
+
+    private func channelSums(_ weights: QuantizedWeights, channels: Int) -> [Int] {
+        switch weights {
+        case .int8(let values): channelSums(values, channels: channels)
+        case .int16(let values): channelSums(values, channels: channels)
+        }
+    }
 
     private func channelSums<T: BinaryInteger>(_ values: [T], channels: Int) -> [Int] {
         let each = values.count / channels

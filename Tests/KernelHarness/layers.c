@@ -13,7 +13,13 @@ static eseg_scaling take_scaling(test_case *t, int channels, int count, int most
     const double steps = exp2(uniform(t, 3, 18));
     for (int c = 0; c < padded; ++c) multiplier[c] = (float)fmin(steps * uniform(t, 0.5, 2) / typical, 0x1p30 / worst);
     for (int c = channels; c < padded; ++c) (*bias)[c] = 0, multiplier[c] = 0;
-    return (eseg_scaling){.bias = *bias, .multiplier = multiplier, .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255)};
+    return (eseg_scaling){.bias = *bias, .multiplier = multiplier, .curve = take_curve_or_null(t),
+                          .zero_point = one_in(t, 3) ? 0 : between(t, 0, 255)};
+}
+
+/// Takes all weights of some channels away.
+static void switch_off(test_case *t, int32_t *weights, int channels, int each) {
+    for (int i = between(t, -4, 3); i > 0; --i) memset(weights + (size_t)between(t, 0, channels - 1) * each, 0, each * sizeof *weights);
 }
 
 /// The packed bias, with the zero point's part.
@@ -33,6 +39,7 @@ random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_st
     const size_t count = (size_t)out * each;
     random_conv c = {.in = in, .in_zero = between(t, 0, 255), .in_stride = in_stride, .weights = take(t, count * sizeof(int32_t))};
     fill_symmetric(t, most, c.weights, count);
+    switch_off(t, c.weights, out, each);
     c.layer = (eseg_conv_layer){.wide = wide, .kernel = kernel, .stride = stride, .channels = out};
     c.layer.tap_quads = (int)(kernel * in_stride + 3) / 4;
     c.layer.scaling = take_scaling(t, out, each, most, &c.bias);
@@ -49,7 +56,8 @@ random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_st
 const int8_t *pack_conv_for(test_case *t, const random_conv *c, const eseg_kernels *kernels) {
     const eseg_conv_layer *l = &c->layer;
     int8_t *packed = take(t, eseg_packed_conv_size(kernels, l->channels, l->kernel, l->tap_quads, l->wide) + ESEG_SLACK);
-    eseg_pack_conv(kernels, c->narrow, l->wide, l->channels, l->kernel, l->kernel, c->in, (int)c->in_stride, packed);
+    eseg_pack_conv(kernels, c->narrow, l->wide, l->channels, l->kernel, l->kernel, c->in, (int)c->in_stride,
+                   &l->scaling, packed);
     return packed;
 }
 
@@ -66,6 +74,7 @@ random_depthwise take_depthwise(test_case *t, int kernel, int stride, int channe
     const size_t count = (size_t)channels * each;
     random_depthwise d = {.weights = take(t, count * sizeof(int32_t))};
     fill_symmetric(t, 127, d.weights, count);
+    switch_off(t, d.weights, channels, each);
     d.layer = (eseg_depthwise_layer){.kernel = kernel, .stride = stride, .channels = channels, .padding = between(t, 0, 255)};
     d.layer.scaling = take_scaling(t, channels, each, 127, &d.bias);
     d.layer.scaling.bias = corrected(t, d.bias, channels, d.weights, each, d.layer.padding);
@@ -78,7 +87,7 @@ random_depthwise take_depthwise(test_case *t, int kernel, int stride, int channe
 
 const int8_t *pack_depthwise_for(test_case *t, const random_depthwise *d, const eseg_kernels *kernels) {
     int8_t *packed = take(t, eseg_packed_depthwise_size(kernels, d->layer.channels, d->layer.kernel) + ESEG_SLACK);
-    eseg_pack_depthwise(kernels, d->narrow, d->layer.channels, d->layer.kernel, packed);
+    eseg_pack_depthwise(kernels, d->narrow, d->layer.channels, d->layer.kernel, &d->layer.scaling, packed);
     return packed;
 }
 

@@ -46,7 +46,8 @@ void check_upsample_row(test_case *t) {
     if (by_4) make_by_4(&row);
     make_hard(t, row.top, classes * row.plane_stride);
     make_hard(t, row.bottom, classes * row.plane_stride);
-    describe(t, "%d classes, %d columns to %d pixels, bottom weight %d%s", classes, source_width, pixels, row.bottom_weight, by_4 ? ", by 4" : "");
+    describe(t, "%d classes, %d columns to %d pixels, bottom weight %d%s", classes, source_width, pixels, row.bottom_weight,
+             by_4 ? ", by 4" : "");
     const outputs o = take_outputs(t, pixels);
     row.out = o.expected;
     eseg_kernels_for(ESEG_ISA_SCALAR)->upsample_row(&row);

@@ -11,6 +11,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #define SLIDES 1
+#define RECTIFIED ESEG_LANES
+#define RECTIFIED_NAMES rectified_1, rectified_2, rectified_3, rectified_4, rectified_5
+#define RECTIFIED_TILES RECTIFIED_TILE(1) RECTIFIED_TILE(2) RECTIFIED_TILE(3) RECTIFIED_TILE(4) RECTIFIED_TILE(5)
 #define PACKING eseg_packing_dotprod
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4
@@ -18,10 +21,18 @@
     TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2) TILE(7, 2) TILE(8, 2)           \
     TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4)
 
-enum { HEADER = ESEG_LANES * sizeof(int32_t), PEAK_CHAINS = 16 };
+#include "rectified.h"
+
+enum {
+    HEADER = ESEG_LANES * sizeof(int32_t) + ESEG_RECTIFIED_SIZE(RECTIFIED),
+    DEPTHWISE_HEADER = HEADER,
+    LARGEST_TILE = 5,
+    PEAK_CHAINS = 16,
+};
 
 #include "q/requantize.h"
 #include "q/tile.h"
+#include "q/rectify.h"
 
 typedef int8x16_t codes16x8;
 
@@ -78,12 +89,11 @@ INLINE void add_quads(const uint8_t *const codes[], size_t at, const int8_t *w, 
 
 /// The products of the largest tile, added to `start`: 4 vectors, `step` bytes on from pixel to pixel. The sums are v0…v19, the codes
 /// v20…v24; neighbours, which compilers do not choose, load 4 at a time.
-INLINE void products_5x4(const tile *t, const int8_t *w, const int32x4_t *start, size_t step, int32x4_t s[MAX_TILE]) {
-    const uint8_t *const *taps = t->row->taps;
-    const size_t stride = t->row->pixel_stride, offset = t->pixel * stride;
-    const int quads = t->row->tap_quads, sixteens = quads >> 2;
+INLINE void products_5x4(const uint8_t *const *taps, int tap_count, int quads, size_t stride, size_t offset, const int8_t *w,
+                         const int32_t *start, size_t step, int32x4_t s[MAX_TILE]) {
+    const int sixteens = quads >> 2;
     const uint8_t *p0, *p1, *p2, *p3, *p4;
-    int tap_count = t->row->tap_count, count;
+    int count;
     register int32x4_t s0 __asm__("v0"), s1 __asm__("v1"), s2 __asm__("v2"), s3 __asm__("v3"), s4 __asm__("v4"), s5 __asm__("v5"),
         s6 __asm__("v6"), s7 __asm__("v7"), s8 __asm__("v8"), s9 __asm__("v9"), s10 __asm__("v10"), s11 __asm__("v11"), s12 __asm__("v12"),
         s13 __asm__("v13"), s14 __asm__("v14"), s15 __asm__("v15"), s16 __asm__("v16"), s17 __asm__("v17"), s18 __asm__("v18"),
@@ -117,7 +127,7 @@ INLINE void products_5x4(const tile *t, const int8_t *w, const int32x4_t *start,
               [p2] "=&r"(p2), [p3] "=&r"(p3), [p4] "=&r"(p4), [w] "+r"(w), [count] "=&r"(count), [start] "+r"(start), [taps] "+r"(taps),
               [taps_left] "+r"(tap_count)
             : [quads] "r"(quads), [sixteens] "r"(sixteens), [step] "r"(step), [stride] "r"(stride), [offset] "r"(offset),
-              [flip] "w"(vdupq_n_u8(0x80)), "m"(*(const int32x4_t(*)[MAX_TILE])start)
+              [flip] "w"(vdupq_n_u8(0x80)), "m"(*(const int32_t(*)[4 * MAX_TILE])start)
             : "cc", "v20", "v21", "v22", "v23", "v24", "v28", "v29", "v30", "v31");
     const int32x4_t sums[] = {s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15, s16, s17, s18, s19};
 #pragma unroll
@@ -138,16 +148,19 @@ INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int
 }
 
 INLINE void accumulate_5x4(const tile *t, int32x4_t sums[MAX_TILE]) {
-    if (!t->row->wide) {
-        products_5x4(t, t->weights, t->start, 0, sums);
+    const eseg_conv_row *row = t->row;
+    const size_t offset = t->pixel * row->pixel_stride;
+    if (!row->wide) {
+        products_5x4(row->taps, row->tap_count, row->tap_quads, row->pixel_stride, offset, t->weights, (const int32_t *)t->start, 0, sums);
         return;
     }
-    const int32x4_t zeros[4] = {vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0)};
-    products_5x4(t, t->weights, zeros, 0, sums);
+    const int32_t zeros[16] = {0};
+    products_5x4(row->taps, row->tap_count, row->tap_quads, row->pixel_stride, offset, t->weights, zeros, 0, sums);
     int32x4_t start[20];
 #pragma unroll
     for (int i = 0; i < 20; ++i) start[i] = vaddq_s32(vshlq_n_s32(sums[i], 8), t->start[i % 4]);
-    products_5x4(t, t->weights + t->plane, start, sizeof start / 5, sums);
+    products_5x4(row->taps, row->tap_count, row->tap_quads, row->pixel_stride, offset, t->weights + t->plane, (const int32_t *)start,
+                 sizeof start / 5, sums);
 }
 
 INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
@@ -165,6 +178,57 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums
         for (int i = 0; i < mr * nv; ++i) sums[i] = vaddq_s32(vshlq_n_s32(sums[i], 8), t->start[i % nv]);
     }
     add_products(t, t->weights + t->plane, mr, nv, sums);
+}
+
+INLINE void largest_products(const uint8_t *const *taps, int tap_count, int quads, size_t stride, size_t offset, const int8_t *w,
+                             const int32_t *start, const int mr, int32x4_t sums[MAX_TILE]) {
+    (void)mr;
+    products_5x4(taps, tap_count, quads, stride, offset, w, start, 0, sums);
+}
+
+#define PIXEL_SUMS(S0, S1, S2, S3) RECTIFY("v" #S0, "v" #S1, "v" #S2, "v" #S3, "%[offset]")
+#define STORE_PIXEL(S0, S1, S2, S3) PIXEL_SUMS(S0, S1, S2, S3) SATURATE_TO(28) STORE_CODES(28)
+#define STORE_RING_PIXEL(S0, S1, S2, S3) PIXEL_SUMS(S0, S1, S2, S3) LOAD_SLOTS SATURATE_TO(20) STORE_SLOTS
+#define STORE_5(STORE) STORE(0, 1, 2, 3) STORE(4, 5, 6, 7) STORE(8, 9, 10, 11) STORE(12, 13, 14, 15) STORE(16, 17, 18, 19)
+
+/// Stores the largest tile from the registers in which its products are.
+INLINE void store_rectified_5(const eseg_rectified *r, const int32x4_t s[MAX_TILE], uint8_t *out, size_t stride, const int ring) {
+    register int32x4_t s0 __asm__("v0") = s[0], s1 __asm__("v1") = s[1], s2 __asm__("v2") = s[2], s3 __asm__("v3") = s[3],
+        s4 __asm__("v4") = s[4], s5 __asm__("v5") = s[5], s6 __asm__("v6") = s[6], s7 __asm__("v7") = s[7], s8 __asm__("v8") = s[8],
+        s9 __asm__("v9") = s[9], s10 __asm__("v10") = s[10], s11 __asm__("v11") = s[11], s12 __asm__("v12") = s[12],
+        s13 __asm__("v13") = s[13], s14 __asm__("v14") = s[14], s15 __asm__("v15") = s[15], s16 __asm__("v16") = s[16],
+        s17 __asm__("v17") = s[17], s18 __asm__("v18") = s[18], s19 __asm__("v19") = s[19];
+#define STORE_TILE(STORE)                                                                                                             \
+    __asm__ volatile(LOAD_MULTIPLIERS("%[multiplier]") STORE_5(STORE)                                                                 \
+                     : [out] "+r"(out)                                                                                                \
+                     : "w"(s0), "w"(s1), "w"(s2), "w"(s3), "w"(s4), "w"(s5), "w"(s6), "w"(s7), "w"(s8), "w"(s9), "w"(s10), "w"(s11),  \
+                       "w"(s12), "w"(s13), "w"(s14), "w"(s15), "w"(s16), "w"(s17), "w"(s18), "w"(s19),                                \
+                       [multiplier] "r"(r->multiplier), [offset] "r"(r->offset), [stride] "r"(stride)                                 \
+                     : "memory", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31")
+    if (ring) STORE_TILE(STORE_RING_PIXEL);
+    else STORE_TILE(STORE_PIXEL);
+#undef STORE_TILE
+}
+
+INLINE void store_rectified(const eseg_rectified *r, const int32x4_t sums[MAX_TILE], const int mr, uint8_t *out, size_t stride,
+                            const int ring) {
+    if (mr == 5) {
+        store_rectified_5(r, sums, out, stride, ring);
+        return;
+    }
+#define STORE_TILE(STORE)                                                                                                         \
+    __asm__ volatile(LOAD_MULTIPLIERS("%[multiplier]") RECTIFY("%[s0]", "%[s1]", "%[s2]", "%[s3]", "%[offset]") STORE             \
+                     : [out] "+r"(out)                                                                                            \
+                     : [s0] "w"(s[0]), [s1] "w"(s[1]), [s2] "w"(s[2]), [s3] "w"(s[3]), [multiplier] "r"(r->multiplier),           \
+                       [offset] "r"(r->offset), [stride] "r"(stride)                                                              \
+                     : "memory", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31")
+#pragma unroll
+    for (int m = 0; m < mr; ++m) {
+        const int32x4_t *s = sums + 4 * m;
+        if (ring) STORE_TILE(LOAD_SLOTS SATURATE_TO(20) STORE_SLOTS);
+        else STORE_TILE(SATURATE_TO(28) STORE_CODES(28));
+    }
+#undef STORE_TILE
 }
 
 #include "q/kernels.h"

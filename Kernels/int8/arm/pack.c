@@ -1,17 +1,20 @@
 // Packing for NEON. Every tier reads the codes of a pixel in pieces of its own; a block holds, if the tier's products take signed codes,
-// what that adds to each channel's sum (codes − 128: 128 · Σ weights), then the pieces of all taps.
+// what that adds to each channel's sum (codes − 128: 128 · Σ weights), then what its rectified codes need, then the pieces of all taps.
 
 #if defined(__aarch64__)
 
+#include <math.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "rectified.h"
 
 enum { CORRECTION = ESEG_LANES * sizeof(int32_t) };
 
 /// Where a tap's bytes go: into `bytes` for each channel, weights of tap byte `byte` of channel `lane` at `place`.
 typedef struct layout {
     int corrected;
+    int rectified;  // values of each kind; 0: none
+    int squares;    // they lie in squares
     size_t (*tap_size)(int tap_quads);
     size_t (*place)(int tap_quads, int byte, int lane);
 } layout;
@@ -40,11 +43,16 @@ static size_t i8mm_place(int tap_quads, int byte, int lane) {
     return ((size_t)(byte / 8) * ESEG_LANES + lane) * 8 + byte % 8;
 }
 
-static const layout neon = {1, neon_tap_size, neon_place};
-static const layout dotprod = {1, dotprod_tap_size, dotprod_place};
-static const layout i8mm = {0, i8mm_tap_size, i8mm_place};
+static const layout neon = {1, 0, 0, neon_tap_size, neon_place};
+static const layout dotprod = {1, ESEG_LANES, 0, dotprod_tap_size, dotprod_place};
+static const layout i8mm = {0, 2 * ESEG_LANES, 1, i8mm_tap_size, i8mm_place};
 
-static size_t header_size(const layout *l) { return l->corrected ? CORRECTION : 0; }
+/// Depthwise convolutions of signed and of unsigned codes.
+static const layout neon_depthwise = {1, 0, 0, NULL, NULL}, signed_depthwise = {1, ESEG_LANES, 0, NULL, NULL};
+static const layout unsigned_depthwise = {0, ESEG_LANES, 0, NULL, NULL};
+
+static size_t correction_size(const layout *l) { return l->corrected ? CORRECTION : 0; }
+static size_t header_size(const layout *l) { return correction_size(l) + (l->rectified ? ESEG_RECTIFIED_SIZE(l->rectified) : 0); }
 
 static size_t conv_size(const layout *l, int channels, int tap_count, int tap_quads, int wide) {
     return eseg_blocks(channels) * (header_size(l) + (wide ? 2 : 1) * tap_count * l->tap_size(tap_quads));
@@ -58,25 +66,73 @@ static void correct(const layout *l, int8_t *block, int lane, int weight) {
     memcpy(block + 4 * lane, &sum, sizeof sum);
 }
 
+/// What a channel's sum can be without its bias.
+typedef struct range {
+    int64_t low, high;
+} range;
+
+static void widen(range *r, int weight) { *(weight < 0 ? &r->low : &r->high) += 255 * weight; }
+
+static int code_of(int64_t sum, float multiplier) {
+    const float v = rintf((float)sum * multiplier);
+    return v < 0 ? 0 : v > 255 ? 255 : (int)v;
+}
+
+/// Packs what eseg_rectified describes of a channel; returns whether it holds. A channel whose code no sum changes, such as one that
+/// training has switched off, takes that code as its offset.
+static int rectify(const layout *l, int8_t *block, int lane, range r, int32_t bias, float multiplier) {
+    enum { BITS_OF_2_23 = 0x4B000000, MOST = 1 << 23 };
+    const int64_t low = r.low + bias, high = r.high + bias;
+    const int sane = multiplier >= 0 && multiplier < 0x1p64f && r.low > -MOST && r.high < MOST && low >= INT32_MIN && high <= INT32_MAX;
+    const int fits = sane && low >= -MOST && high < MOST && (float)high * multiplier < 32000 && (float)low * multiplier > -32000;
+    const int fixed = sane && code_of(low, multiplier) == code_of(high, multiplier);
+    const float values[2] = {fits ? multiplier : 0, fits ? -0x1p23f * multiplier : fixed ? (float)code_of(low, multiplier) : 0};
+    int32_t correction = 0;
+    if (l->corrected) memcpy(&correction, block + 4 * lane, sizeof correction);
+    const int32_t start = (int32_t)(BITS_OF_2_23 + (fits ? (uint32_t)bias : 0) + (uint32_t)correction);
+    const size_t kind = l->rectified * sizeof start;
+    int8_t *to = block + correction_size(l) + sizeof start * (l->squares ? lane / 2 * 4 + lane % 2 : lane);
+    for (int copy = 0; copy <= l->squares; ++copy, to += 2 * sizeof start) {
+        memcpy(to, &start, sizeof start);
+        memcpy(to + kind, &values[0], sizeof values[0]);
+        memcpy(to + 2 * kind, &values[1], sizeof values[1]);
+    }
+    return fits || fixed;
+}
+
+/// Channels are packed in order: a block holds if all that it has do.
+static void rectify_next(const layout *l, int8_t *block, int channel, range r, const eseg_scaling *scaling) {
+    if (!l->rectified) return;
+    int8_t *flag = block + correction_size(l) + 3 * l->rectified * sizeof(int32_t);
+    const int32_t holds = rectify(l, block, channel % ESEG_LANES, r, scaling->bias[channel], scaling->multiplier[channel]) &&
+                          (channel % ESEG_LANES == 0 || *flag);
+    memcpy(flag, &holds, sizeof holds);
+}
+
 /// Wide weights take two planes, of high and of low bytes.
-static void pack_conv(const layout *l, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+static void pack_conv(const layout *l, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
+                      const eseg_scaling *scaling, int8_t *packed) {
     const int tap_quads = (kw * in_stride + 3) / 4;
     const size_t block_size = conv_size(l, 1, kh, tap_quads, wide), plane = kh * l->tap_size(tap_quads);
     memset(packed, 0, conv_size(l, out, kh, tap_quads, wide));
-    for (int o = 0; o < out; ++o)
+    for (int o = 0; o < out; ++o) {
+        int8_t *block = packed + o / ESEG_LANES * block_size;
+        range r = {0, 0};
         for (int y = 0; y < kh; ++y)
             for (int x = 0; x < kw; ++x)
                 for (int i = 0; i < in; ++i) {
                     const size_t from = (((size_t)o * kh + y) * kw + x) * in + i;
                     const int value = wide ? ((const int16_t *)weights)[from] : ((const int8_t *)weights)[from];
-                    int8_t *block = packed + o / ESEG_LANES * block_size;
                     int8_t *to = block + header_size(l) + y * l->tap_size(tap_quads) +
                                  l->place(tap_quads, x * in_stride + i, o % ESEG_LANES);
                     const int8_t low = (int8_t)(value & 255);
                     correct(l, block, o % ESEG_LANES, value);
                     to[0] = wide ? (int8_t)((value - low) / 256) : low;
                     if (wide) to[plane] = low;
+                    widen(&r, value);
                 }
+        rectify_next(l, block, o, r, scaling);
+    }
 }
 
 static size_t depthwise_size(const layout *l, int channels, int kernel) {
@@ -84,17 +140,21 @@ static size_t depthwise_size(const layout *l, int channels, int kernel) {
 }
 
 /// [block][column][group][16][4].
-static void pack_depthwise(const layout *l, const int8_t *weights, int channels, int kernel, int8_t *packed) {
+static void pack_depthwise(const layout *l, const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
     const int groups = (kernel + 3) / 4;
     memset(packed, 0, depthwise_size(l, channels, kernel));
-    for (int c = 0; c < channels; ++c)
+    for (int c = 0; c < channels; ++c) {
+        int8_t *block = packed + c / ESEG_LANES * depthwise_size(l, 1, kernel);
+        range r = {0, 0};
         for (int y = 0; y < kernel; ++y)
             for (int x = 0; x < kernel; ++x) {
                 const int8_t weight = weights[((size_t)c * kernel + y) * kernel + x];
-                int8_t *block = packed + c / ESEG_LANES * depthwise_size(l, 1, kernel);
                 correct(l, block, c % ESEG_LANES, weight);
                 block[header_size(l) + ((size_t)(x * groups + y / 4) * ESEG_LANES + c % ESEG_LANES) * 4 + y % 4] = weight;
+                widen(&r, weight);
             }
+        rectify_next(l, block, c, r, scaling);
+    }
 }
 
 /// Plain NEON multiplies wide weights by codes as they are: [kh][tap byte][16] int16, no correction.
@@ -116,36 +176,43 @@ static void pack_wide(const int16_t *weights, int out, int kh, int kw, int in, i
 static size_t neon_conv_size(int channels, int tap_count, int tap_quads, int wide) {
     return wide ? eseg_blocks(channels) * tap_count * wide_tap_size(tap_quads) : conv_size(&neon, channels, tap_count, tap_quads, 0);
 }
-static void neon_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+static void neon_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
+                           const eseg_scaling *scaling, int8_t *packed) {
     if (wide) pack_wide(weights, out, kh, kw, in, in_stride, packed);
-    else pack_conv(&neon, weights, 0, out, kh, kw, in, in_stride, packed);
+    else pack_conv(&neon, weights, 0, out, kh, kw, in, in_stride, scaling, packed);
 }
 
 static size_t dotprod_conv_size(int channels, int tap_count, int tap_quads, int wide) {
     return conv_size(&dotprod, channels, tap_count, tap_quads, wide);
 }
-static void dotprod_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
-    pack_conv(&dotprod, weights, wide, out, kh, kw, in, in_stride, packed);
+static void dotprod_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
+                              const eseg_scaling *scaling, int8_t *packed) {
+    pack_conv(&dotprod, weights, wide, out, kh, kw, in, in_stride, scaling, packed);
 }
 
 static size_t i8mm_conv_size(int channels, int tap_count, int tap_quads, int wide) {
     return conv_size(&i8mm, channels, tap_count, tap_quads, wide);
 }
-static void i8mm_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
-    pack_conv(&i8mm, weights, wide, out, kh, kw, in, in_stride, packed);
+static void i8mm_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
+                           const eseg_scaling *scaling, int8_t *packed) {
+    pack_conv(&i8mm, weights, wide, out, kh, kw, in, in_stride, scaling, packed);
 }
 
-static size_t signed_depthwise_size(int channels, int kernel) { return depthwise_size(&dotprod, channels, kernel); }
-static void signed_pack_depthwise(const int8_t *weights, int channels, int kernel, int8_t *packed) {
-    pack_depthwise(&dotprod, weights, channels, kernel, packed);
+static size_t neon_depthwise_size(int channels, int kernel) { return depthwise_size(&neon_depthwise, channels, kernel); }
+static void neon_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+    pack_depthwise(&neon_depthwise, weights, channels, kernel, scaling, packed);
 }
-static size_t unsigned_depthwise_size(int channels, int kernel) { return depthwise_size(&i8mm, channels, kernel); }
-static void unsigned_pack_depthwise(const int8_t *weights, int channels, int kernel, int8_t *packed) {
-    pack_depthwise(&i8mm, weights, channels, kernel, packed);
+static size_t signed_depthwise_size(int channels, int kernel) { return depthwise_size(&signed_depthwise, channels, kernel); }
+static void signed_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+    pack_depthwise(&signed_depthwise, weights, channels, kernel, scaling, packed);
+}
+static size_t unsigned_depthwise_size(int channels, int kernel) { return depthwise_size(&unsigned_depthwise, channels, kernel); }
+static void unsigned_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+    pack_depthwise(&unsigned_depthwise, weights, channels, kernel, scaling, packed);
 }
 
-const eseg_packing eseg_packing_neon = {neon_conv_size, neon_pack_conv, signed_depthwise_size, signed_pack_depthwise};
-const eseg_packing eseg_packing_dotprod = {dotprod_conv_size, dotprod_pack_conv, signed_depthwise_size, signed_pack_depthwise};
-const eseg_packing eseg_packing_i8mm = {i8mm_conv_size, i8mm_pack_conv, unsigned_depthwise_size, unsigned_pack_depthwise};
+const eseg_packing eseg_packing_neon = {neon_conv_size, neon_pack_conv, neon_depthwise_size, neon_depthwise_pack};
+const eseg_packing eseg_packing_dotprod = {dotprod_conv_size, dotprod_pack_conv, signed_depthwise_size, signed_depthwise_pack};
+const eseg_packing eseg_packing_i8mm = {i8mm_conv_size, i8mm_pack_conv, unsigned_depthwise_size, unsigned_depthwise_pack};
 
 #endif

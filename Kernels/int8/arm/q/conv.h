@@ -203,9 +203,53 @@ static void tiles_2x8(tile *t, int count) { run_pairs(t, count, 2); }
     static void tiles_##MR##x##NV(tile *t, int count) { run_tiles(t, count, MR, NV); }
 TILES
 
+#if defined(RECTIFIED)
+/// Readies the tile for the block's rectified codes, if that is what the row wants of it.
+INLINE int begin_rectified(tile *t, const int8_t *block) {
+    const eseg_conv_row *row = t->row;
+    if (row->scaling.curve || row->scaling.zero_point != 0 || (row->store != ESEG_STORE_U8 && row->store != ESEG_STORE_RING)) return 0;
+    t->rectified = eseg_rectified_at(block + HEADER - ESEG_RECTIFIED_SIZE(RECTIFIED), RECTIFIED);
+    if (!t->rectified.holds || t->channels < ESEG_LANES || t->channel % ESEG_LANES) return 0;
+    for (int n = 0; n < RECTIFIED / LANES; ++n) t->start[n] = vld1q_s32(t->rectified.start + LANES * n);
+    return 1;
+}
+
+/// `count` tiles of 16 channels.
+INLINE void run_rectified(tile *t, int count, const int mr, const int ring) {
+    const eseg_conv_row *row = t->row;
+    const eseg_rectified r = t->rectified;
+    const size_t stride = row->out_stride, pixel_stride = row->pixel_stride;
+    const uint8_t *const *taps = row->taps;
+    const int8_t *w = t->weights;
+    const int tap_count = row->tap_count, quads = row->tap_quads, largest = mr >= LARGEST_TILE && !row->wide;
+    uint8_t *out = (uint8_t *)row->out + t->pixel * stride + (t->channel - row->channel_begin) * (ring ? 4 : 1);
+    size_t offset = t->pixel * pixel_stride;
+    for (; count > 0; --count, t->pixel += mr, offset += mr * pixel_stride, out += mr * stride) {
+        int32x4_t sums[MAX_TILE];
+        if (largest) largest_products(taps, tap_count, quads, pixel_stride, offset, w, r.start, mr, sums);
+        else accumulate(t, mr, 4, sums);
+        store_rectified(&r, sums, mr, out, stride, ring);
+    }
+}
+#define RECTIFIED_TILE(MR)                                                          \
+    static void rectified_##MR(tile *t, int count) {                                \
+        if (t->row->store == ESEG_STORE_RING) run_rectified(t, count, MR, 1);       \
+        else run_rectified(t, count, MR, 0);                                        \
+    }
+RECTIFIED_TILES
+#undef RECTIFIED_TILE
+#else
+#define RECTIFIED_NAMES
+INLINE int begin_rectified(tile *t, const int8_t *block) {
+    (void)t, (void)block;
+    return 0;
+}
+#endif
+
 /// Tiles of [pixels].
 static void (*const tiles_2[])(tile *t, int count) = {NULL, TILES_2};
 static void (*const tiles_4[])(tile *t, int count) = {NULL, TILES_4};
+static void (*const rectified_tiles[])(tile *t, int count) = {NULL, RECTIFIED_NAMES};
 static void (*const tiles_8[])(tile *t, int count) = {NULL, TILES_8};
 #define MOST(TILES) ((int)(sizeof(TILES) / sizeof(TILES)[0]) - 1)
 
@@ -229,8 +273,10 @@ static void conv_row(const eseg_conv_row *row) {
         const int lanes = pair ? 8 * LANES : wide_tile ? 4 * LANES : 2 * LANES;
         t.channel = channel;
         t.channels = left < lanes ? left : lanes;
-        set_weights(&t, row->weights + (size_t)(channel / ESEG_LANES) * block_size);
-        if (pair) conv_block(&t, tiles_8, MOST(tiles_8));
+        const int8_t *block = row->weights + (size_t)(channel / ESEG_LANES) * block_size;
+        set_weights(&t, block);
+        if (begin_rectified(&t, block)) conv_block(&t, rectified_tiles, MOST(rectified_tiles));
+        else if (pair) conv_block(&t, tiles_8, MOST(tiles_8));
         else if (wide_tile) conv_block(&t, tiles_4, MOST(tiles_4));
         else conv_block(&t, tiles_2, MOST(tiles_2));
     }

@@ -1,6 +1,22 @@
 // Depthwise: columns of the kernel as products with four rows' bytes; the weights turn to the ring's slot, not the rows. 4 channels of 4
 // pixels at a time: 16 codes. The tier's `add_columns` does the products.
 
+/// Stores 4 codes of each of 4 pixels; returns the next pixel's place.
+INLINE uint8_t *store_quads(uint8_t *out, size_t stride, uint8x16_t codes) {
+    __asm__("st1 {%[codes].s}[0], [%[out]], %[stride]\n"
+            "st1 {%[codes].s}[1], [%[out]], %[stride]\n"
+            "st1 {%[codes].s}[2], [%[out]], %[stride]\n"
+            "st1 {%[codes].s}[3], [%[out]], %[stride]\n"
+            : [out] "+r"(out)
+            : [codes] "w"(codes), [stride] "r"(stride)
+            : "memory");
+    return out;
+}
+
+#if defined(SLIDES)
+#include "slide.h"
+#else
+
 INLINE uint32x4_t turned_bytes(uint32x4_t v, int bytes) {
     return vorrq_u32(vshlq_u32(v, vdupq_n_s32(8 * bytes)), vshlq_u32(v, vdupq_n_s32(8 * bytes - 32)));
 }
@@ -21,23 +37,6 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, in
         }
 }
 
-/// Stores 4 codes of each of 4 pixels; returns the next pixel's place.
-INLINE uint8_t *store_quads(uint8_t *out, size_t stride, uint8x16_t codes) {
-    __asm__("st1 {%[codes].s}[0], [%[out]], %[stride]\n"
-            "st1 {%[codes].s}[1], [%[out]], %[stride]\n"
-            "st1 {%[codes].s}[2], [%[out]], %[stride]\n"
-            "st1 {%[codes].s}[3], [%[out]], %[stride]\n"
-            : [out] "+r"(out)
-            : [codes] "w"(codes), [stride] "r"(stride)
-            : "memory");
-    return out;
-}
-
-#if defined(SLIDES)
-#include "slide.h"
-#else
-
-#define DEPTHWISE_LANES(K) LANES
 
 /// What the pixels of 4 channels share.
 typedef struct columns {
@@ -95,14 +94,16 @@ INLINE void depthwise_channels(const eseg_depthwise_row *row, int channel, const
     }
 }
 
+INLINE void depthwise_blocks(const eseg_depthwise_row *row, const int kernel, const int stride, const curve *c) {
+    for (int channel = 0; channel < row->channels; channel += LANES)
+        if (c) depthwise_channels(row, channel, kernel, stride, c);
+        else depthwise_channels(row, channel, kernel, stride, NULL);
+}
+
 #endif
 
-#define DEPTHWISE(K, S)                                                                    \
-    static void depthwise_##K##_##S(const eseg_depthwise_row *row, const curve *c) {       \
-        for (int channel = 0; channel < row->channels; channel += DEPTHWISE_LANES(K))      \
-            if (c) depthwise_channels(row, channel, K, S, c);                              \
-            else depthwise_channels(row, channel, K, S, NULL);                             \
-    }
+#define DEPTHWISE(K, S) \
+    static void depthwise_##K##_##S(const eseg_depthwise_row *row, const curve *c) { depthwise_blocks(row, K, S, c); }
 DEPTHWISE(3, 1) DEPTHWISE(3, 2) DEPTHWISE(5, 1) DEPTHWISE(5, 2)
 #undef DEPTHWISE
 

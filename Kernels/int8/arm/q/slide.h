@@ -1,23 +1,64 @@
 // Depthwise by dot products of 4 bytes, for tiers that have them: `operand_of` readies 16 codes, `dot` adds products. Along a row, the
 // columns that the next pixels read too stay in registers. A step is 2 pixels × 8 channels (kernel 3) or 4 pixels × 4 (kernel 5).
 
-/// The columns of one group of ring slots, for 4 or 8 channels.
-INLINE void load_column(const uint8_t *ring, const int vectors, codes16x8 column[2]) {
-    if (vectors == 1) {
-        column[0] = operand_of(vld1q_u8(ring));
+/// Where the kernel's rows lie in a group of 4 slots, if row 0 lies in slot 0, 1, …: bytes of rows 0…3 (0…15) and of row 4 (16…31).
+#define ROW(R, C) ((R) < 4 ? 4 * (C) + (R) : (R) == 4 ? 16 + 4 * (C) : 255)
+#define SLOT(SLOT, FIRST, SLOTS, C) ROW((SLOTS + SLOT - FIRST) % SLOTS, C)
+#define ROWS(FIRST, SLOTS, C) SLOT(0, FIRST, SLOTS, C), SLOT(1, FIRST, SLOTS, C), SLOT(2, FIRST, SLOTS, C), SLOT(3, FIRST, SLOTS, C)
+#define TURN(FIRST, SLOTS) {ROWS(FIRST, SLOTS, 0), ROWS(FIRST, SLOTS, 1), ROWS(FIRST, SLOTS, 2), ROWS(FIRST, SLOTS, 3)}
+static const uint8_t turn_3[4][16] = {TURN(0, 4), TURN(1, 4), TURN(2, 4), TURN(3, 4)};
+static const uint8_t turn_5[8][16] = {TURN(0, 8), TURN(1, 8), TURN(2, 8), TURN(3, 8), TURN(4, 8), TURN(5, 8), TURN(6, 8), TURN(7, 8)};
+#undef ROW
+#undef SLOT
+#undef ROWS
+#undef TURN
+
+/// The kernel's columns for a ring whose first row lies in slot `first`.
+INLINE void turned_weights(const int8_t *packed, int first, const int kernel, int8x16_t w[10]) {
+    if (kernel == 3) {
+        const uint8x16_t at = vld1q_u8(turn_3[first]);
+        for (int x = 0; x < kernel; ++x) w[x] = vqtbl1q_s8(vld1q_s8(packed + 64 * x), at);
         return;
     }
-    const uint8x16x2_t both = vld1q_u8_x2(ring);
-    column[0] = operand_of(both.val[0]);
-    column[1] = operand_of(both.val[1]);
+    const uint8x16_t near = vld1q_u8(turn_5[first]), far = vld1q_u8(turn_5[(first + 4) % 8]);
+    for (int x = 0; x < kernel; ++x) {
+        const int8x16x2_t rows = {{vld1q_s8(packed + 128 * x), vld1q_s8(packed + 128 * x + 64)}};
+        w[2 * x] = vqtbl2q_s8(rows, near);
+        w[2 * x + 1] = vqtbl2q_s8(rows, far);
+    }
 }
 
-/// Loads what all sums start from anew, which takes half as many instructions as copies do.
+/// Channels of a step.
+#define DEPTHWISE_LANES(K) ((K) == 3 ? 2 * LANES : LANES)
+
+/// The columns of one group of ring slots, for 4 or 8 channels; `ring` goes on to the next pixel. Compilers would add to a pointer of each
+/// column's own, and load all before they have the registers.
+INLINE void load_column(const uint8_t **ring, size_t pixel_stride, const int vectors, codes16x8 column[2]) {
+    if (vectors == 1) {
+        uint8x16_t a;
+        __asm__ volatile("ld1 {%[a].16b}, [%[ring]], %[stride]\n"
+                         : [a] "=w"(a), [ring] "+r"(*ring)
+                         : [stride] "r"(pixel_stride)
+                         : "memory");
+        column[0] = operand_of(a);
+        return;
+    }
+    register uint8x16_t a __asm__("v22"), b __asm__("v23");
+    __asm__ volatile("ld1 {v22.16b-v23.16b}, [%[ring]], %[stride]\n"
+                     : "=w"(a), "=w"(b), [ring] "+r"(*ring)
+                     : [stride] "r"(pixel_stride)
+                     : "memory");
+    column[0] = operand_of(a);
+    column[1] = operand_of(b);
+}
+
+/// Loads what all sums start from anew, which takes fewer instructions than copies do.
 INLINE void start_sums(const int32x4_t start[4], int32x4_t v[4]) {
-    __asm__ volatile("ldp %q[a], %q[b], [%[start]]\n"
-                     "ldp %q[c], %q[d], [%[start], #32]\n"
-                     : [a] "=&w"(v[0]), [b] "=&w"(v[1]), [c] "=&w"(v[2]), [d] "=w"(v[3])
+    register int32x4_t a __asm__("v24"), b __asm__("v25"), c __asm__("v26"), d __asm__("v27");
+    __asm__ volatile("ld1 {v24.4s-v27.4s}, [%[start]]\n"
+                     : "=w"(a), "=w"(b), "=w"(c), "=w"(d)
                      : [start] "r"(start), "m"(*(const int32x4_t(*)[4])start));
+    v[0] = a, v[1] = b, v[2] = c, v[3] = d;
 }
 
 /// Products of column `x` of a step.
@@ -29,20 +70,20 @@ INLINE void add_column(const codes16x8 column[2], const int8x16_t w[2][10], int 
             for (int n = 0; n < vectors; ++n) v[i * vectors + n] = dot(v[i * vectors + n], column[n], w[n][(x - i * stride) * groups + g]);
 }
 
-/// What the pixels of a step's channels share.
+/// What the pixels of a step's channels share. Sums, and the offsets of rectified codes, are those of a step.
 typedef struct sliding {
     int8x16_t weights[2][10];
-    float32x4_t multiplier[2];
+    int32x4_t start[4];
+    float32x4_t multiplier[2], offset[4];
     int16x8_t zero;
-    size_t at[8];  // of fresh columns
+    const uint8_t *ring[2];  // the next column of each group
+    size_t pixel_stride;
     codes16x8 kept[4][2][2];
 } sliding;
 
-/// The codes of a step.
-INLINE uint8x16_t step_codes(sliding *s, const int32x4_t start[4], const uint8_t *ring, size_t group_stride, const int kernel,
-                             const int stride, const int vectors, const curve *c) {
+/// The sums of a step.
+INLINE void step_sums(sliding *s, const int32x4_t start[4], const int kernel, const int stride, const int vectors, int32x4_t v[4]) {
     const int groups = (kernel + 3) / 4, fresh = 4 / vectors * stride, kept_columns = kernel - stride;
-    int32x4_t v[4];
     MCA_BEGIN("depthwise");
     start_sums(start, v);
 #pragma unroll
@@ -52,58 +93,109 @@ INLINE uint8x16_t step_codes(sliding *s, const int32x4_t start[4], const uint8_t
     for (int x = kept_columns; x < kept_columns + fresh; ++x)
         for (int g = 0; g < groups; ++g) {
             codes16x8 column[2];
-            load_column(ring + g * group_stride + s->at[x - kept_columns], vectors, column);
+            load_column(&s->ring[g], s->pixel_stride, vectors, column);
             add_column(column, s->weights, x, g, kernel, stride, vectors, v);
             for (int n = 0; n < vectors; ++n)
                 if (x >= fresh) s->kept[x - fresh][g][n] = column[n];
         }
     MCA_END(v);
+}
+
+INLINE uint8x16_t rectified_step(const float32x4_t multiplier[2], const float32x4_t offset[4], const int vectors, const int32x4_t v[4]) {
+    uint8x16_t codes;
+    const float32x4_t m = multiplier[0], n = multiplier[vectors - 1];
+    __asm__(RECTIFY_BY("%[m]", "%[n]", "%[m]", "%[n]", "%[a]", "%[b]", "%[c]", "%[d]", "%[offset]") "sqxtun %[codes].8b, v28.8h\n"
+            "sqxtun2 %[codes].16b, v30.8h\n"
+            : [codes] "=&w"(codes)
+            : [m] "w"(m), [n] "w"(n), [a] "w"(v[0]), [b] "w"(v[1]), [c] "w"(v[2]), [d] "w"(v[3]), [offset] "r"(offset),
+              "m"(*(const float32x4_t(*)[4])offset)
+            : "v28", "v29", "v30", "v31");
+    return codes;
+}
+
+/// The codes of a step.
+INLINE uint8x16_t step_codes(sliding *s, const int32x4_t start[4], const float32x4_t offset[4], const int kernel, const int stride,
+                             const curve *c, const eseg_rectified *r) {
+    const int vectors = DEPTHWISE_LANES(kernel) / LANES;
+    int32x4_t v[4];
+    step_sums(s, start, kernel, stride, vectors, v);
+    if (r) return rectified_step(s->multiplier, offset, vectors, v);
     for (int i = 0; i < 4; ++i) v[i] = scale(v[i], s->multiplier[i % vectors]);
     return codes16(v, s->zero, c);
 }
 
-/// Channels of a step.
-#define DEPTHWISE_LANES(K) ((K) == 3 ? 2 * LANES : LANES)
+/// Stores 8 codes of each of 2 pixels or 4 of each of 4, or of as many as are `left`; returns the place of the pixel behind a whole step.
+INLINE uint8_t *store_step(uint8_t *out, size_t stride, uint8x16_t codes, const int vectors, int left) {
+    if (vectors == 1 && left >= 4) return store_quads(out, stride, codes);
+    if (vectors == 2) {
+        vst1_u8(out, vget_low_u8(codes));
+        if (left > 1) vst1q_lane_u64((uint64_t *)(out + stride), vreinterpretq_u64_u8(codes), 1);
+        return out + 2 * stride;
+    }
+    const uint32x4_t quads = vreinterpretq_u32_u8(codes);
+    vst1q_lane_u32((uint32_t *)out, quads, 0);
+    if (left > 1) vst1q_lane_u32((uint32_t *)(out + stride), quads, 1);
+    if (left > 2) vst1q_lane_u32((uint32_t *)(out + 2 * stride), quads, 2);
+    return out;
+}
 
-INLINE void depthwise_channels(const eseg_depthwise_row *row, int channel, const int kernel, const int stride, const curve *c) {
+/// Readies the channels from lane `lane` of a block on.
+INLINE sliding sliding_of(const eseg_depthwise_row *row, const int8_t *block, int channel, const int kernel, const int stride,
+                          const int vectors, const eseg_rectified *r) {
+    const int lane = channel % ESEG_LANES;
+    sliding s = {.zero = vdupq_n_s16((int16_t)row->scaling.zero_point), .pixel_stride = row->pixel_stride};
+    for (int g = 0; g < 2; ++g) s.ring[g] = row->ring + g * row->group_stride + (size_t)channel * 4;
+    for (int n = 0; n < vectors; ++n) {
+        const int at = lane + LANES * n;
+        turned_weights(block + DEPTHWISE_HEADER + 4 * at, row->first_slot, kernel, s.weights[n]);
+        const int32x4_t start = r ? vld1q_s32(r->start + at) : start_of(block, at, row->scaling.bias + channel + LANES * n);
+        for (int i = n; i < 4; i += vectors) s.start[i] = start;
+        s.multiplier[n] = vld1q_f32(r ? r->multiplier + at : row->scaling.multiplier + channel + LANES * n);
+        for (int i = n; r && i < 4; i += vectors) s.offset[i] = vld1q_f32(r->offset + at);
+    }
+    for (int x = 0; x < kernel - stride; ++x)
+        for (int g = 0; g < (kernel + 3) / 4; ++g) load_column(&s.ring[g], s.pixel_stride, vectors, s.kept[x][g]);
+    return s;
+}
+
+INLINE void depthwise_channels(const eseg_depthwise_row *row, const int8_t *block, int channel, const int kernel, const int stride,
+                               const curve *c, const eseg_rectified *r) {
     const int vectors = DEPTHWISE_LANES(kernel) / LANES, lanes = vectors * LANES;
     const int count = row->channels - channel < lanes ? row->channels - channel : lanes;
-    const int groups = (kernel + 3) / 4, pixels = 4 / vectors, fresh = pixels * stride, kept_columns = kernel - stride;
-    const int8_t *block = row->weights + channel / ESEG_LANES * PACKING.depthwise_size(1, kernel);
-    const size_t group_stride = row->group_stride, out_stride = row->out_stride;
+    const int pixels = 4 / vectors;
+    const size_t out_stride = row->out_stride;
+    sliding s = sliding_of(row, block, channel, kernel, stride, vectors, r);
     int32x4_t start[4];
-    sliding s = {.zero = vdupq_n_s16((int16_t)row->scaling.zero_point)};
-    for (int n = 0; n < vectors; ++n) {
-        const int lane = (channel + LANES * n) % ESEG_LANES;
-        turned_weights(block + HEADER + 4 * lane, row->first_slot, kernel, s.weights[n]);
-        for (int i = n; i < 4; i += vectors) start[i] = start_of(block, lane, row->scaling.bias + channel + LANES * n);
-        s.multiplier[n] = vld1q_f32(row->scaling.multiplier + channel + LANES * n);
-    }
-    // Opaque, so that compilers keep them instead of adding up anew.
-    for (int x = 0; x < fresh; ++x) {
-        s.at[x] = x * row->pixel_stride;
-        __asm__("" : "+r"(s.at[x]));
-    }
-    const size_t ahead = fresh * row->pixel_stride;
-    const uint8_t *ring = row->ring + (size_t)channel * 4;
+    float32x4_t offset[4];
+    for (int i = 0; i < 4; ++i) start[i] = s.start[i], offset[i] = s.offset[i];
     uint8_t *out = row->out + channel;
-    for (int x = 0; x < kept_columns; ++x, ring += row->pixel_stride)
-        for (int g = 0; g < groups; ++g) load_column(ring + g * group_stride, vectors, s.kept[x][g]);
     int left = row->pixels;
-    if (count == lanes)
-        for (; left >= pixels; left -= pixels, ring += ahead) {
-            const uint8x16_t codes = step_codes(&s, start, ring, group_stride, kernel, stride, vectors, c);
-            if (vectors == 1) {
-                out = store_quads(out, out_stride, codes);
-            } else {
-                vst1_u8(out, vget_low_u8(codes));
-                vst1q_lane_u64((uint64_t *)(out + out_stride), vreinterpretq_u64_u8(codes), 1);
-                out += 2 * out_stride;
-            }
-        }
-    for (; left > 0; left -= pixels, ring += ahead) {
+    if (count == lanes) {
+        for (; left >= pixels; left -= pixels)
+            out = store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, c, r), vectors, pixels);
+        if (left > 0) store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, c, r), vectors, left);
+        return;
+    }
+    for (; left > 0; left -= pixels) {
         uint8_t codes[16];
-        vst1q_u8(codes, step_codes(&s, start, ring, group_stride, kernel, stride, vectors, c));
+        vst1q_u8(codes, step_codes(&s, start, offset, kernel, stride, c, r));
         for (int i = 0; i < left && i < pixels; ++i, out += out_stride) memcpy(out, codes + lanes * i, count);
+    }
+}
+
+INLINE void depthwise_block(const eseg_depthwise_row *row, const int8_t *block, int channel, int end, const int kernel, const int stride,
+                            const curve *c, const eseg_rectified *r) {
+    for (; channel < end; channel += DEPTHWISE_LANES(kernel)) depthwise_channels(row, block, channel, kernel, stride, c, r);
+}
+
+INLINE void depthwise_blocks(const eseg_depthwise_row *row, const int kernel, const int stride, const curve *c) {
+    const size_t block_size = PACKING.depthwise_size(1, kernel);
+    const int8_t *block = row->weights;
+    for (int channel = 0; channel < row->channels; channel += ESEG_LANES, block += block_size) {
+        const int end = channel + ESEG_LANES < row->channels ? channel + ESEG_LANES : row->channels;
+        const eseg_rectified r = eseg_rectified_at(block + DEPTHWISE_HEADER - ESEG_RECTIFIED_SIZE(ESEG_LANES), ESEG_LANES);
+        if (c) depthwise_block(row, block, channel, end, kernel, stride, c, NULL);
+        else if (r.holds && row->scaling.zero_point == 0) depthwise_block(row, block, channel, end, kernel, stride, NULL, &r);
+        else depthwise_block(row, block, channel, end, kernel, stride, NULL, NULL);
     }
 }

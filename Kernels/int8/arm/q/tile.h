@@ -1,5 +1,7 @@
 // A convolution's tile of MR pixels × NV vectors of 4 channels.
 
+#include "../rectified.h"
+
 typedef struct tile {
     const eseg_conv_row *row;
     const int8_t *weights;  // of the tile's first channel, in the block's first plane
@@ -8,6 +10,7 @@ typedef struct tile {
     int pixel;
     int channel, channels;  // channels that exist, of up to 4 · NV
     int32x4_t start[8];     // of the sums (i8mm: squares): biases, and what signed codes take away
+    eseg_rectified rectified;
 } tile;
 
 enum { MAX_TILE = 24, MAX_PIXELS = 8 };

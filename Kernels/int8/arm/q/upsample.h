@@ -76,7 +76,8 @@ static uint8_t class_at(const eseg_upsample_row *row, int column) {
 
 static void upsample_by_4(const eseg_upsample_row *row) {
     const int last = row->source_width - 1, weight = row->bottom_weight;
-    const keyed_weights w = {vdupq_n_s16((int16_t)((ESEG_UPSAMPLE_ONE - weight) << CLASS_BITS)), vdupq_n_s16((int16_t)(weight << CLASS_BITS))};
+    const keyed_weights w = {.top = vdupq_n_s16((int16_t)((ESEG_UPSAMPLE_ONE - weight) << CLASS_BITS)),
+                             .bottom = vdupq_n_s16((int16_t)(weight << CLASS_BITS))};
     uint8_t *out = row->out + 2;
     for (int column = 0; column < last; column += KEYED_COLUMNS, out += 4 * KEYED_COLUMNS) {
         const uint8x8x4_t classes = keyed_pixels(row, column, &w);

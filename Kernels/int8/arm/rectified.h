@@ -1,0 +1,24 @@
+#ifndef ESEG_RECTIFIED_H
+#define ESEG_RECTIFIED_H
+
+#include "../reference.h"
+
+/// What makes codes of a block's sums in few instructions where the zero point is 0, as behind a ReLU. The bits of the float 2^23, added to
+/// a sum of 23 bits, make it the float 2^23 + sum; offset + that · multiplier, rounded once, is sum · multiplier as the specification
+/// rounds it, since the offset −2^23 · multiplier is exact. Negative sums are halved on the way, but stay negative: their code is 0.
+typedef struct eseg_rectified {
+    const int32_t *start;  ///< of the sums: the bits of 2^23, the bias, what signed codes take away
+    const float *multiplier, *offset;
+    int holds;             ///< whether every sum of the block has 23 bits and, scaled, 15
+} eseg_rectified;
+
+/// Bytes of them for `values` values each: a block's channels once, or twice where i8mm has squares of 2 pixels × 2 channels.
+#define ESEG_RECTIFIED_SIZE(VALUES) (3 * (VALUES) * sizeof(int32_t) + 16)
+
+static inline eseg_rectified eseg_rectified_at(const int8_t *packed, int values) {
+    const int32_t *start = (const int32_t *)packed;
+    const float *multiplier = (const float *)(start + values);
+    return (eseg_rectified){start, multiplier, multiplier + values, start[3 * values]};
+}
+
+#endif
