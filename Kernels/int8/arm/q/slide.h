@@ -31,9 +31,22 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, in
 /// Channels of a step.
 #define DEPTHWISE_LANES(K) ((K) == 3 ? 2 * LANES : LANES)
 
-/// The columns of one group of ring slots, for 4 or 8 channels; `ring` goes on to the next pixel. Compilers would add to a pointer of each
-/// column's own, and load all before they have the registers.
-INLINE void load_column(const uint8_t **ring, size_t pixel_stride, const int vectors, codes16x8 column[2]) {
+/// Loads 32 bytes; the ring goes on to the next pixel.
+#define LOAD_PAIR(A, B)                                                                \
+    do {                                                                               \
+        register uint8x16_t a_ __asm__("v" #A), b_ __asm__("v" #B);                    \
+        __asm__ volatile("ld1 {v" #A ".16b-v" #B ".16b}, [%[ring]], %[stride]\n"       \
+                         : "=w"(a_), "=w"(b_), [ring] "+r"(*ring)                      \
+                         : [stride] "r"(pixel_stride)                                  \
+                         : "memory");                                                  \
+        column[0] = operand_of(a_);                                                    \
+        column[1] = operand_of(b_);                                                    \
+    } while (0)
+
+/// Loads the columns of one group of ring slots, for 4 or 8 channels, and goes on to the next pixel. Compilers would add to a pointer of each
+/// column's own, and load all before they have the registers. A step's `n`-th column of 8 channels has registers of its own, so that the
+/// columns that the next step keeps lie where they were.
+INLINE void load_column(const uint8_t **ring, size_t pixel_stride, const int vectors, const int n, codes16x8 column[2]) {
     if (vectors == 1) {
         uint8x16_t a;
         __asm__ volatile("ld1 {%[a].16b}, [%[ring]], %[stride]\n"
@@ -41,16 +54,17 @@ INLINE void load_column(const uint8_t **ring, size_t pixel_stride, const int vec
                          : [stride] "r"(pixel_stride)
                          : "memory");
         column[0] = operand_of(a);
-        return;
+    } else if (n == 0) {
+        LOAD_PAIR(16, 17);
+    } else if (n == 1) {
+        LOAD_PAIR(18, 19);
+    } else if (n == 2) {
+        LOAD_PAIR(20, 21);
+    } else {
+        LOAD_PAIR(22, 23);
     }
-    register uint8x16_t a __asm__("v22"), b __asm__("v23");
-    __asm__ volatile("ld1 {v22.16b-v23.16b}, [%[ring]], %[stride]\n"
-                     : "=w"(a), "=w"(b), [ring] "+r"(*ring)
-                     : [stride] "r"(pixel_stride)
-                     : "memory");
-    column[0] = operand_of(a);
-    column[1] = operand_of(b);
 }
+#undef LOAD_PAIR
 
 /// Loads what all sums start from anew, which takes fewer instructions than copies do.
 INLINE void start_sums(const int32x4_t start[4], int32x4_t v[4]) {
@@ -93,7 +107,7 @@ INLINE void step_sums(sliding *s, const int32x4_t start[4], const int kernel, co
     for (int x = kept_columns; x < kept_columns + fresh; ++x)
         for (int g = 0; g < groups; ++g) {
             codes16x8 column[2];
-            load_column(&s->ring[g], s->pixel_stride, vectors, column);
+            load_column(&s->ring[g], s->pixel_stride, vectors, x - kept_columns, column);
             add_column(column, s->weights, x, g, kernel, stride, vectors, v);
             for (int n = 0; n < vectors; ++n)
                 if (x >= fresh) s->kept[x - fresh][g][n] = column[n];
@@ -127,10 +141,17 @@ INLINE uint8x16_t step_codes(sliding *s, const int32x4_t start[4], const float32
 /// Stores 8 codes of each of 2 pixels or 4 of each of 4, or of as many as are `left`; returns the place of the pixel behind a whole step.
 INLINE uint8_t *store_step(uint8_t *out, size_t stride, uint8x16_t codes, const int vectors, int left) {
     if (vectors == 1 && left >= 4) return store_quads(out, stride, codes);
+    if (vectors == 2 && left >= 2) {
+        __asm__("st1 {%[codes].d}[0], [%[out]], %[stride]\n"
+                "st1 {%[codes].d}[1], [%[out]], %[stride]\n"
+                : [out] "+r"(out)
+                : [codes] "w"(codes), [stride] "r"(stride)
+                : "memory");
+        return out;
+    }
     if (vectors == 2) {
         vst1_u8(out, vget_low_u8(codes));
-        if (left > 1) vst1q_lane_u64((uint64_t *)(out + stride), vreinterpretq_u64_u8(codes), 1);
-        return out + 2 * stride;
+        return out;
     }
     const uint32x4_t quads = vreinterpretq_u32_u8(codes);
     vst1q_lane_u32((uint32_t *)out, quads, 0);
@@ -153,8 +174,11 @@ INLINE sliding sliding_of(const eseg_depthwise_row *row, const int8_t *block, in
         s.multiplier[n] = vld1q_f32(r ? r->multiplier + at : row->scaling.multiplier + channel + LANES * n);
         for (int i = n; r && i < 4; i += vectors) s.offset[i] = vld1q_f32(r->offset + at);
     }
-    for (int x = 0; x < kernel - stride; ++x)
-        for (int g = 0; g < (kernel + 3) / 4; ++g) load_column(&s.ring[g], s.pixel_stride, vectors, s.kept[x][g]);
+    const int fresh = 4 / vectors * stride, kept_columns = kernel - stride;
+#pragma unroll
+    for (int x = 0; x < kept_columns; ++x)
+        for (int g = 0; g < (kernel + 3) / 4; ++g)
+            load_column(&s.ring[g], s.pixel_stride, vectors, x + fresh - kept_columns, s.kept[x][g]);
     return s;
 }
 
@@ -171,8 +195,9 @@ INLINE void depthwise_channels(const eseg_depthwise_row *row, const int8_t *bloc
     uint8_t *out = row->out + channel;
     int left = row->pixels;
     if (count == lanes) {
-        for (; left >= pixels; left -= pixels)
+        for (int steps = left / pixels; steps > 0; --steps)
             out = store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, c, r), vectors, pixels);
+        left %= pixels;
         if (left > 0) store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, c, r), vectors, left);
         return;
     }
