@@ -1,7 +1,8 @@
 #include "layers.h"
 
 static eseg_fuse_row take_row(test_case *t, int inputs, int channels, int pixels) {
-    eseg_fuse_row row = {.inputs = inputs, .shift = between(t, 1, 24), .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255),
+    eseg_fuse_row row = {.inputs = inputs, .shift = one_in(t, 2) ? between(t, 14, 15) : between(t, 1, 24),
+                         .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255),
                          .pixels = pixels, .channels = channels, .out_stride = 4 * (size_t)channels + between(t, 0, 9)};
     const int padded = eseg_blocks(channels) * ESEG_LANES;
     int32_t *bias = take(t, padded * sizeof *bias);

@@ -78,6 +78,18 @@ INLINE void store_bytes(void *to, uint8x16_t bytes, int count) {
         }
 }
 
+/// Stores 16 values, saturated to codes, to every fourth byte. Between them, bytes are written as they are. The four registers must be
+/// neighbours: compilers would move three of them.
+INLINE void store_slot_values(uint8_t *out, int16x8_t low, int16x8_t high) {
+    __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"
+            "sqxtun v28.8b, %[low].8h\n"
+            "sqxtun2 v28.16b, %[high].8h\n"
+            "st4 {v28.16b-v31.16b}, [%[out]]\n"
+            : "+m"(*(uint8_t(*)[64])out)
+            : [out] "r"(out), [low] "w"(low), [high] "w"(high)
+            : "v28", "v29", "v30", "v31");
+}
+
 /// Stores `count` codes, 16 at most, to every fourth byte. Between them, bytes are written as they are.
 INLINE void store_slot(uint8_t *out, uint8x16_t codes, int count) {
     // The four registers must be neighbours: compilers would move three of them, not one.
