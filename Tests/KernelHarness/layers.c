@@ -99,7 +99,8 @@ static int32_t *take_nearest(test_case *t, int from, int to, int32_t step) {
 
 /// A fusion of no maps yet.
 static random_fusion take_empty_fusion(test_case *t, int inputs, int height, int width, int channels, int32_t **bias) {
-    random_fusion f = {.fusion = {.inputs = inputs, .height = height, .width = width, .channels = channels, .shift = one_in(t, 2) ? between(t, 14, 15) : between(t, 1, 24),
+    random_fusion f = {.fusion = {.inputs = inputs, .height = height, .width = width, .channels = channels,
+                                  .shift = one_in(t, 2) ? between(t, 14, 15) : between(t, 1, 24),
                                   .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255)}};
     const int padded = eseg_blocks(channels) * ESEG_LANES;
     *bias = take(t, padded * sizeof **bias);

@@ -109,11 +109,13 @@ static void rectify_next(const layout *l, int8_t *block, int channel, range r, c
     memcpy(flag, &holds, sizeof holds);
 }
 
-/// Wide weights take two planes, of high and of low bytes.
+/// Wide weights take two planes, of high and of low bytes; gathered taps are one.
 static void pack_conv(const layout *l, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
                       const eseg_scaling *scaling, int8_t *packed) {
-    const int tap_quads = (kw * in_stride + 3) / 4;
-    const size_t block_size = conv_size(l, 1, kh, tap_quads, wide), plane = kh * l->tap_size(tap_quads);
+    const int tap_quads = (kw * in_stride + 3) / 4, gathered = l->rectified && kh > 1 && kh * kw * in_stride <= ESEG_GATHERED;
+    const int quads = gathered ? (kh * kw * in_stride + 3) / 4 : tap_quads, row_bytes = gathered ? kw * in_stride : 0;
+    const size_t block_size = conv_size(l, 1, kh, tap_quads, wide), row = gathered ? 0 : l->tap_size(quads);
+    const size_t plane = gathered ? l->tap_size(quads) : kh * row;
     memset(packed, 0, conv_size(l, out, kh, tap_quads, wide));
     for (int o = 0; o < out; ++o) {
         int8_t *block = packed + o / ESEG_LANES * block_size;
@@ -123,8 +125,7 @@ static void pack_conv(const layout *l, const void *weights, int wide, int out, i
                 for (int i = 0; i < in; ++i) {
                     const size_t from = (((size_t)o * kh + y) * kw + x) * in + i;
                     const int value = wide ? ((const int16_t *)weights)[from] : ((const int8_t *)weights)[from];
-                    int8_t *to = block + header_size(l) + y * l->tap_size(tap_quads) +
-                                 l->place(tap_quads, x * in_stride + i, o % ESEG_LANES);
+                    int8_t *to = block + header_size(l) + y * row + l->place(quads, y * row_bytes + x * in_stride + i, o % ESEG_LANES);
                     const int8_t low = (int8_t)(value & 255);
                     correct(l, block, o % ESEG_LANES, value);
                     to[0] = wide ? (int8_t)((value - low) / 256) : low;
@@ -132,6 +133,7 @@ static void pack_conv(const layout *l, const void *weights, int wide, int out, i
                     widen(&r, value);
                 }
         rectify_next(l, block, o, r, scaling);
+        if (gathered) memcpy(block + correction_size(l) + (3 * l->rectified + 1) * sizeof(int32_t), &row_bytes, sizeof(int32_t));
     }
 }
 

@@ -12,6 +12,9 @@ typedef struct eseg_rectified {
     int holds;             ///< whether every sum of the block has 23 bits and, scaled, 15
 } eseg_rectified;
 
+/// A convolution of an image has taps of few bytes: its rows' bytes of a pixel are gathered into one tap if they take no more than this.
+enum { ESEG_GATHERED = 32 };
+
 /// Bytes of them for `values` values each: a block's channels once, or twice where i8mm has squares of 2 pixels × 2 channels.
 #define ESEG_RECTIFIED_SIZE(VALUES) (3 * (VALUES) * sizeof(int32_t) + 16)
 
@@ -20,5 +23,8 @@ static inline eseg_rectified eseg_rectified_at(const int8_t *packed, int values)
     const float *multiplier = (const float *)(start + values);
     return (eseg_rectified){start, multiplier, multiplier + values, start[3 * values]};
 }
+
+/// Bytes of each of the taps that are gathered; 0: none are.
+static inline int eseg_gathered_at(const int8_t *packed, int values) { return ((const int32_t *)packed)[3 * values + 1]; }
 
 #endif

@@ -261,8 +261,7 @@ static void conv_block(tile *t, void (*const tiles[])(tile *t, int count), int m
     tiles[width](t, count - wider);
 }
 
-static void conv_row(const eseg_conv_row *row) {
-    const size_t block_size = PACKING.conv_size(1, row->tap_count, row->tap_quads, row->wide);
+static void conv_blocks(const eseg_conv_row *row, size_t block_size) {
     curve held;
     if (row->scaling.curve) held = load_curve(row->scaling.curve);
     tile t = {.row = row, .curve = row->scaling.curve ? &held : NULL};
@@ -280,4 +279,44 @@ static void conv_row(const eseg_conv_row *row) {
         else if (wide_tile) conv_block(&t, tiles_4, MOST(tiles_4));
         else conv_block(&t, tiles_2, MOST(tiles_2));
     }
+}
+
+#if defined(RECTIFIED)
+/// The bytes of all taps of each pixel, one pixel behind the other. Later bytes are stored over what earlier taps read too much.
+INLINE void gather(const uint8_t *const *taps, size_t stride, const int tap_count, int tap_bytes, int pixels, uint8_t *out) {
+    for (size_t at = 0; pixels > 0; --pixels, at += stride, out += ESEG_GATHERED)
+        for (int k = 0; k < tap_count; ++k) vst1q_u8(out + k * tap_bytes, vld1q_u8(taps[k] + at));
+}
+
+static void conv_gathered(const eseg_conv_row *row, int tap_bytes, size_t block_size) {
+    enum { STEP = 120 };
+    uint8_t gathered[STEP * ESEG_GATHERED + ESEG_SLACK];
+    const uint8_t *tap = gathered, *taps[ESEG_GATHERED];
+    eseg_conv_row part = *row;
+    part.taps = &tap;
+    part.tap_count = 1;
+    part.tap_quads = (row->tap_count * tap_bytes + 3) / 4;
+    part.pixel_stride = ESEG_GATHERED;
+    for (int first = 0; first < row->pixels; first += STEP) {
+        part.pixels = row->pixels - first < STEP ? row->pixels - first : STEP;
+        for (int k = 0; k < row->tap_count; ++k) taps[k] = row->taps[k] + first * row->pixel_stride;
+        if (row->tap_count == 3) gather(taps, row->pixel_stride, 3, tap_bytes, part.pixels, gathered);
+        else gather(taps, row->pixel_stride, row->tap_count, tap_bytes, part.pixels, gathered);
+        part.out = (uint8_t *)row->out + first * row->out_stride;
+        if (row->residual) part.residual = row->residual + first * row->residual_stride;
+        conv_blocks(&part, block_size);
+    }
+}
+#endif
+
+static void conv_row(const eseg_conv_row *row) {
+    const size_t block_size = PACKING.conv_size(1, row->tap_count, row->tap_quads, row->wide);
+#if defined(RECTIFIED)
+    const int tap_bytes = eseg_gathered_at(row->weights + HEADER - ESEG_RECTIFIED_SIZE(RECTIFIED), RECTIFIED);
+    if (tap_bytes > 0) {
+        conv_gathered(row, tap_bytes, block_size);
+        return;
+    }
+#endif
+    conv_blocks(row, block_size);
 }

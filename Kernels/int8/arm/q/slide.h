@@ -43,9 +43,9 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, in
         column[1] = operand_of(b_);                                                    \
     } while (0)
 
-/// Loads the columns of one group of ring slots, for 4 or 8 channels, and goes on to the next pixel. Compilers would add to a pointer of each
-/// column's own, and load all before they have the registers. A step's `n`-th column of 8 channels has registers of its own, so that the
-/// columns that the next step keeps lie where they were.
+/// Loads the columns of one group of ring slots, for 4 or 8 channels, and goes on to the next pixel. Compilers would add to a pointer of
+/// each column's own, and load all before they have the registers. A step's `n`-th column of 8 channels has registers of its own, so that
+/// the columns that the next step keeps lie where they were.
 INLINE void load_column(const uint8_t **ring, size_t pixel_stride, const int vectors, const int n, codes16x8 column[2]) {
     if (vectors == 1) {
         uint8x16_t a;
