@@ -12,8 +12,10 @@
 #define INLINE static inline __attribute__((always_inline))
 #define SLIDES 1
 #define RECTIFIED ESEG_LANES
+#define IN_ORDER_OF_SUMS(EPILOGUE) (EPILOGUE).multiplier
 #define RECTIFIED_NAMES rectified_1, rectified_2, rectified_3, rectified_4, rectified_5
-#define RECTIFIED_TILES RECTIFIED_TILE(1) RECTIFIED_TILE(2) RECTIFIED_TILE(3) RECTIFIED_TILE(4) RECTIFIED_TILE(5)
+#define RECTIFIED_TILES RECTIFIED_TILE(1) RECTIFIED_TILE(2) RECTIFIED_TILE(3) RECTIFIED_TILE(4) RECTIFIED_TILE(5) SCALED_TILE(5)
+#define SCALED_NAMES tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, scaled_5
 #define PACKING eseg_packing_dotprod
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4
@@ -76,63 +78,7 @@ INLINE void add_quads(const uint8_t *const codes[], size_t at, const int8_t *w, 
         }
 }
 
-#define DOT(SUM, WEIGHTS, PIXEL, QUAD) "sdot v" #SUM ".4s, v" #WEIGHTS ".16b, v" #PIXEL ".4b[" #QUAD "]\n"
-#define DOTS(W, S0, S1, S2, S3, S4, Q) DOT(S0, W, 20, Q) DOT(S1, W, 21, Q) DOT(S2, W, 22, Q) DOT(S3, W, 23, Q) DOT(S4, W, 24, Q)
-#define QUAD(Q)                                                                                             \
-    "ld1 {v28.16b-v31.16b}, [%[w]], #64\n"                                                                  \
-    DOTS(28, 0, 4, 8, 12, 16, Q) DOTS(29, 1, 5, 9, 13, 17, Q) DOTS(30, 2, 6, 10, 14, 18, Q) DOTS(31, 3, 7, 11, 15, 19, Q)
-#define LOAD(REGISTER, SIZE, PIXEL, BYTES) "ldr " SIZE #REGISTER ", [%[p" #PIXEL "]], #" BYTES "\n"
-#define FLIP(REGISTER) "eor v" #REGISTER ".16b, v" #REGISTER ".16b, %[flip].16b\n"
-#define CODES(SIZE, BYTES)                                                                                            \
-    LOAD(20, SIZE, 0, BYTES) LOAD(21, SIZE, 1, BYTES) LOAD(22, SIZE, 2, BYTES) LOAD(23, SIZE, 3, BYTES)               \
-    LOAD(24, SIZE, 4, BYTES) FLIP(20) FLIP(21) FLIP(22) FLIP(23) FLIP(24)
-
-/// The products of the largest tile, added to `start`: 4 vectors, `step` bytes on from pixel to pixel. The sums are v0…v19, the codes
-/// v20…v24; neighbours, which compilers do not choose, load 4 at a time.
-INLINE void products_5x4(const uint8_t *const *taps, int tap_count, int quads, size_t stride, size_t offset, const int8_t *w,
-                         const int32_t *start, size_t step, int32x4_t s[MAX_TILE]) {
-    const int sixteens = quads >> 2;
-    const uint8_t *p0, *p1, *p2, *p3, *p4;
-    int count;
-    register int32x4_t s0 __asm__("v0"), s1 __asm__("v1"), s2 __asm__("v2"), s3 __asm__("v3"), s4 __asm__("v4"), s5 __asm__("v5"),
-        s6 __asm__("v6"), s7 __asm__("v7"), s8 __asm__("v8"), s9 __asm__("v9"), s10 __asm__("v10"), s11 __asm__("v11"), s12 __asm__("v12"),
-        s13 __asm__("v13"), s14 __asm__("v14"), s15 __asm__("v15"), s16 __asm__("v16"), s17 __asm__("v17"), s18 __asm__("v18"),
-        s19 __asm__("v19");
-    __asm__("ld1 {v0.4s-v3.4s}, [%[start]], %[step]\n"
-            "ld1 {v4.4s-v7.4s}, [%[start]], %[step]\n"
-            "ld1 {v8.4s-v11.4s}, [%[start]], %[step]\n"
-            "ld1 {v12.4s-v15.4s}, [%[start]], %[step]\n"
-            "ld1 {v16.4s-v19.4s}, [%[start]], %[step]\n"
-            "0: ldr %[p0], [%[taps]], #8\n"
-            "mov %w[count], %w[sixteens]\n"
-            "add %[p0], %[p0], %[offset]\n"
-            "add %[p1], %[p0], %[stride]\n"
-            "add %[p2], %[p1], %[stride]\n"
-            "add %[p3], %[p2], %[stride]\n"
-            "add %[p4], %[p3], %[stride]\n"
-            "cbz %w[count], 2f\n"
-            "// LLVM-MCA-BEGIN conv 5x4\n"
-            "1:\n" CODES("q", "16") QUAD(0) QUAD(1) QUAD(2) QUAD(3)
-            "subs %w[count], %w[count], #1\n"
-            "b.ne 1b\n"
-            "// LLVM-MCA-END\n"
-            "2: tbz %w[quads], #1, 3f\n" CODES("d", "8") QUAD(0) QUAD(1)
-            "3: tbz %w[quads], #0, 4f\n" CODES("s", "4") QUAD(0)
-            "4: subs %w[taps_left], %w[taps_left], #1\n"
-            "b.ne 0b\n"
-            : "=&w"(s0), "=&w"(s1), "=&w"(s2), "=&w"(s3), "=&w"(s4), "=&w"(s5), "=&w"(s6), "=&w"(s7), "=&w"(s8), "=&w"(s9), "=&w"(s10),
-              "=&w"(s11),
-              "=&w"(s12), "=&w"(s13), "=&w"(s14), "=&w"(s15), "=&w"(s16), "=&w"(s17), "=&w"(s18), "=&w"(s19), [p0] "=&r"(p0),
-              [p1] "=&r"(p1),
-              [p2] "=&r"(p2), [p3] "=&r"(p3), [p4] "=&r"(p4), [w] "+r"(w), [count] "=&r"(count), [start] "+r"(start), [taps] "+r"(taps),
-              [taps_left] "+r"(tap_count)
-            : [quads] "r"(quads), [sixteens] "r"(sixteens), [step] "r"(step), [stride] "r"(stride), [offset] "r"(offset),
-              [flip] "w"(vdupq_n_u8(0x80)), "m"(*(const int32_t(*)[4 * MAX_TILE])start)
-            : "cc", "v20", "v21", "v22", "v23", "v24", "v28", "v29", "v30", "v31");
-    const int32x4_t sums[] = {s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15, s16, s17, s18, s19};
-#pragma unroll
-    for (int i = 0; i < 20; ++i) s[i] = sums[i];
-}
+#include "largest/dotprod.h"
 
 INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int quads = t->row->tap_quads;
@@ -149,18 +95,8 @@ INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int
 
 INLINE void accumulate_5x4(const tile *t, int32x4_t sums[MAX_TILE]) {
     const eseg_conv_row *row = t->row;
-    const size_t offset = t->pixel * row->pixel_stride;
-    if (!row->wide) {
-        products_5x4(row->taps, row->tap_count, row->tap_quads, row->pixel_stride, offset, t->weights, (const int32_t *)t->start, 0, sums);
-        return;
-    }
-    const int32_t zeros[16] = {0};
-    products_5x4(row->taps, row->tap_count, row->tap_quads, row->pixel_stride, offset, t->weights, zeros, 0, sums);
-    int32x4_t start[20];
-#pragma unroll
-    for (int i = 0; i < 20; ++i) start[i] = vaddq_s32(vshlq_n_s32(sums[i], 8), t->start[i % 4]);
-    products_5x4(row->taps, row->tap_count, row->tap_quads, row->pixel_stride, offset, t->weights + t->plane, (const int32_t *)start,
-                 sizeof start / 5, sums);
+    const span taps = {row->taps, row->tap_count, row->tap_quads, row->pixel_stride, t->pixel * row->pixel_stride};
+    largest_products(&taps, t->weights, row->wide ? t->plane : 0, (const int32_t *)t->start, 5, sums);
 }
 
 INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
@@ -178,57 +114,6 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums
         for (int i = 0; i < mr * nv; ++i) sums[i] = vaddq_s32(vshlq_n_s32(sums[i], 8), t->start[i % nv]);
     }
     add_products(t, t->weights + t->plane, mr, nv, sums);
-}
-
-INLINE void largest_products(const uint8_t *const *taps, int tap_count, int quads, size_t stride, size_t offset, const int8_t *w,
-                             const int32_t *start, const int mr, int32x4_t sums[MAX_TILE]) {
-    (void)mr;
-    products_5x4(taps, tap_count, quads, stride, offset, w, start, 0, sums);
-}
-
-#define PIXEL_SUMS(S0, S1, S2, S3) RECTIFY("v" #S0, "v" #S1, "v" #S2, "v" #S3, "%[offset]")
-#define STORE_PIXEL(S0, S1, S2, S3) PIXEL_SUMS(S0, S1, S2, S3) SATURATE_TO(28) STORE_CODES(28)
-#define STORE_RING_PIXEL(S0, S1, S2, S3) PIXEL_SUMS(S0, S1, S2, S3) LOAD_SLOTS SATURATE_TO(20) STORE_SLOTS
-#define STORE_5(STORE) STORE(0, 1, 2, 3) STORE(4, 5, 6, 7) STORE(8, 9, 10, 11) STORE(12, 13, 14, 15) STORE(16, 17, 18, 19)
-
-/// Stores the largest tile from the registers in which its products are.
-INLINE void store_rectified_5(const eseg_rectified *r, const int32x4_t s[MAX_TILE], uint8_t *out, size_t stride, const int ring) {
-    register int32x4_t s0 __asm__("v0") = s[0], s1 __asm__("v1") = s[1], s2 __asm__("v2") = s[2], s3 __asm__("v3") = s[3],
-        s4 __asm__("v4") = s[4], s5 __asm__("v5") = s[5], s6 __asm__("v6") = s[6], s7 __asm__("v7") = s[7], s8 __asm__("v8") = s[8],
-        s9 __asm__("v9") = s[9], s10 __asm__("v10") = s[10], s11 __asm__("v11") = s[11], s12 __asm__("v12") = s[12],
-        s13 __asm__("v13") = s[13], s14 __asm__("v14") = s[14], s15 __asm__("v15") = s[15], s16 __asm__("v16") = s[16],
-        s17 __asm__("v17") = s[17], s18 __asm__("v18") = s[18], s19 __asm__("v19") = s[19];
-#define STORE_TILE(STORE)                                                                                                             \
-    __asm__ volatile(LOAD_MULTIPLIERS("%[multiplier]") STORE_5(STORE)                                                                 \
-                     : [out] "+r"(out)                                                                                                \
-                     : "w"(s0), "w"(s1), "w"(s2), "w"(s3), "w"(s4), "w"(s5), "w"(s6), "w"(s7), "w"(s8), "w"(s9), "w"(s10), "w"(s11),  \
-                       "w"(s12), "w"(s13), "w"(s14), "w"(s15), "w"(s16), "w"(s17), "w"(s18), "w"(s19),                                \
-                       [multiplier] "r"(r->multiplier), [offset] "r"(r->offset), [stride] "r"(stride)                                 \
-                     : "memory", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31")
-    if (ring) STORE_TILE(STORE_RING_PIXEL);
-    else STORE_TILE(STORE_PIXEL);
-#undef STORE_TILE
-}
-
-INLINE void store_rectified(const eseg_rectified *r, const int32x4_t sums[MAX_TILE], const int mr, uint8_t *out, size_t stride,
-                            const int ring) {
-    if (mr == 5) {
-        store_rectified_5(r, sums, out, stride, ring);
-        return;
-    }
-#define STORE_TILE(STORE)                                                                                                         \
-    __asm__ volatile(LOAD_MULTIPLIERS("%[multiplier]") RECTIFY("%[s0]", "%[s1]", "%[s2]", "%[s3]", "%[offset]") STORE             \
-                     : [out] "+r"(out)                                                                                            \
-                     : [s0] "w"(s[0]), [s1] "w"(s[1]), [s2] "w"(s[2]), [s3] "w"(s[3]), [multiplier] "r"(r->multiplier),           \
-                       [offset] "r"(r->offset), [stride] "r"(stride)                                                              \
-                     : "memory", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31")
-#pragma unroll
-    for (int m = 0; m < mr; ++m) {
-        const int32x4_t *s = sums + 4 * m;
-        if (ring) STORE_TILE(LOAD_SLOTS SATURATE_TO(20) STORE_SLOTS);
-        else STORE_TILE(SATURATE_TO(28) STORE_CODES(28));
-    }
-#undef STORE_TILE
 }
 
 #include "q/kernels.h"

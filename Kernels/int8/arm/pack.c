@@ -78,14 +78,15 @@ static int code_of(int64_t sum, float multiplier) {
     return v < 0 ? 0 : v > 255 ? 255 : (int)v;
 }
 
-/// Packs what eseg_rectified describes of a channel; returns whether it holds. A channel whose code no sum changes, such as one that
-/// training has switched off, takes that code as its offset.
+/// Packs what eseg_rectified describes of a channel; returns the flags. A channel whose code no sum changes, such as one that training has
+/// switched off, takes that code as its offset.
 static int rectify(const layout *l, int8_t *block, int lane, range r, int32_t bias, float multiplier) {
     enum { BITS_OF_2_23 = 0x4B000000, MOST = 1 << 23 };
     const int64_t low = r.low + bias, high = r.high + bias;
-    const int sane = multiplier >= 0 && multiplier < 0x1p64f && r.low > -MOST && r.high < MOST && low >= INT32_MIN && high <= INT32_MAX;
-    const int fits = sane && low >= -MOST && high < MOST && (float)high * multiplier < 32000 && (float)low * multiplier > -32000;
-    const int fixed = sane && code_of(low, multiplier) == code_of(high, multiplier);
+    const int sane = multiplier >= 0 && multiplier < 0x1p64f && low >= INT32_MIN && high <= INT32_MAX;
+    const int narrow = sane && (float)high * multiplier < 32000 && (float)low * multiplier > -32000;
+    const int fits = narrow && low >= -MOST && high < MOST;
+    const int fixed = sane && r.low > -MOST && r.high < MOST && code_of(low, multiplier) == code_of(high, multiplier);
     const float values[2] = {fits ? multiplier : 0, fits ? -0x1p23f * multiplier : fixed ? (float)code_of(low, multiplier) : 0};
     int32_t correction = 0;
     if (l->corrected) memcpy(&correction, block + 4 * lane, sizeof correction);
@@ -97,16 +98,16 @@ static int rectify(const layout *l, int8_t *block, int lane, range r, int32_t bi
         memcpy(to + kind, &values[0], sizeof values[0]);
         memcpy(to + 2 * kind, &values[1], sizeof values[1]);
     }
-    return fits || fixed;
+    return (fits || fixed ? ESEG_HOLDS : 0) | (narrow ? ESEG_NARROW : 0);
 }
 
-/// Channels are packed in order: a block holds if all that it has do.
+/// Channels are packed in order: a block has the flags that all of its channels have.
 static void rectify_next(const layout *l, int8_t *block, int channel, range r, const eseg_scaling *scaling) {
     if (!l->rectified) return;
     int8_t *flag = block + correction_size(l) + 3 * l->rectified * sizeof(int32_t);
-    const int32_t holds = rectify(l, block, channel % ESEG_LANES, r, scaling->bias[channel], scaling->multiplier[channel]) &&
-                          (channel % ESEG_LANES == 0 || *flag);
-    memcpy(flag, &holds, sizeof holds);
+    const int32_t flags = rectify(l, block, channel % ESEG_LANES, r, scaling->bias[channel], scaling->multiplier[channel]) &
+                          (channel % ESEG_LANES == 0 ? ESEG_HOLDS | ESEG_NARROW : *flag);
+    memcpy(flag, &flags, sizeof flags);
 }
 
 /// Wide weights take two planes, of high and of low bytes; gathered taps are one.

@@ -9,11 +9,14 @@
 typedef struct eseg_rectified {
     const int32_t *start;  ///< of the sums: the bits of 2^23, the bias, what signed codes take away
     const float *multiplier, *offset;
-    int holds;             ///< whether every sum of the block has 23 bits and, scaled, 15
+    int holds;             ///< whether all of the block's sums have 23 bits and, scaled, 15
+    int narrow;            ///< whether, scaled, they have 15
 } eseg_rectified;
 
 /// A convolution of an image has taps of few bytes: its rows' bytes of a pixel are gathered into one tap if they take no more than this.
 enum { ESEG_GATHERED = 32 };
+
+enum { ESEG_HOLDS = 1, ESEG_NARROW = 2 };
 
 /// Bytes of them for `values` values each: a block's channels once, or twice where i8mm has squares of 2 pixels × 2 channels.
 #define ESEG_RECTIFIED_SIZE(VALUES) (3 * (VALUES) * sizeof(int32_t) + 16)
@@ -21,7 +24,8 @@ enum { ESEG_GATHERED = 32 };
 static inline eseg_rectified eseg_rectified_at(const int8_t *packed, int values) {
     const int32_t *start = (const int32_t *)packed;
     const float *multiplier = (const float *)(start + values);
-    return (eseg_rectified){start, multiplier, multiplier + values, start[3 * values]};
+    const int flags = start[3 * values];
+    return (eseg_rectified){start, multiplier, multiplier + values, (flags & ESEG_HOLDS) != 0, (flags & ESEG_NARROW) != 0};
 }
 
 /// Bytes of each of the taps that are gathered; 0: none are.

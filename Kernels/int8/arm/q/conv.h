@@ -204,52 +204,60 @@ static void tiles_2x8(tile *t, int count) { run_pairs(t, count, 2); }
 TILES
 
 #if defined(RECTIFIED)
-/// Readies the tile for the block's rectified codes, if that is what the row wants of it.
-INLINE int begin_rectified(tile *t, const int8_t *block) {
+/// How a row's block of 16 channels is stored.
+typedef enum straight { STRAIGHT_NOT, STRAIGHT_RECTIFIED, STRAIGHT_SCALED } straight;
+
+/// Readies the tile to be stored straight from registers, if the row and the block allow for it.
+INLINE straight begin_straight(tile *t, const int8_t *block) {
     const eseg_conv_row *row = t->row;
-    if (row->scaling.curve || row->scaling.zero_point != 0 || (row->store != ESEG_STORE_U8 && row->store != ESEG_STORE_RING)) return 0;
+    const int codes = row->store == ESEG_STORE_U8 || row->store == ESEG_STORE_RING;
+    if (row->scaling.curve || !codes || t->channels < ESEG_LANES || t->channel % ESEG_LANES) return STRAIGHT_NOT;
     t->rectified = eseg_rectified_at(block + HEADER - ESEG_RECTIFIED_SIZE(RECTIFIED), RECTIFIED);
-    if (!t->rectified.holds || t->channels < ESEG_LANES || t->channel % ESEG_LANES) return 0;
-    for (int n = 0; n < RECTIFIED / LANES; ++n) t->start[n] = vld1q_s32(t->rectified.start + LANES * n);
-    return 1;
+    if (row->scaling.zero_point == 0 && t->rectified.holds) {
+        for (int n = 0; n < RECTIFIED / LANES; ++n) t->start[n] = vld1q_s32(t->rectified.start + LANES * n);
+        return STRAIGHT_RECTIFIED;
+    }
+    if (!t->rectified.narrow) return STRAIGHT_NOT;
+    const epilogue e = epilogue_of(t, 4);
+    for (int n = 0; n < RECTIFIED / LANES; ++n) vst1q_f32(t->multipliers + LANES * n, IN_ORDER_OF_SUMS(e)[n]);
+    return STRAIGHT_SCALED;
 }
 
 /// `count` tiles of 16 channels.
-INLINE void run_rectified(tile *t, int count, const int mr, const int ring) {
+INLINE void run_straight(tile *t, int count, const int mr, const int ring, const int rectified) {
     const eseg_conv_row *row = t->row;
-    const eseg_rectified r = t->rectified;
-    const size_t stride = row->out_stride, pixel_stride = row->pixel_stride;
-    const uint8_t *const *taps = row->taps;
+    const finish f = {rectified ? t->rectified.multiplier : t->multipliers, t->rectified.offset, &row->scaling.zero_point};
+    const size_t stride = row->out_stride, plane = row->wide ? t->plane : 0;
     const int8_t *w = t->weights;
-    const int tap_count = row->tap_count, quads = row->tap_quads, largest = mr >= LARGEST_TILE && !row->wide;
+    const int32_t *start = rectified ? t->rectified.start : (const int32_t *)t->start;
     uint8_t *out = (uint8_t *)row->out + t->pixel * stride + (t->channel - row->channel_begin) * (ring ? 4 : 1);
-    size_t offset = t->pixel * pixel_stride;
-    for (; count > 0; --count, t->pixel += mr, offset += mr * pixel_stride, out += mr * stride) {
+    span s = {row->taps, row->tap_count, row->tap_quads, row->pixel_stride, t->pixel * row->pixel_stride};
+    for (; count > 0; --count, t->pixel += mr, s.offset += mr * s.stride, out += mr * stride) {
         int32x4_t sums[MAX_TILE];
-        if (largest) largest_products(taps, tap_count, quads, pixel_stride, offset, w, r.start, mr, sums);
-        else accumulate(t, mr, 4, sums);
-        store_rectified(&r, sums, mr, out, stride, ring);
+        if (mr >= LARGEST_TILE) {
+            largest_products(&s, w, plane, start, mr, sums);
+            store_largest(&f, sums, mr, out, stride, ring, rectified);
+        } else {
+            accumulate(t, mr, 4, sums);
+            store_rectified(&f, sums, mr, out, stride, ring);
+        }
     }
 }
-#define RECTIFIED_TILE(MR)                                                          \
-    static void rectified_##MR(tile *t, int count) {                                \
-        if (t->row->store == ESEG_STORE_RING) run_rectified(t, count, MR, 1);       \
-        else run_rectified(t, count, MR, 0);                                        \
+#define STRAIGHT_TILE(NAME, MR, RECTIFIED)                                                 \
+    static void NAME##_##MR(tile *t, int count) {                                          \
+        if (t->row->store == ESEG_STORE_RING) run_straight(t, count, MR, 1, RECTIFIED);    \
+        else run_straight(t, count, MR, 0, RECTIFIED);                                     \
     }
+#define RECTIFIED_TILE(MR) STRAIGHT_TILE(rectified, MR, 1)
+#define SCALED_TILE(MR) STRAIGHT_TILE(scaled, MR, 0)
 RECTIFIED_TILES
-#undef RECTIFIED_TILE
-#else
-#define RECTIFIED_NAMES
-INLINE int begin_rectified(tile *t, const int8_t *block) {
-    (void)t, (void)block;
-    return 0;
-}
+static void (*const rectified_tiles[])(tile *t, int count) = {NULL, RECTIFIED_NAMES};
+static void (*const scaled_tiles[])(tile *t, int count) = {NULL, SCALED_NAMES};
 #endif
 
 /// Tiles of [pixels].
 static void (*const tiles_2[])(tile *t, int count) = {NULL, TILES_2};
 static void (*const tiles_4[])(tile *t, int count) = {NULL, TILES_4};
-static void (*const rectified_tiles[])(tile *t, int count) = {NULL, RECTIFIED_NAMES};
 static void (*const tiles_8[])(tile *t, int count) = {NULL, TILES_8};
 #define MOST(TILES) ((int)(sizeof(TILES) / sizeof(TILES)[0]) - 1)
 
@@ -274,8 +282,14 @@ static void conv_blocks(const eseg_conv_row *row, size_t block_size) {
         t.channels = left < lanes ? left : lanes;
         const int8_t *block = row->weights + (size_t)(channel / ESEG_LANES) * block_size;
         set_weights(&t, block);
-        if (begin_rectified(&t, block)) conv_block(&t, rectified_tiles, MOST(rectified_tiles));
-        else if (pair) conv_block(&t, tiles_8, MOST(tiles_8));
+#if defined(RECTIFIED)
+        const straight way = begin_straight(&t, block);
+        if (way != STRAIGHT_NOT) {
+            conv_block(&t, way == STRAIGHT_RECTIFIED ? rectified_tiles : scaled_tiles, MOST(rectified_tiles));
+            continue;
+        }
+#endif
+        if (pair) conv_block(&t, tiles_8, MOST(tiles_8));
         else if (wide_tile) conv_block(&t, tiles_4, MOST(tiles_4));
         else conv_block(&t, tiles_2, MOST(tiles_2));
     }

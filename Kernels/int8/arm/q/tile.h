@@ -10,10 +10,24 @@ typedef struct tile {
     int pixel;
     int channel, channels;  // channels that exist, of up to 4 · NV
     int32x4_t start[8];     // of the sums (i8mm: squares): biases, and what signed codes take away
+    float multipliers[2 * ESEG_LANES];  // of a tile that is stored straight from registers, as the sums lie
     eseg_rectified rectified;
 } tile;
 
 enum { MAX_TILE = 24, MAX_PIXELS = 8 };
+
+/// The taps of a tile's first pixel.
+typedef struct span {
+    const uint8_t *const *taps;
+    int tap_count, quads;
+    size_t stride, offset;  // from pixel to pixel, and to the first one
+} span;
+
+/// What stores of a tile straight from its registers read.
+typedef struct finish {
+    const float *multiplier, *offset;
+    const int32_t *zero;
+} finish;
 
 /// Ends of a loop that `make mca` analyses. Assembly names its own; for the others ESEG_MCA puts comments in, which bind the scheduler.
 #if defined(ESEG_MCA)
