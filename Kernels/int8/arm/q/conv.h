@@ -232,7 +232,8 @@ INLINE void run_straight(tile *t, int count, const int mr, const int ring, const
     const int32_t *start = rectified ? t->rectified.start : (const int32_t *)t->start;
     uint8_t *out = (uint8_t *)row->out + t->pixel * stride + (t->channel - row->channel_begin) * (ring ? 4 : 1);
     span s = {row->taps, row->tap_count, row->tap_quads, row->pixel_stride, t->pixel * row->pixel_stride};
-    for (; count > 0; --count, t->pixel += mr, s.offset += mr * s.stride, out += mr * stride) {
+    if (mr >= LARGEST_TILE) t->pixel += count * mr;
+    for (; count != 0; --count, s.offset += mr * s.stride, out += mr * stride) {
         int32x4_t sums[MAX_TILE];
         if (mr >= LARGEST_TILE) {
             largest_products(&s, w, plane, start, mr, sums);
@@ -240,6 +241,7 @@ INLINE void run_straight(tile *t, int count, const int mr, const int ring, const
         } else {
             accumulate(t, mr, 4, sums);
             store_rectified(&f, sums, mr, out, stride, ring);
+            t->pixel += mr;
         }
     }
 }
@@ -261,10 +263,17 @@ static void (*const tiles_4[])(tile *t, int count) = {NULL, TILES_4};
 static void (*const tiles_8[])(tile *t, int count) = {NULL, TILES_8};
 #define MOST(TILES) ((int)(sizeof(TILES) / sizeof(TILES)[0]) - 1)
 
-/// Tiles are as near to each other in width as the pixels allow: 9 pixels are 5 + 4, not 6 + 3.
+/// Tiles are as near to each other in width as the pixels allow: 9 pixels are 5 + 4, not 6 + 3. Pairs of pixels are fewer if all tiles but
+/// the last one are as wide as can be: 15 pixels are 6 + 6 + 3.
 static void conv_block(tile *t, void (*const tiles[])(tile *t, int count), int most) {
-    const int count = (t->row->pixels + most - 1) / most, width = t->row->pixels / count, wider = t->row->pixels % count;
     t->pixel = 0;
+#if defined(SQUARES)
+    const int rest = t->row->pixels % most;
+    if (t->row->pixels >= most) tiles[most](t, t->row->pixels / most);
+    if (rest > 0) tiles[rest](t, 1);
+    return;
+#endif
+    const int count = (t->row->pixels + most - 1) / most, width = t->row->pixels / count, wider = t->row->pixels % count;
     if (wider > 0) tiles[width + 1](t, wider);
     tiles[width](t, count - wider);
 }

@@ -103,6 +103,8 @@ INLINE void step_sums(sliding *s, const int32x4_t start[4], const int kernel, co
 #pragma unroll
     for (int x = 0; x < kept_columns; ++x)
         for (int g = 0; g < groups; ++g) add_column(s->kept[x][g], s->weights, x, g, kernel, stride, vectors, v);
+    // The registers of the kept columns are free for fresh ones only behind this.
+    if (vectors == 2) __asm__ volatile("" : "+w"(v[0]), "+w"(v[1]), "+w"(v[2]), "+w"(v[3]));
 #pragma unroll
     for (int x = kept_columns; x < kept_columns + fresh; ++x)
         for (int g = 0; g < groups; ++g) {
@@ -195,9 +197,9 @@ INLINE void depthwise_channels(const eseg_depthwise_row *row, const int8_t *bloc
     uint8_t *out = row->out + channel;
     int left = row->pixels;
     if (count == lanes) {
-        for (int steps = left / pixels; steps > 0; --steps)
+        for (unsigned steps = (unsigned)left / pixels; steps != 0; --steps)
             out = store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, c, r), vectors, pixels);
-        left %= pixels;
+        left = (unsigned)left % pixels;
         if (left > 0) store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, c, r), vectors, left);
         return;
     }
