@@ -86,12 +86,13 @@ INLINE void store_ring(const tile *t, const epilogue *e, const int32x4_t *sums, 
     }
 }
 
-INLINE void store_sum(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv, int count) {
+INLINE void store_rounded_sum(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv, int count,
+                              const int relu) {
     const eseg_conv_row *row = t->row;
     const size_t stride = row->out_stride, residual_stride = row->residual_stride;
     const int16x4_t factor = vdup_n_s16(row->residual_multiplier);
-    const int32x4_t half = vdupq_n_s32((1 << (row->shift - 1)) - row->residual_zero_point * row->residual_multiplier);
-    const int32x4_t least = vdupq_n_s32(row->relu_before_add ? 0 : INT32_MIN), shift = vdupq_n_s32(-row->shift);
+    const uint8x8_t residual_zero = vdup_n_u8((uint8_t)row->residual_zero_point);
+    const int32x4_t zeros = vdupq_n_s32(0), shift = vdupq_n_s32(-row->shift);
     const uint8_t *residual = row->residual + t->pixel * residual_stride + e->channel;
     uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e->channel;
 #pragma unroll
@@ -100,13 +101,19 @@ INLINE void store_sum(const tile *t, const epilogue *e, const int32x4_t *sums, c
         scaled(e, sums, m, mr, nv, v);
         for (int i = 0; i < 4; i += 2) {
             const uint8_t *from = residual + (m + i / nv < mr ? m + i / nv : mr - 1) * residual_stride + LANES * (i % nv);
-            const int16x8_t r = vreinterpretq_s16_u16(vmovl_u8(vld1_u8(from)));
-            v[i] = vmlal_s16(vaddq_s32(vmaxq_s32(v[i], least), half), vget_low_s16(r), factor);
-            v[i + 1] = vmlal_s16(vaddq_s32(vmaxq_s32(v[i + 1], least), half), vget_high_s16(r), factor);
+            const int16x8_t r = vreinterpretq_s16_u16(vsubl_u8(vld1_u8(from), residual_zero));
+            if (relu) v[i] = vmaxq_s32(v[i], zeros), v[i + 1] = vmaxq_s32(v[i + 1], zeros);
+            v[i] = vmlal_s16(v[i], vget_low_s16(r), factor);
+            v[i + 1] = vmlal_high_s16(v[i + 1], r, vcombine_s16(factor, factor));
         }
-        for (int i = 0; i < 4; ++i) v[i] = vshlq_s32(v[i], shift);
+        for (int i = 0; i < 4; ++i) v[i] = vrshlq_s32(v[i], shift);
         STORE_PIXELS(store_bytes, out, stride, mr - m, nv, codes16(v, e->zero, NULL), count);
     }
+}
+
+INLINE void store_sum(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv, int count) {
+    if (t->row->relu_before_add) store_rounded_sum(t, e, sums, mr, nv, count, 1);
+    else store_rounded_sum(t, e, sums, mr, nv, count, 0);
 }
 
 INLINE void store_s16(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv) {
