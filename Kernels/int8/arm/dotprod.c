@@ -95,7 +95,7 @@ INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int
 
 INLINE void accumulate_5x4(const tile *t, int32x4_t sums[MAX_TILE]) {
     const eseg_conv_row *row = t->row;
-    const span taps = {row->taps, row->tap_count, row->tap_quads, row->pixel_stride, t->pixel * row->pixel_stride};
+    const span taps = span_of(t);
     largest_products(&taps, t->weights, row->wide ? t->plane : 0, (const int32_t *)t->start, 5, sums);
 }
 

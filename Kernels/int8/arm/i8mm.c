@@ -108,7 +108,7 @@ INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int
 
 INLINE void squares_6x4(const tile *t, const int mr, int32x4_t squares[MAX_TILE]) {
     const eseg_conv_row *row = t->row;
-    const span taps = {row->taps, row->tap_count, row->tap_quads, row->pixel_stride, t->pixel * row->pixel_stride};
+    const span taps = span_of(t);
     largest_products(&taps, t->weights, row->wide ? t->plane : 0, (const int32_t *)t->start, mr, squares);
 }
 

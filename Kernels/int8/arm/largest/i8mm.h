@@ -9,7 +9,9 @@
 #define LOAD_WEIGHTS "ld1 {v28.16b-v31.16b}, [%[w]], #64\n"
 #define EIGHT(FIRST)                                                                                                                 \
     "ldr d25, [%[p2]], #8\nldr d26, [%[p4]], #8\n"                                                                                   \
-    "ld1 {v" #FIRST ".d}[1], [%[p1]], #8\nld1 {v25.d}[1], [%[p3]], #8\nld1 {v26.d}[1], [%[p5]], #8\n" LOAD_WEIGHTS                   \
+    "ld1 {v" #FIRST ".d}[1], [%[p1]], #8\nld1 {v25.d}[1], [%[p3]], #8\nld1 {v26.d}[1], [%[p5]], #8\n" MULTIPLY_EIGHT(FIRST)
+#define PAIRED_EIGHT(FIRST) "ldr q25, [%[p2]], #16\nldr q26, [%[p4]], #16\n" MULTIPLY_EIGHT(FIRST)
+#define MULTIPLY_EIGHT(FIRST) LOAD_WEIGHTS                                                                                           \
     MULTIPLY_BY_WEIGHTS(28, FIRST, 0, 8, 16) MULTIPLY_BY_WEIGHTS(29, FIRST, 1, 9, 17)                                                \
     MULTIPLY_BY_WEIGHTS(30, FIRST, 2, 10, 18) MULTIPLY_BY_WEIGHTS(31, FIRST, 3, 11, 19) LOAD_WEIGHTS                                 \
     MULTIPLY_BY_WEIGHTS(28, FIRST, 4, 12, 20) MULTIPLY_BY_WEIGHTS(29, FIRST, 5, 13, 21)                                              \
@@ -33,6 +35,14 @@
     "ldr d24, [%[p0]], #8\n" EIGHT(24)                                                                                               \
     "3: subs %w[taps_left], %w[taps_left], #1\n"                                                                                     \
     "b.ne 0b\n"
+#define PAIRED_PRODUCTS                                                                                                              \
+    "cbz %w[count], 2f\n"                                                                                                            \
+    "1: ldp q24, q27, [%[p0]], #32\n" PAIRED_EIGHT(24) PAIRED_EIGHT(27)                                                              \
+    "subs %w[count], %w[count], #1\n"                                                                                                \
+    "b.ne 1b\n"                                                                                                                      \
+    "2: tbz %w[eights], #0, 3f\n"                                                                                                    \
+    "ldr q24, [%[p0]], #16\n" PAIRED_EIGHT(24)                                                                                       \
+    "3:\n"
 /// How the products take the squares, and what else they do with the start.
 #define MULTIPLY(BEFORE, SQUARES)                                                                                                \
     __asm__(BEFORE PRODUCTS                                                                                                      \
@@ -43,6 +53,10 @@
               "m"(*(const int32_t(*)[32])start)                                                                                  \
             : "cc", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31")
 
+#define START                                                                                                                        \
+    "ld1 {v0.4s-v3.4s}, [%[start]]\n" "ld1 {v4.4s-v7.4s}, [%[second]]\n" "ld1 {v8.4s-v11.4s}, [%[start]]\n"                          \
+    "ld1 {v12.4s-v15.4s}, [%[second]]\n" "ld1 {v16.4s-v19.4s}, [%[start]]\n" "ld1 {v20.4s-v23.4s}, [%[second]]\n"
+
 /// The products of the tile, added to `start`: 8 squares, the same for all pairs of pixels.
 INLINE void start_products(const span *t, const int8_t *w, const int32_t *start, const int mr, int32x4_t s[MAX_TILE]) {
     const uint8_t *const *taps = t->taps;
@@ -50,12 +64,21 @@ INLINE void start_products(const span *t, const int8_t *w, const int32_t *start,
     const int eights = (t->quads + 1) / 2;
     int taps_left = t->tap_count, count;
     EACH_24(DECLARE)
-    MULTIPLY("ld1 {v0.4s-v3.4s}, [%[start]]\n"
-             "ld1 {v4.4s-v7.4s}, [%[second]]\n"
-             "ld1 {v8.4s-v11.4s}, [%[start]]\n"
-             "ld1 {v12.4s-v15.4s}, [%[second]]\n"
-             "ld1 {v16.4s-v19.4s}, [%[start]]\n"
-             "ld1 {v20.4s-v23.4s}, [%[second]]\n", OUT);
+    MULTIPLY(START, OUT);
+    EACH_24(GIVE)
+}
+
+/// The same of pixels that are paired, with one tap.
+INLINE void paired_products(const span *t, const int8_t *w, const int32_t *start, int32x4_t s[MAX_TILE]) {
+    const int eights = (t->quads + 1) / 2;
+    const size_t pair = pair_bytes(t->quads);
+    const uint8_t *p0 = t->pairs, *p2 = p0 + pair, *p4 = p2 + pair;
+    int count = eights >> 1;
+    EACH_24(DECLARE)
+    __asm__ volatile(START PAIRED_PRODUCTS
+                     : EACH_24(OUT)[p0] "+r"(p0), [p2] "+r"(p2), [p4] "+r"(p4), [w] "+r"(w), [count] "+r"(count)
+                     : [eights] "r"(eights), [start] "r"(start), [second] "r"(start + 16)
+                     : "cc", "memory", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31");
     EACH_24(GIVE)
 }
 
@@ -75,6 +98,10 @@ INLINE void more_products(const span *t, const int8_t *w, const int mr, int32x4_
 /// All products of the tile; `plane`: bytes to the weights' low bytes, if they are wide.
 INLINE void largest_products(const span *t, const int8_t *w, size_t plane, const int32_t *start, const int mr, int32x4_t s[MAX_TILE]) {
     static const int32_t zeros[32] = {0};
+    if (t->pairs) {
+        paired_products(t, w, start, s);
+        return;
+    }
     if (!plane) {
         start_products(t, w, start, mr, s);
         return;

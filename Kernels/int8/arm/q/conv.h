@@ -238,9 +238,10 @@ INLINE void run_straight(tile *t, int count, const int mr, const int ring, const
     const int8_t *w = t->weights;
     const int32_t *start = rectified ? t->rectified.start : (const int32_t *)t->start;
     uint8_t *out = (uint8_t *)row->out + t->pixel * stride + (t->channel - row->channel_begin) * (ring ? 4 : 1);
-    span s = {row->taps, row->tap_count, row->tap_quads, row->pixel_stride, t->pixel * row->pixel_stride};
+    const size_t pairs = t->pairs ? mr / 2 * pair_bytes(row->tap_quads) : 0;
+    span s = span_of(t);
     if (mr >= LARGEST_TILE) t->pixel += count * mr;
-    for (; count != 0; --count, s.offset += mr * s.stride, out += mr * stride) {
+    for (; count != 0; --count, s.offset += mr * s.stride, s.pairs += pairs, out += mr * stride) {
         int32x4_t sums[MAX_TILE];
         if (mr >= LARGEST_TILE) {
             largest_products(&s, w, plane, start, mr, sums);
@@ -285,10 +286,10 @@ static void conv_block(tile *t, void (*const tiles[])(tile *t, int count), int m
     tiles[width](t, count - wider);
 }
 
-static void conv_blocks(const eseg_conv_row *row, size_t block_size) {
+static void conv_blocks(const eseg_conv_row *row, size_t block_size, const uint8_t *pairs) {
     curve held;
     if (row->scaling.curve) held = load_curve(row->scaling.curve);
-    tile t = {.row = row, .curve = row->scaling.curve ? &held : NULL};
+    tile t = {.row = row, .curve = row->scaling.curve ? &held : NULL, .pairs = pairs};
     const int plain = !row->scaling.curve && !row->wide && row->store != ESEG_STORE_S16;
     for (int channel = row->channel_begin; channel < row->channel_end; channel += t.channels) {
         const int left = row->channel_end - channel, wide_tile = MOST(tiles_4) > 0 && left > 2 * LANES;
@@ -334,7 +335,54 @@ static void conv_gathered(const eseg_conv_row *row, int tap_bytes, size_t block_
         else gather(taps, row->pixel_stride, row->tap_count, tap_bytes, part.pixels, gathered);
         part.out = (uint8_t *)row->out + first * row->out_stride;
         if (row->residual) part.residual = row->residual + first * row->residual_stride;
-        conv_blocks(&part, block_size);
+        conv_blocks(&part, block_size, NULL);
+    }
+}
+#endif
+
+#if defined(SQUARES)
+/// Channels from which on it pays to pair the pixels for all of them, and the bytes that are paired at a time.
+enum { PAIRED_CHANNELS = 5 * ESEG_LANES, PAIRED_BYTES = 32 << 10 };
+
+/// Pixels that are paired at a time: whole tiles.
+static int paired_pixels(const eseg_conv_row *row) {
+    return (int)(PAIRED_BYTES / (pair_bytes(row->tap_quads) * MOST(tiles_4) / 2)) * MOST(tiles_4);
+}
+
+/// 16 codes of each pixel of a pair, as 8 of each, then the next 8.
+INLINE void pair_sixteen(const uint8_t *a, const uint8_t *b, uint8_t *out) {
+    const uint8x16_t first = vld1q_u8(a), second = vld1q_u8(b);
+    vst1q_u8(out, first_halves(first, second));
+    vst1q_u8(out + 16, second_halves(first, second));
+}
+
+/// All codes of pairs of pixels. An odd last pixel stands for the one behind it.
+static void pair_pixels(const uint8_t *from, size_t stride, int quads, int pixels, uint8_t *out) {
+    const int eights = (quads + 1) / 2;
+    for (; pixels > 0; pixels -= 2, from += 2 * stride) {
+        const uint8_t *a = from, *b = pixels > 1 ? from + stride : from;
+        for (int n = eights / 8; n != 0; --n, a += 64, b += 64, out += 128)
+            for (int i = 0; i < 4; ++i) pair_sixteen(a + 16 * i, b + 16 * i, out + 32 * i);
+        for (int n = eights % 8 / 2; n != 0; --n, a += 16, b += 16, out += 32) pair_sixteen(a, b, out);
+        if (eights % 2 == 0) continue;
+        vst1q_u8(out, vcombine_u8(vld1_u8(a), vld1_u8(b)));
+        out += 16;
+    }
+}
+
+static void conv_paired(const eseg_conv_row *row, size_t block_size) {
+    uint8_t pairs[PAIRED_BYTES];
+    const int step = paired_pixels(row);
+    eseg_conv_row part = *row;
+    const uint8_t *tap = row->taps[0];
+    part.taps = &tap;
+    for (int first = 0; first < row->pixels; first += step) {
+        part.pixels = row->pixels - first < step ? row->pixels - first : step;
+        tap = row->taps[0] + first * row->pixel_stride;
+        pair_pixels(tap, row->pixel_stride, row->tap_quads, part.pixels, pairs);
+        part.out = (uint8_t *)row->out + first * row->out_stride;
+        if (row->residual) part.residual = row->residual + first * row->residual_stride;
+        conv_blocks(&part, block_size, pairs);
     }
 }
 #endif
@@ -348,5 +396,11 @@ static void conv_row(const eseg_conv_row *row) {
         return;
     }
 #endif
-    conv_blocks(row, block_size);
+#if defined(SQUARES)
+    if (row->tap_count == 1 && !row->wide && row->channel_end - row->channel_begin >= PAIRED_CHANNELS && paired_pixels(row) > 0) {
+        conv_paired(row, block_size);
+        return;
+    }
+#endif
+    conv_blocks(row, block_size, NULL);
 }

@@ -7,6 +7,7 @@ typedef struct tile {
     const int8_t *weights;  // of the tile's first channel, in the block's first plane
     size_t plane;           // bytes to the low bytes of wide weights, or to the next block's weights in a tile of two blocks
     const curve *curve;     // NULL: none
+    const uint8_t *pairs;   // see span: of pixel 0
     int pixel;
     int channel, channels;  // channels that exist, of up to 4 · NV
     int32x4_t start[8];     // of the sums (i8mm: squares): biases, and what signed codes take away
@@ -16,12 +17,22 @@ typedef struct tile {
 
 enum { MAX_TILE = 24, MAX_PIXELS = 8 };
 
+/// Bytes of a pair of pixels.
+INLINE size_t pair_bytes(int quads) { return (size_t)(quads + 1) / 2 * 16; }
+
 /// The taps of a tile's first pixel.
 typedef struct span {
     const uint8_t *const *taps;
     int tap_count, quads;
     size_t stride, offset;  // from pixel to pixel, and to the first one
+    const uint8_t *pairs;   // i8mm: the codes of the first pair of pixels, 8 of each, then the next 8; NULL: not paired
 } span;
+
+INLINE span span_of(const tile *t) {
+    const eseg_conv_row *row = t->row;
+    return (span){row->taps, row->tap_count, row->tap_quads, row->pixel_stride, t->pixel * row->pixel_stride,
+                  t->pairs ? t->pairs + t->pixel / 2 * pair_bytes(row->tap_quads) : NULL};
+}
 
 /// What stores of a tile straight from its registers read.
 typedef struct finish {
