@@ -220,7 +220,7 @@ INLINE straight begin_straight(tile *t, const int8_t *block) {
     const int codes = row->store == ESEG_STORE_U8 || row->store == ESEG_STORE_RING;
     if (row->scaling.curve || !codes || t->channels < ESEG_LANES || t->channel % ESEG_LANES) return STRAIGHT_NOT;
     t->rectified = eseg_rectified_at(block + HEADER - ESEG_RECTIFIED_SIZE(RECTIFIED), RECTIFIED);
-    if (row->scaling.zero_point == 0 && t->rectified.holds) {
+    if (row->scaling.zero_point == 0 && t->rectified.holds && !row->wide) {
         for (int n = 0; n < RECTIFIED / LANES; ++n) t->start[n] = vld1q_s32(t->rectified.start + LANES * n);
         return STRAIGHT_RECTIFIED;
     }
@@ -231,20 +231,22 @@ INLINE straight begin_straight(tile *t, const int8_t *block) {
 }
 
 /// `count` tiles of 16 channels.
-INLINE void run_straight(tile *t, int count, const int mr, const int ring, const int rectified) {
+INLINE void run_straight(tile *t, int count, const int mr, const int ring, const int rectified, const int paired) {
     const eseg_conv_row *row = t->row;
     const finish f = {rectified ? t->rectified.multiplier : t->multipliers, t->rectified.offset, &row->scaling.zero_point};
-    const size_t stride = row->out_stride, plane = row->wide ? t->plane : 0;
+    const size_t stride = row->out_stride, plane = !rectified && row->wide ? t->plane : 0;
     const int8_t *w = t->weights;
     const int32_t *start = rectified ? t->rectified.start : (const int32_t *)t->start;
     uint8_t *out = (uint8_t *)row->out + t->pixel * stride + (t->channel - row->channel_begin) * (ring ? 4 : 1);
-    const size_t pairs = t->pairs ? mr / 2 * pair_bytes(row->tap_quads) : 0;
+    const size_t pairs = mr / 2 * pair_bytes(row->tap_quads);
     span s = span_of(t);
     if (mr >= LARGEST_TILE) t->pixel += count * mr;
-    for (; count != 0; --count, s.offset += mr * s.stride, s.pairs += pairs, out += mr * stride) {
+    for (; count != 0; --count, s.offset += mr * s.stride, out += mr * stride) {
         int32x4_t sums[MAX_TILE];
         if (mr >= LARGEST_TILE) {
+            if (!paired) s.pairs = NULL;
             largest_products(&s, w, plane, start, mr, sums);
+            if (paired) s.pairs += pairs;
             store_largest(&f, sums, mr, out, stride, ring, rectified);
         } else {
             accumulate(t, mr, 4, sums);
@@ -255,8 +257,9 @@ INLINE void run_straight(tile *t, int count, const int mr, const int ring, const
 }
 #define STRAIGHT_TILE(NAME, MR, RECTIFIED)                                                 \
     static void NAME##_##MR(tile *t, int count) {                                          \
-        if (t->row->store == ESEG_STORE_RING) run_straight(t, count, MR, 1, RECTIFIED);    \
-        else run_straight(t, count, MR, 0, RECTIFIED);                                     \
+        if (t->row->store == ESEG_STORE_RING) run_straight(t, count, MR, 1, RECTIFIED, 0); \
+        else if (t->pairs) run_straight(t, count, MR, 0, RECTIFIED, 1);                    \
+        else run_straight(t, count, MR, 0, RECTIFIED, 0);                                  \
     }
 #define RECTIFIED_TILE(MR) STRAIGHT_TILE(rectified, MR, 1)
 #define SCALED_TILE(MR) STRAIGHT_TILE(scaled, MR, 0)
@@ -397,7 +400,7 @@ static void conv_row(const eseg_conv_row *row) {
     }
 #endif
 #if defined(SQUARES)
-    if (row->tap_count == 1 && !row->wide && row->channel_end - row->channel_begin >= PAIRED_CHANNELS && paired_pixels(row) > 0) {
+    if (row->tap_count == 1 && !row->wide && row->store != ESEG_STORE_RING && row->channel_end - row->channel_begin >= PAIRED_CHANNELS && paired_pixels(row) > 0) {
         conv_paired(row, block_size);
         return;
     }
