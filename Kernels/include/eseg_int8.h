@@ -127,6 +127,7 @@ typedef struct eseg_packing {
 typedef struct eseg_kernels {
     eseg_isa isa;
     const eseg_packing *packing;  ///< of the weights that these kernels read
+    uint8_t ring_flip;            ///< codes in rings are stored and read exclusive-or this: 0, or 0x80 where products take signed bytes
     void (*conv_row)(const eseg_conv_row *row);
     void (*depthwise_row)(const eseg_depthwise_row *row);
     void (*fuse_row)(const eseg_fuse_row *row);

@@ -91,7 +91,7 @@ static void front(const eseg_kernels *kernels, const eseg_block *b, const cut *c
 static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s) {
     front_scratch f = take_front(&s, b, c);
     uint8_t *wide = take_wide(&s, b, c);
-    if (b->front != ESEG_FRONT_DENSE) eseg_ring_pad_columns(&f.rows, b->depthwise.padding);
+    if (b->front != ESEG_FRONT_DENSE) eseg_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
     for (int strip = (int)((int64_t)c->strips * thread / threads); strip < (int)((int64_t)c->strips * (thread + 1) / threads); ++strip) {
         eseg_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         for (int chunk = 0; chunk < c->chunks; ++chunk) front(kernels, b, c, &f, strip, chunk, wide);
@@ -103,7 +103,7 @@ static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const c
 
 static void fill_whole(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s, uint8_t *wide) {
     front_scratch f = take_front(&s, b, c);
-    if (b->front != ESEG_FRONT_DENSE) eseg_ring_pad_columns(&f.rows, b->depthwise.padding);
+    if (b->front != ESEG_FRONT_DENSE) eseg_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
     const int tasks = c->strips * c->chunks;
     int prepared = -1;
     for (int task = (int)((int64_t)tasks * thread / threads); task < (int)((int64_t)tasks * (thread + 1) / threads); ++task) {

@@ -10,7 +10,8 @@ ring eseg_ring_of(int kernel, int width, int channels) {
 
 size_t eseg_ring_bytes(const ring *r) { return r->slots / 4 * r->group_stride + ESEG_SLACK; }
 
-void eseg_ring_pad_columns(const ring *r, int code) {
+void eseg_ring_pad_columns(const eseg_kernels *kernels, const ring *r, int code) {
+    code ^= kernels->ring_flip;
     for (int g = 0; g < r->slots / 4; ++g) {
         uint8_t *group = r->data + g * r->group_stride;
         memset(group, code, r->margin * r->pixel_stride);

@@ -22,7 +22,7 @@ enum {
 ring eseg_ring_of(int kernel, int width, int channels);
 size_t eseg_ring_bytes(const ring *r);
 /// Sets all padding columns to `code`.
-void eseg_ring_pad_columns(const ring *r, int code);
+void eseg_ring_pad_columns(const eseg_kernels *kernels, const ring *r, int code);
 /// The first real pixel of map row `y`.
 uint8_t *eseg_ring_row(const ring *r, int y);
 /// Sets map row `y` to `code`; the ring holds at most RING_MAX_CHANNELS channels.

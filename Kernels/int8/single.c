@@ -18,7 +18,7 @@ int eseg_run_fusion(const eseg_kernels *kernels, const eseg_fusion *fusion, cons
         eseg_fuse_into(kernels, fusion, &f, y, 0, fusion->channels, row, spread);
         for (int x = 0; x < fusion->width; ++x)
             for (int c = 0; c < fusion->channels; ++c)
-                out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c];
+                out->data[((size_t)y * fusion->width + x) * out->stride + c] = row[x * spread + 4 * c] ^ kernels->ring_flip;
     }
     free(memory);
     return 1;
@@ -31,7 +31,7 @@ int eseg_run_depthwise(const eseg_kernels *kernels, const eseg_depthwise_layer *
     front_scratch scratch = {.rows = eseg_ring_of(layer->kernel, in->width, chunk)};
     scratch.rows.data = malloc(eseg_ring_bytes(&scratch.rows));
     if (!scratch.rows.data) return 0;
-    eseg_ring_pad_columns(&scratch.rows, layer->padding);
+    eseg_ring_pad_columns(kernels, &scratch.rows, layer->padding);
     for (int begin = 0; begin < layer->channels; begin += chunk) {
         const int end = begin + chunk < layer->channels ? begin + chunk : layer->channels;
         eseg_front_depthwise(kernels, &block, &scratch, 0, out->height, begin, end, out->data + begin, out->stride);

@@ -57,6 +57,7 @@ void check_fuse_row(test_case *t) {
     const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + 4 * (size_t)row.channels);
     row.out = o.expected + slot;
     eseg_kernels_for(ESEG_ISA_SCALAR)->fuse_row(&row);
+    flip_slots(t, row.out, row.pixels, row.out_stride, row.channels);
     row.out = o.actual + slot;
     t->kernels->fuse_row(&row);
     expect_equal(t, &o, row.out_stride);

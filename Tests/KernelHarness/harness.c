@@ -80,6 +80,11 @@ outputs take_outputs(test_case *t, size_t bytes) {
     return o;
 }
 
+void flip_slots(const test_case *t, uint8_t *slots, int pixels, size_t stride, int channels) {
+    for (int p = 0; p < pixels; ++p)
+        for (int c = 0; c < channels; ++c) slots[p * stride + 4 * c] ^= t->kernels->ring_flip;
+}
+
 void describe(test_case *t, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

@@ -47,6 +47,9 @@ void fill_symmetric(test_case *t, int most, int32_t *values, size_t count);
 const eseg_curve *take_curve_or_null(test_case *t);
 outputs take_outputs(test_case *t, size_t bytes);
 
+/// Flips every fourth byte of `pixels` pixels of `channels` channels, as the rings of the kernels under test want it.
+void flip_slots(const test_case *t, uint8_t *slots, int pixels, size_t stride, int channels);
+
 /// Notes the case's shape, as printf does.
 void describe(test_case *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /// Notes the first difference, if the case has not failed yet; `stride`: bytes of a pixel.

@@ -20,6 +20,7 @@ void check_copy_row(test_case *t) {
     const outputs o = take_outputs(t, (pixels - 1) * out_stride + 4 * (size_t)channels);
     describe(t, "%d pixels, %d channels, slot %d", pixels, channels, slot);
     eseg_kernels_for(ESEG_ISA_SCALAR)->copy_row(in, in_stride, pixels, channels, o.expected + slot, out_stride);
+    flip_slots(t, o.expected + slot, pixels, out_stride, channels);
     t->kernels->copy_row(in, in_stride, pixels, channels, o.actual + slot, out_stride);
     expect_equal(t, &o, out_stride);
 }

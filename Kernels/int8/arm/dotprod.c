@@ -11,6 +11,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #define SLIDES 1
+#define RING_FLIP 0x80
 #define RECTIFIED ESEG_LANES
 #define IN_ORDER_OF_SUMS(EPILOGUE) (EPILOGUE).multiplier
 #define RECTIFIED_NAMES rectified_1, rectified_2, rectified_3, rectified_4, rectified_5
@@ -37,6 +38,8 @@ enum {
 #include "q/rectify.h"
 
 typedef int8x16_t codes16x8;
+
+INLINE int8x16_t ring_operand(uint8x16_t codes) { return vreinterpretq_s8_u8(codes); }
 
 INLINE int8x16_t operand_of(uint8x16_t codes) { return vreinterpretq_s8_u8(veorq_u8(codes, vdupq_n_u8(0x80))); }
 

@@ -42,7 +42,7 @@ enum {
 
 typedef uint8x16_t codes16x8;
 
-INLINE uint8x16_t operand_of(uint8x16_t codes) { return codes; }
+INLINE uint8x16_t ring_operand(uint8x16_t codes) { return codes; }
 
 INLINE int32x4_t dot(int32x4_t sum, uint8x16_t codes, int8x16_t weights) { return vusdotq_s32(sum, codes, weights); }
 

@@ -77,17 +77,21 @@ INLINE void largest_products(const span *t, const int8_t *w, size_t plane, const
     more_products(t, w + plane, s);
 }
 
+// What flips the codes of a ring takes the place of the first sums, once they are done with.
+#define STORE_FLIPPED LOAD_SLOTS SATURATE_TO(20) "eor v20.16b, v20.16b, v3.16b\n" STORE_SLOTS
+#define LOAD_FLIP(V) "movi v" #V ".16b, #128\n"
 #define VALUES(S0, S1, S2, S3) RECTIFY("v" #S0, "v" #S1, "v" #S2, "v" #S3, "%[offset]")
 #define SCALED_VALUES(S0, S1, S2, S3) SCALE("v" #S0, "v" #S1, "v" #S2, "v" #S3, "v20", "")
 #define STORE_PIXEL(S0, S1, S2, S3) VALUES(S0, S1, S2, S3) SATURATE_TO(28) STORE_CODES(28)
-#define STORE_RING_PIXEL(S0, S1, S2, S3) VALUES(S0, S1, S2, S3) LOAD_SLOTS SATURATE_TO(20) STORE_SLOTS
+#define STORE_RING_PIXEL(S0, S1, S2, S3) VALUES(S0, S1, S2, S3) STORE_FLIPPED
 #define STORE_SCALED_PIXEL(S0, S1, S2, S3) SCALED_VALUES(S0, S1, S2, S3) SATURATE_TO(28) STORE_CODES(28)
-#define STORE_SCALED_RING_PIXEL(S0, S1, S2, S3) LOAD_ZERO(20) SCALED_VALUES(S0, S1, S2, S3) LOAD_SLOTS SATURATE_TO(20) STORE_SLOTS
-#define STORE_5(STORE) STORE(0, 1, 2, 3) STORE(4, 5, 6, 7) STORE(8, 9, 10, 11) STORE(12, 13, 14, 15) STORE(16, 17, 18, 19)
+#define STORE_SCALED_RING_PIXEL(S0, S1, S2, S3) LOAD_ZERO(20) SCALED_VALUES(S0, S1, S2, S3) STORE_FLIPPED
+#define STORE_5(STORE) STORE(0, 1, 2, 3) STORE_4(STORE)
+#define STORE_4(STORE) STORE(4, 5, 6, 7) STORE(8, 9, 10, 11) STORE(12, 13, 14, 15) STORE(16, 17, 18, 19)
 #define STORE_TILE(STORE)                                                                                                     \
     __asm__ volatile(LOAD_MULTIPLIERS("%[multiplier]") STORE                                                                  \
-                     : [out] "+r"(out)                                                                                        \
-                     : EACH_20(IN)[multiplier] "r"(f->multiplier), [offset] "r"(f->offset), [zero] "r"(f->zero),              \
+                     : EACH_20(IN_OUT)[out] "+r"(out)                                                                         \
+                     : [multiplier] "r"(f->multiplier), [offset] "r"(f->offset), [zero] "r"(f->zero),              \
                        [stride] "r"(stride)                                                                                   \
                      : "memory", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31")
 
@@ -97,9 +101,9 @@ INLINE void store_largest(const finish *f, const int32x4_t s[MAX_TILE], const in
     (void)mr;
     EACH_20(DECLARE)
     EACH_20(TAKE)
-    if (rectified && ring) STORE_TILE(STORE_5(STORE_RING_PIXEL));
+    if (rectified && ring) STORE_TILE(VALUES(0, 1, 2, 3) LOAD_FLIP(3) STORE_FLIPPED STORE_4(STORE_RING_PIXEL));
     else if (rectified) STORE_TILE(STORE_5(STORE_PIXEL));
-    else if (ring) STORE_TILE(STORE_5(STORE_SCALED_RING_PIXEL));
+    else if (ring) STORE_TILE(LOAD_ZERO(20) SCALED_VALUES(0, 1, 2, 3) LOAD_FLIP(3) STORE_FLIPPED STORE_4(STORE_SCALED_RING_PIXEL));
     else STORE_TILE(LOAD_ZERO(20) STORE_5(STORE_SCALED_PIXEL));
 }
 #undef STORE_TILE
@@ -115,7 +119,7 @@ INLINE void store_rectified(const finish *f, const int32x4_t sums[MAX_TILE], con
 #pragma unroll
     for (int m = 0; m < mr; ++m) {
         const int32x4_t *s = sums + 4 * m;
-        if (ring) STORE_TILE(LOAD_SLOTS SATURATE_TO(20) STORE_SLOTS);
+        if (ring) STORE_TILE(LOAD_SLOTS SATURATE_TO(20) LOAD_FLIP(28) "eor v20.16b, v20.16b, v28.16b\n" STORE_SLOTS);
         else STORE_TILE(SATURATE_TO(28) STORE_CODES(28));
     }
 #undef STORE_TILE

@@ -82,7 +82,7 @@ INLINE void store_ring(const tile *t, const epilogue *e, const int32x4_t *sums, 
     for (int m = 0; m < mr; m += 4 / nv, out += 4 / nv * stride) {
         int32x4_t v[4];
         scaled(e, sums, m, mr, nv, v);
-        STORE_PIXELS(store_slot, out, stride, mr - m, nv, codes16(v, e->zero, c), count);
+        STORE_PIXELS(store_slot, out, stride, mr - m, nv, ring_codes(codes16(v, e->zero, c)), count);
     }
 }
 
@@ -400,7 +400,8 @@ static void conv_row(const eseg_conv_row *row) {
     }
 #endif
 #if defined(SQUARES)
-    if (row->tap_count == 1 && !row->wide && row->store != ESEG_STORE_RING && row->channel_end - row->channel_begin >= PAIRED_CHANNELS && paired_pixels(row) > 0) {
+    const int channels = row->channel_end - row->channel_begin;
+    if (row->tap_count == 1 && !row->wide && row->store != ESEG_STORE_RING && channels >= PAIRED_CHANNELS && paired_pixels(row) > 0) {
         conv_paired(row, block_size);
         return;
     }

@@ -103,7 +103,7 @@ INLINE void fuse_block(const eseg_fuse_row *row, int channel, const int inputs, 
     for (int p = 0; p < row->pixels; ++p, out += row->out_stride) {
         sum_sources(&s, bias, p, inputs, coarse, sum);
         for (int n = 0; n < 4; ++n) sum[n] = vshlq_s32(sum[n], shift);
-        store_slot(out, codes16(sum, zero, c), count);
+        store_slot(out, ring_codes(codes16(sum, zero, c)), count);
     }
 }
 

@@ -14,6 +14,7 @@
     {                                   \
         .isa = ISA,                     \
         .packing = &PACKING,            \
+        .ring_flip = RING_FLIP,         \
         .conv_row = conv_row,           \
         .depthwise_row = depthwise_row, \
         .fuse_row = fuse_row,           \

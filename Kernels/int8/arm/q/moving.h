@@ -2,7 +2,7 @@
 
 static void copy_row(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride) {
     for (int p = 0; p < pixels; ++p)
-        for (int c = 0; c < channels; c += 16) store_slot(out + p * out_stride + 4 * c, vld1q_u8(in + p * in_stride + c), channels - c);
+        for (int c = 0; c < channels; c += 16) store_slot(out + p * out_stride + 4 * c, ring_codes(vld1q_u8(in + p * in_stride + c)), channels - c);
 }
 
 static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,

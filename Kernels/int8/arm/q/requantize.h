@@ -78,16 +78,27 @@ INLINE void store_bytes(void *to, uint8x16_t bytes, int count) {
         }
 }
 
-/// Stores 16 values, saturated to codes, to every fourth byte. Between them, bytes are written as they are. The four registers must be
+#if !defined(RING_FLIP)
+#define RING_FLIP 0
+#endif
+
+/// Codes as they lie in rings.
+INLINE uint8x16_t ring_codes(uint8x16_t codes) { return RING_FLIP ? veorq_u8(codes, vdupq_n_u8(RING_FLIP)) : codes; }
+
+/// Stores 16 values, saturated to ring codes, to every fourth byte. Between them, bytes are written as they are. The four registers must be
 /// neighbours: compilers would move three of them.
 INLINE void store_slot_values(uint8_t *out, int16x8_t low, int16x8_t high) {
-    __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"
-            "sqxtun v28.8b, %[low].8h\n"
-            "sqxtun2 v28.16b, %[high].8h\n"
-            "st4 {v28.16b-v31.16b}, [%[out]]\n"
-            : "+m"(*(uint8_t(*)[64])out)
-            : [out] "r"(out), [low] "w"(low), [high] "w"(high)
-            : "v28", "v29", "v30", "v31");
+#define STORE_SLOT_VALUES(FLIP)                                                                        \
+    __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"                                                        \
+            "sqxtun v28.8b, %[low].8h\n"                                                               \
+            "sqxtun2 v28.16b, %[high].8h\n" FLIP                                                       \
+            "st4 {v28.16b-v31.16b}, [%[out]]\n"                                                        \
+            : "+m"(*(uint8_t(*)[64])out)                                                               \
+            : [out] "r"(out), [low] "w"(low), [high] "w"(high), [flip] "w"(vdupq_n_u8(RING_FLIP))      \
+            : "v28", "v29", "v30", "v31")
+    if (RING_FLIP) STORE_SLOT_VALUES("eor v28.16b, v28.16b, %[flip].16b\n");
+    else STORE_SLOT_VALUES("");
+#undef STORE_SLOT_VALUES
 }
 
 /// Stores `count` codes, 16 at most, to every fourth byte. Between them, bytes are written as they are.

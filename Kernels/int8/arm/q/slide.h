@@ -1,4 +1,4 @@
-// Depthwise by dot products of 4 bytes, for tiers that have them: `operand_of` readies 16 codes, `dot` adds products. Along a row, the
+// Depthwise by dot products of 4 bytes, for tiers that have them: `ring_operand` takes 16 ring codes, `dot` adds products. Along a row, the
 // columns that the next pixels read too stay in registers. A step is 2 pixels × 8 channels (kernel 3) or 4 pixels × 4 (kernel 5).
 
 /// Where the kernel's rows lie in a group of 4 slots, if row 0 lies in slot 0, 1, …: bytes of rows 0…3 (0…15) and of row 4 (16…31).
@@ -39,8 +39,8 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, in
                          : "=w"(a_), "=w"(b_), [ring] "+r"(*ring)                      \
                          : [stride] "r"(pixel_stride)                                  \
                          : "memory");                                                  \
-        column[0] = operand_of(a_);                                                    \
-        column[1] = operand_of(b_);                                                    \
+        column[0] = ring_operand(a_);                                                    \
+        column[1] = ring_operand(b_);                                                    \
     } while (0)
 
 /// Loads the columns of one group of ring slots, for 4 or 8 channels, and goes on to the next pixel. Compilers would add to a pointer of
@@ -53,7 +53,7 @@ INLINE void load_column(const uint8_t **ring, size_t pixel_stride, const int vec
                          : [a] "=w"(a), [ring] "+r"(*ring)
                          : [stride] "r"(pixel_stride)
                          : "memory");
-        column[0] = operand_of(a);
+        column[0] = ring_operand(a);
     } else if (n == 0) {
         LOAD_PAIR(16, 17);
     } else if (n == 1) {
@@ -221,8 +221,8 @@ INLINE void depthwise_blocks(const eseg_depthwise_row *row, const int kernel, co
     for (int channel = 0; channel < row->channels; channel += ESEG_LANES, block += block_size) {
         const int end = channel + ESEG_LANES < row->channels ? channel + ESEG_LANES : row->channels;
         const eseg_rectified r = eseg_rectified_at(block + DEPTHWISE_HEADER - ESEG_RECTIFIED_SIZE(ESEG_LANES), ESEG_LANES);
-        if (c) depthwise_block(row, block, channel, end, kernel, stride, c, NULL);
-        else if (r.holds && row->scaling.zero_point == 0) depthwise_block(row, block, channel, end, kernel, stride, NULL, &r);
-        else depthwise_block(row, block, channel, end, kernel, stride, NULL, NULL);
+        if (!c && r.holds && row->scaling.zero_point == 0) depthwise_block(row, block, channel, end, kernel, stride, NULL, &r);
+        else if (!c) depthwise_block(row, block, channel, end, kernel, stride, NULL, NULL);
+        else depthwise_block(row, block, channel, end, kernel, stride, c, NULL);
     }
 }
