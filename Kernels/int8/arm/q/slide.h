@@ -31,28 +31,44 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, in
 /// Channels of a step.
 #define DEPTHWISE_LANES(K) ((K) == 3 ? 2 * LANES : LANES)
 
-/// Loads 32 bytes; the ring goes on to the next pixel.
+/// What the pixels of a step's channels share. Sums, and the offsets of rectified codes, are those of a step.
+typedef struct sliding {
+    int8x16_t weights[2][10];
+    int32x4_t start[4];
+    float32x4_t multiplier[2], offset[4];
+    int16x8_t zero;
+    const uint8_t *near;  // the next column of the first group
+    uintptr_t far;        // and of the second: of another type, lest compilers keep both in a vector
+    size_t pixel_stride;
+    codes16x8 kept[4][2][2];
+} sliding;
+
+/// Loads 16 bytes, and goes on to the next pixel.
+#define LOAD_ONE(RING)                                             \
+    __asm__ volatile("ld1 {%[a].16b}, [%[ring]], %[stride]\n"      \
+                     : [a] "=w"(a), [ring] "+r"(RING)              \
+                     : [stride] "r"(s->pixel_stride)               \
+                     : "memory")
+/// Loads 32 bytes.
 #define LOAD_PAIR(A, B)                                                                \
     do {                                                                               \
         register uint8x16_t a_ __asm__("v" #A), b_ __asm__("v" #B);                    \
         __asm__ volatile("ld1 {v" #A ".16b-v" #B ".16b}, [%[ring]], %[stride]\n"       \
-                         : "=w"(a_), "=w"(b_), [ring] "+r"(*ring)                      \
-                         : [stride] "r"(pixel_stride)                                  \
+                         : "=w"(a_), "=w"(b_), [ring] "+r"(s->near)                    \
+                         : [stride] "r"(s->pixel_stride)                               \
                          : "memory");                                                  \
-        column[0] = ring_operand(a_);                                                    \
-        column[1] = ring_operand(b_);                                                    \
+        column[0] = ring_operand(a_);                                                  \
+        column[1] = ring_operand(b_);                                                  \
     } while (0)
 
-/// Loads the columns of one group of ring slots, for 4 or 8 channels, and goes on to the next pixel. Compilers would add to a pointer of
-/// each column's own, and load all before they have the registers. A step's `n`-th column of 8 channels has registers of its own, so that
-/// the columns that the next step keeps lie where they were.
-INLINE void load_column(const uint8_t **ring, size_t pixel_stride, const int vectors, const int n, codes16x8 column[2]) {
+/// Loads the columns of a group of ring slots, for 4 or 8 channels, and goes on to the next pixel. Compilers would add to a pointer of each
+/// column's own, and load all before they have the registers. A step's `n`-th column of 8 channels has registers of its own, so that the
+/// columns that the next step keeps lie where they were.
+INLINE void load_column(sliding *s, int group, const int vectors, const int n, codes16x8 column[2]) {
     if (vectors == 1) {
         uint8x16_t a;
-        __asm__ volatile("ld1 {%[a].16b}, [%[ring]], %[stride]\n"
-                         : [a] "=w"(a), [ring] "+r"(*ring)
-                         : [stride] "r"(pixel_stride)
-                         : "memory");
+        if (group == 0) LOAD_ONE(s->near);
+        else LOAD_ONE(s->far);
         column[0] = ring_operand(a);
     } else if (n == 0) {
         LOAD_PAIR(16, 17);
@@ -64,6 +80,7 @@ INLINE void load_column(const uint8_t **ring, size_t pixel_stride, const int vec
         LOAD_PAIR(22, 23);
     }
 }
+#undef LOAD_ONE
 #undef LOAD_PAIR
 
 /// Loads what all sums start from anew, which takes fewer instructions than copies do.
@@ -84,17 +101,6 @@ INLINE void add_column(const codes16x8 column[2], const int8x16_t w[2][10], int 
             for (int n = 0; n < vectors; ++n) v[i * vectors + n] = dot(v[i * vectors + n], column[n], w[n][(x - i * stride) * groups + g]);
 }
 
-/// What the pixels of a step's channels share. Sums, and the offsets of rectified codes, are those of a step.
-typedef struct sliding {
-    int8x16_t weights[2][10];
-    int32x4_t start[4];
-    float32x4_t multiplier[2], offset[4];
-    int16x8_t zero;
-    const uint8_t *ring[2];  // the next column of each group
-    size_t pixel_stride;
-    codes16x8 kept[4][2][2];
-} sliding;
-
 /// The sums of a step.
 INLINE void step_sums(sliding *s, const int32x4_t start[4], const int kernel, const int stride, const int vectors, int32x4_t v[4]) {
     const int groups = (kernel + 3) / 4, fresh = 4 / vectors * stride, kept_columns = kernel - stride;
@@ -109,7 +115,7 @@ INLINE void step_sums(sliding *s, const int32x4_t start[4], const int kernel, co
     for (int x = kept_columns; x < kept_columns + fresh; ++x)
         for (int g = 0; g < groups; ++g) {
             codes16x8 column[2];
-            load_column(&s->ring[g], s->pixel_stride, vectors, x - kept_columns, column);
+            load_column(s, g, vectors, x - kept_columns, column);
             add_column(column, s->weights, x, g, kernel, stride, vectors, v);
             for (int n = 0; n < vectors; ++n)
                 if (x >= fresh) s->kept[x - fresh][g][n] = column[n];
@@ -166,8 +172,8 @@ INLINE uint8_t *store_step(uint8_t *out, size_t stride, uint8x16_t codes, const 
 INLINE sliding sliding_of(const eseg_depthwise_row *row, const int8_t *block, int channel, const int kernel, const int stride,
                           const int vectors, const eseg_rectified *r) {
     const int lane = channel % ESEG_LANES;
-    sliding s = {.zero = vdupq_n_s16((int16_t)row->scaling.zero_point), .pixel_stride = row->pixel_stride};
-    for (int g = 0; g < 2; ++g) s.ring[g] = row->ring + g * row->group_stride + (size_t)channel * 4;
+    sliding s = {.zero = vdupq_n_s16((int16_t)row->scaling.zero_point), .near = row->ring + (size_t)channel * 4,
+                 .far = (uintptr_t)row->ring + row->group_stride + (size_t)channel * 4, .pixel_stride = row->pixel_stride};
     for (int n = 0; n < vectors; ++n) {
         const int at = lane + LANES * n;
         turned_weights(block + DEPTHWISE_HEADER + 4 * at, row->first_slot, kernel, s.weights[n]);
@@ -180,7 +186,7 @@ INLINE sliding sliding_of(const eseg_depthwise_row *row, const int8_t *block, in
 #pragma unroll
     for (int x = 0; x < kept_columns; ++x)
         for (int g = 0; g < (kernel + 3) / 4; ++g)
-            load_column(&s.ring[g], s.pixel_stride, vectors, x + fresh - kept_columns, s.kept[x][g]);
+            load_column(&s, g, vectors, x + fresh - kept_columns, s.kept[x][g]);
     return s;
 }
 
