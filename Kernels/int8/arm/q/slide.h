@@ -63,7 +63,7 @@ typedef struct sliding {
 
 /// Loads the columns of a group of ring slots, for 4 or 8 channels, and goes on to the next pixel. Compilers would add to a pointer of each
 /// column's own, and load all before they have the registers. A step's `n`-th column of 8 channels has registers of its own, so that the
-/// columns that the next step keeps lie where they were.
+/// columns that the next step keeps lie where they were; at stride 1 odd steps have others, so that no load waits for products.
 INLINE void load_column(sliding *s, int group, const int vectors, const int n, codes16x8 column[2]) {
     if (vectors == 1) {
         uint8x16_t a;
@@ -102,20 +102,21 @@ INLINE void add_column(const codes16x8 column[2], const int8x16_t w[2][10], int 
 }
 
 /// The sums of a step.
-INLINE void step_sums(sliding *s, const int32x4_t start[4], const int kernel, const int stride, const int vectors, int32x4_t v[4]) {
+INLINE void step_sums(sliding *s, const int32x4_t start[4], const int kernel, const int stride, const int vectors, const int odd,
+                      int32x4_t v[4]) {
     const int groups = (kernel + 3) / 4, fresh = 4 / vectors * stride, kept_columns = kernel - stride;
     MCA_BEGIN("depthwise");
     start_sums(start, v);
 #pragma unroll
     for (int x = 0; x < kept_columns; ++x)
         for (int g = 0; g < groups; ++g) add_column(s->kept[x][g], s->weights, x, g, kernel, stride, vectors, v);
-    // The registers of the kept columns are free for fresh ones only behind this.
-    if (vectors == 2) __asm__ volatile("" : "+w"(v[0]), "+w"(v[1]), "+w"(v[2]), "+w"(v[3]));
+    // The kept column's registers are free for a fresh one only behind this.
+    if (vectors == 2 && stride == 2) __asm__ volatile("" : "+w"(v[0]), "+w"(v[1]), "+w"(v[2]), "+w"(v[3]));
 #pragma unroll
     for (int x = kept_columns; x < kept_columns + fresh; ++x)
         for (int g = 0; g < groups; ++g) {
             codes16x8 column[2];
-            load_column(s, g, vectors, x - kept_columns, column);
+            load_column(s, g, vectors, x - kept_columns + (stride == 1 ? fresh * odd : 0), column);
             add_column(column, s->weights, x, g, kernel, stride, vectors, v);
             for (int n = 0; n < vectors; ++n)
                 if (x >= fresh) s->kept[x - fresh][g][n] = column[n];
@@ -135,12 +136,12 @@ INLINE uint8x16_t rectified_step(const float32x4_t multiplier[2], const float32x
     return codes;
 }
 
-/// The codes of a step.
+/// The codes of a step. `odd`: see load_column.
 INLINE uint8x16_t step_codes(sliding *s, const int32x4_t start[4], const float32x4_t offset[4], const int kernel, const int stride,
-                             const curve *c, const eseg_rectified *r) {
+                             const int odd, const curve *c, const eseg_rectified *r) {
     const int vectors = DEPTHWISE_LANES(kernel) / LANES;
     int32x4_t v[4];
-    step_sums(s, start, kernel, stride, vectors, v);
+    step_sums(s, start, kernel, stride, vectors, odd, v);
     if (r) return rectified_step(s->multiplier, offset, vectors, v);
     for (int i = 0; i < 4; ++i) v[i] = scale(v[i], s->multiplier[i % vectors]);
     return codes16(v, s->zero, c);
@@ -186,7 +187,7 @@ INLINE sliding sliding_of(const eseg_depthwise_row *row, const int8_t *block, in
 #pragma unroll
     for (int x = 0; x < kept_columns; ++x)
         for (int g = 0; g < (kernel + 3) / 4; ++g)
-            load_column(&s, g, vectors, x + fresh - kept_columns, s.kept[x][g]);
+            load_column(&s, g, vectors, x + fresh - kept_columns + (stride == 1 ? fresh : 0), s.kept[x][g]);
     return s;
 }
 
@@ -203,15 +204,18 @@ INLINE void depthwise_channels(const eseg_depthwise_row *row, const int8_t *bloc
     uint8_t *out = row->out + channel;
     int left = row->pixels;
     if (count == lanes) {
-        for (unsigned steps = (unsigned)left / pixels; steps != 0; --steps)
-            out = store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, c, r), vectors, pixels);
+        const unsigned steps = (unsigned)left / pixels, together = kernel == 3 && stride == 1 ? 2 : 1;
+        for (unsigned n = steps / together; n != 0; --n)
+            for (unsigned odd = 0; odd < together; ++odd)
+                out = store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, (int)odd, c, r), vectors, pixels);
+        if (steps % together) out = store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, 0, c, r), vectors, pixels);
         left = (unsigned)left % pixels;
-        if (left > 0) store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, c, r), vectors, left);
+        if (left > 0) store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, 0, c, r), vectors, left);
         return;
     }
     for (; left > 0; left -= pixels) {
         uint8_t codes[16];
-        vst1q_u8(codes, step_codes(&s, start, offset, kernel, stride, c, r));
+        vst1q_u8(codes, step_codes(&s, start, offset, kernel, stride, 0, c, r));
         for (int i = 0; i < left && i < pixels; ++i, out += out_stride) memcpy(out, codes + lanes * i, count);
     }
 }
