@@ -59,12 +59,15 @@ INLINE int32x4_t start_of(const int8_t *block, int lane, const int32_t *bias) {
     return vaddq_s32(vld1q_s32((const int32_t *)block + lane), vld1q_s32(bias));
 }
 
-INLINE void set_weights(tile *t, const int8_t *block) {
-    const eseg_conv_row *row = t->row;
+INLINE void set_start(tile *t, const int8_t *block) {
     const int lane = t->channel % ESEG_LANES;
     for (int n = 0; LANES * n < ESEG_LANES - lane; ++n)
-        t->start[n] = start_of(block, lane + LANES * n, row->scaling.bias + t->channel + LANES * n);
-    t->weights = block + HEADER + 4 * lane;
+        t->start[n] = start_of(block, lane + LANES * n, t->row->scaling.bias + t->channel + LANES * n);
+}
+
+INLINE void set_weights(tile *t, const int8_t *block) {
+    const eseg_conv_row *row = t->row;
+    t->weights = block + HEADER + 4 * (t->channel % ESEG_LANES);
     t->plane = row->wide ? (size_t)row->tap_count * row->tap_quads * 4 * ESEG_LANES : 0;
 }
 

@@ -51,15 +51,18 @@ INLINE int32x4_t start_of(const int8_t *block, int lane, const int32_t *bias) {
     return vld1q_s32(bias);
 }
 
-INLINE void set_weights(tile *t, const int8_t *block) {
-    const eseg_conv_row *row = t->row;
-    const int lane = t->channel % ESEG_LANES;
-    for (int n = 0; LANES * n < ESEG_LANES - lane; ++n) {
-        const int64x2_t bias = vreinterpretq_s64_s32(vld1q_s32(row->scaling.bias + t->channel + LANES * n));
+INLINE void set_start(tile *t, const int8_t *block) {
+    (void)block;
+    for (int n = 0; LANES * n < ESEG_LANES - t->channel % ESEG_LANES; ++n) {
+        const int64x2_t bias = vreinterpretq_s64_s32(vld1q_s32(t->row->scaling.bias + t->channel + LANES * n));
         t->start[2 * n] = vreinterpretq_s32_s64(vdupq_laneq_s64(bias, 0));
         t->start[2 * n + 1] = vreinterpretq_s32_s64(vdupq_laneq_s64(bias, 1));
     }
-    t->weights = block + HEADER + 8 * lane;
+}
+
+INLINE void set_weights(tile *t, const int8_t *block) {
+    const eseg_conv_row *row = t->row;
+    t->weights = block + HEADER + 8 * (t->channel % ESEG_LANES);
     t->plane = row->wide ? (size_t)row->tap_count * ((row->tap_quads + 1) / 2) * 8 * ESEG_LANES : 0;
 }
 

@@ -304,6 +304,7 @@ static void conv_blocks(const eseg_conv_row *row, size_t block_size, const uint8
         set_weights(&t, block);
 #if defined(RECTIFIED)
         const straight way = begin_straight(&t, block);
+        if (way != STRAIGHT_RECTIFIED) set_start(&t, block);
         if (way != STRAIGHT_NOT) {
             conv_block(&t, way == STRAIGHT_RECTIFIED ? rectified_tiles : scaled_tiles, MOST(rectified_tiles));
             continue;
