@@ -8,7 +8,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mca=${LLVM_MCA:-llvm-mca-19}
-clang=${CLANG:-clang}
+beside_swift=$(dirname "$(readlink -f "$(command -v swift || true)")")/clang  # what builds the kernels
+clang=${CLANG:-$([ -x "$beside_swift" ] && echo "$beside_swift" || echo clang)}
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 for tool in "$mca" "$clang"; do

@@ -1,5 +1,6 @@
 // A block's two halves over strips of rows. Where the wide map fits into L2, or a gate needs all of it, it is computed whole, in parallel
-// over chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes a strip through both halves.
+// over chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes strips through both halves, and
+// the rings of all chunks go on from strip to strip.
 
 #include "front.h"
 #include "scratch.h"
@@ -37,6 +38,11 @@ static int strip_begin(const eseg_block *b, const cut *c, int strip) { return (i
 
 static int longest_strip(const eseg_block *b, const cut *c) { return (b->out.height + c->strips - 1) / c->strips; }
 
+static size_t ring_bytes(const ring *r) { return (eseg_ring_bytes(r) + 63) & ~(size_t)63; }
+
+/// Rings that a thread keeps.
+static int ring_count(const cut *c) { return c->whole ? 1 : c->chunks; }
+
 static front_scratch take_front(scratch *s, const eseg_block *b, const cut *c) {
     front_scratch f = {0};
     if (eseg_front_is_padded(b)) {
@@ -46,7 +52,7 @@ static front_scratch take_front(scratch *s, const eseg_block *b, const cut *c) {
     }
     if (b->front == ESEG_FRONT_DENSE) return f;
     f.rows = eseg_ring_of(b->depthwise.kernel, b->front_width, c->chunk);
-    f.rows.data = scratch_take(s, eseg_ring_bytes(&f.rows));
+    f.rows.data = scratch_take(s, ring_count(c) * ring_bytes(&f.rows));
     if (b->front == ESEG_FRONT_FUSE) f.fusion = eseg_take_fusion(s, &b->fusion);
     return f;
 }
@@ -91,10 +97,21 @@ static void front(const eseg_kernels *kernels, const eseg_block *b, const cut *c
 static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s) {
     front_scratch f = take_front(&s, b, c);
     uint8_t *wide = take_wide(&s, b, c);
-    if (b->front != ESEG_FRONT_DENSE) eseg_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
-    for (int strip = (int)((int64_t)c->strips * thread / threads); strip < (int)((int64_t)c->strips * (thread + 1) / threads); ++strip) {
+    uint8_t *rings = f.rows.data;
+    for (int chunk = 0; chunk < c->chunks && b->front != ESEG_FRONT_DENSE; ++chunk) {
+        f.rows.data = rings + chunk * ring_bytes(&f.rows);
+        eseg_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
+    }
+    const int begin = (int)((int64_t)c->strips * thread / threads), last = (int)((int64_t)c->strips * (thread + 1) / threads);
+    for (int strip = begin; strip < last; ++strip) {
+        const int next = f.next;
         eseg_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
-        for (int chunk = 0; chunk < c->chunks; ++chunk) front(kernels, b, c, &f, strip, chunk, wide);
+        for (int chunk = 0; chunk < c->chunks; ++chunk) {
+            f.rows.data = rings + chunk * ring_bytes(&f.rows);
+            f.next = next;
+            front(kernels, b, c, &f, strip, chunk, wide);
+        }
+        f.goes_on = 1;
         const int first = strip_begin(b, c, strip) * b->out.width, end = strip_begin(b, c, strip + 1) * b->out.width;
         eseg_pointwise(kernels, &b->project, wide - (ptrdiff_t)(first * c->wide_stride), c->wide_stride, &b->residual, &b->out, 0, first,
                        end - first);

@@ -71,12 +71,12 @@ void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, 
                               .weights = d->weights + begin / ESEG_LANES * block_bytes, .scaling = d->scaling, .out_stride = stride};
     row.scaling.bias += begin;
     row.scaling.multiplier += begin;
-    int next = row_begin * d->stride - r->margin;
+    if (!scratch->goes_on) scratch->next = row_begin * d->stride - r->margin;
     for (int y = row_begin; y < row_end; ++y) {
         const int first = y * d->stride - r->margin;
-        for (; next < first + d->kernel; ++next)
-            if (next >= 0 && next < block->front_height) produce(kernels, block, scratch, next, begin, end);
-            else eseg_ring_fill_row(kernels, r, next, d->padding);
+        for (int *next = &scratch->next; *next < first + d->kernel; ++*next)
+            if (*next >= 0 && *next < block->front_height) produce(kernels, block, scratch, *next, begin, end);
+            else eseg_ring_fill_row(kernels, r, *next, d->padding);
         row.first_slot = eseg_ring_slot(r, first);
         row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
         kernels->depthwise_row(&row);

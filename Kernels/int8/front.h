@@ -10,6 +10,8 @@
 /// Scratch of one thread in a block's first half.
 typedef struct front_scratch {
     ring rows;              ///< all but ESEG_FRONT_DENSE
+    int next;               ///< the first row that the ring has not had yet, where it goes on from the rows before
+    int goes_on;
     fusion_scratch fusion;  ///< ESEG_FRONT_FUSE
     padded_rows padded;     ///< input of a k×k convolution
 } front_scratch;
@@ -27,6 +29,7 @@ void eseg_front_pad(const eseg_block *block, front_scratch *scratch, int row_beg
 int eseg_front_chunk(const eseg_block *block);
 
 /// Computes rows [row_begin, row_end) and channels [begin, end) of the wide map; `out` is the first of these, a pixel takes `stride` bytes.
+/// A ring that goes on holds what the rows before `row_begin` have read.
 void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end,
                           int begin, int end, uint8_t *out, size_t stride);
 /// The same for ESEG_FRONT_DENSE; the padded rows are there already.

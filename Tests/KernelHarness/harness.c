@@ -57,6 +57,8 @@ uint8_t *take_codes(test_case *t, size_t count) {
     if (pattern < 2) memset(codes, pattern == 0 ? 0 : 255, count);
     if (pattern == 2)
         for (size_t i = 0; i < count; ++i) codes[i] = codes[i] & 1 ? 255 : 0;
+    if (pattern == 3 || pattern == 4)  // around 128, where signed codes are small
+        for (size_t i = 0; i < count; ++i) codes[i] = (uint8_t)(pattern == 3 ? 64 + codes[i] / 2 : 32 + codes[i] * 3 / 4);
     return codes;
 }
 

@@ -34,8 +34,11 @@ static const int32_t *corrected(test_case *t, const int32_t *bias, int channels,
     return sums;
 }
 
+/// Greatest weights: four products of 63 and any code fit into 16 bits, of 64 or more they may not.
+static int take_most(test_case *t) { return PICK(t, 127, 127, 127, 90, 64, 63, 20); }
+
 random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_stride, int out, int wide) {
-    const int each = kernel * kernel * in, most = wide ? (int)fmin(32639, 0x1p30 / (255.0 * each)) : 127;
+    const int each = kernel * kernel * in, most = wide ? (int)fmin(32639, 0x1p30 / (255.0 * each)) : take_most(t);
     const size_t count = (size_t)out * each;
     random_conv c = {.in = in, .in_zero = between(t, 0, 255), .in_stride = in_stride, .weights = take(t, count * sizeof(int32_t))};
     fill_symmetric(t, most, c.weights, count);
@@ -70,13 +73,13 @@ void add_residual(test_case *t, eseg_conv_layer *layer) {
 }
 
 random_depthwise take_depthwise(test_case *t, int kernel, int stride, int channels) {
-    const int each = kernel * kernel;
+    const int each = kernel * kernel, most = take_most(t);
     const size_t count = (size_t)channels * each;
     random_depthwise d = {.weights = take(t, count * sizeof(int32_t))};
-    fill_symmetric(t, 127, d.weights, count);
+    fill_symmetric(t, most, d.weights, count);
     switch_off(t, d.weights, channels, each);
     d.layer = (eseg_depthwise_layer){.kernel = kernel, .stride = stride, .channels = channels, .padding = between(t, 0, 255)};
-    d.layer.scaling = take_scaling(t, channels, each, 127, &d.bias);
+    d.layer.scaling = take_scaling(t, channels, each, most, &d.bias);
     d.layer.scaling.bias = corrected(t, d.bias, channels, d.weights, each, d.layer.padding);
     int8_t *narrow = take(t, count);
     for (size_t i = 0; i < count; ++i) narrow[i] = (int8_t)d.weights[i];

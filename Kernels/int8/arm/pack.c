@@ -4,8 +4,10 @@
 #if defined(__aarch64__)
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "rectified.h"
 
 enum { CORRECTION = ESEG_LANES * sizeof(int32_t) };
@@ -15,16 +17,17 @@ typedef struct layout {
     int corrected;
     int rectified;  // values of each kind; 0: none
     int squares;    // they lie in squares
+    int limited;    // plain NEON: limits stand behind the taps, or pairs of columns behind a depthwise kernel
     size_t (*tap_size)(int tap_quads);
     size_t (*place)(int tap_quads, int byte, int lane);
 } layout;
 
-// Plain NEON: quads of 8 channels, each in two pairs of bytes: [quad][8 channels][pair][channel][2].
+// Plain NEON: eights of 8 channels, each in pairs of bytes: [eight][8 channels][pair][channel][2].
 
-static size_t neon_tap_size(int tap_quads) { return (size_t)tap_quads * 4 * ESEG_LANES; }
+static size_t neon_tap_size(int tap_quads) { return (size_t)(tap_quads + 1) / 2 * 8 * ESEG_LANES; }
 static size_t neon_place(int tap_quads, int byte, int lane) {
     (void)tap_quads;
-    return (size_t)(byte / 4) * 4 * ESEG_LANES + (size_t)(lane / 8) * 32 + (size_t)(byte % 4 / 2) * 16 + (size_t)(lane % 8) * 2 + byte % 2;
+    return (size_t)(byte / 8) * 8 * ESEG_LANES + (size_t)(lane / 8) * 64 + (size_t)(byte % 8 / 2) * 16 + (size_t)(lane % 8) * 2 + byte % 2;
 }
 
 // Dotprod: quads of a channel.
@@ -43,19 +46,20 @@ static size_t i8mm_place(int tap_quads, int byte, int lane) {
     return ((size_t)(byte / 8) * ESEG_LANES + lane) * 8 + byte % 8;
 }
 
-static const layout neon = {1, 0, 0, neon_tap_size, neon_place};
-static const layout dotprod = {1, ESEG_LANES, 0, dotprod_tap_size, dotprod_place};
-static const layout i8mm = {0, 2 * ESEG_LANES, 1, i8mm_tap_size, i8mm_place};
+static const layout neon = {1, ESEG_LANES, 0, 1, neon_tap_size, neon_place};
+static const layout dotprod = {1, ESEG_LANES, 0, 0, dotprod_tap_size, dotprod_place};
+static const layout i8mm = {0, 2 * ESEG_LANES, 1, 0, i8mm_tap_size, i8mm_place};
 
 /// Depthwise convolutions of signed and of unsigned codes.
-static const layout neon_depthwise = {1, 0, 0, NULL, NULL}, signed_depthwise = {1, ESEG_LANES, 0, NULL, NULL};
-static const layout unsigned_depthwise = {0, ESEG_LANES, 0, NULL, NULL};
+static const layout neon_depthwise = {1, ESEG_LANES, 0, 1, NULL, NULL}, signed_depthwise = {1, ESEG_LANES, 0, 0, NULL, NULL};
+static const layout unsigned_depthwise = {0, ESEG_LANES, 0, 0, NULL, NULL};
 
 static size_t correction_size(const layout *l) { return l->corrected ? CORRECTION : 0; }
 static size_t header_size(const layout *l) { return correction_size(l) + (l->rectified ? ESEG_RECTIFIED_SIZE(l->rectified) : 0); }
 
 static size_t conv_size(const layout *l, int channels, int tap_count, int tap_quads, int wide) {
-    return eseg_blocks(channels) * (header_size(l) + (wide ? 2 : 1) * tap_count * l->tap_size(tap_quads));
+    const size_t limits = l->limited ? 2 * eseg_limits_size(tap_count, tap_quads) : 0;
+    return eseg_blocks(channels) * (header_size(l) + (wide ? 2 : 1) * tap_count * l->tap_size(tap_quads) + limits);
 }
 
 static void correct(const layout *l, int8_t *block, int lane, int weight) {
@@ -113,7 +117,8 @@ static void rectify_next(const layout *l, int8_t *block, int channel, range r, c
 /// Wide weights take two planes, of high and of low bytes; gathered taps are one.
 static void pack_conv(const layout *l, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
                       const eseg_scaling *scaling, int8_t *packed) {
-    const int tap_quads = (kw * in_stride + 3) / 4, gathered = l->rectified && kh > 1 && kh * kw * in_stride <= ESEG_GATHERED;
+    const int tap_quads = (kw * in_stride + 3) / 4;
+    const int gathered = l->rectified && !l->limited && kh > 1 && kh * kw * in_stride <= ESEG_GATHERED;
     const int quads = gathered ? (kh * kw * in_stride + 3) / 4 : tap_quads, row_bytes = gathered ? kw * in_stride : 0;
     const size_t block_size = conv_size(l, 1, kh, tap_quads, wide), row = gathered ? 0 : l->tap_size(quads);
     const size_t plane = gathered ? l->tap_size(quads) : kh * row;
@@ -139,7 +144,8 @@ static void pack_conv(const layout *l, const void *weights, int wide, int out, i
 }
 
 static size_t depthwise_size(const layout *l, int channels, int kernel) {
-    return eseg_blocks(channels) * (header_size(l) + (size_t)kernel * ((kernel + 3) / 4) * ESEG_LANES * 4);
+    const size_t pairs = l->limited ? ESEG_LANES : 0;
+    return eseg_blocks(channels) * (header_size(l) + (size_t)kernel * ((kernel + 3) / 4) * ESEG_LANES * 4 + pairs);
 }
 
 /// [block][column][group][16][4].
@@ -160,29 +166,66 @@ static void pack_depthwise(const layout *l, const int8_t *weights, int channels,
     }
 }
 
-/// Plain NEON multiplies wide weights by codes as they are: [kh][tap byte][16] int16, no correction.
+/// Plain NEON multiplies wide weights by codes as they are: [kh][tap byte][16] int16, no correction; in the last 16 bytes of a block, the
+/// bytes of each of the taps that are gathered, or 0.
 static size_t wide_tap_size(int tap_quads) { return (size_t)tap_quads * 4 * ESEG_LANES * sizeof(int16_t); }
+static size_t wide_size(int tap_count, int tap_quads) { return tap_count * wide_tap_size(tap_quads) + 16; }
 
 static void pack_wide(const int16_t *weights, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
-    const int tap_quads = (kw * in_stride + 3) / 4;
-    const size_t block_size = kh * wide_tap_size(tap_quads);
+    const int tap_quads = (kw * in_stride + 3) / 4, gathered = kh > 1 && kh * kw * in_stride <= ESEG_GATHERED;
+    const int32_t row_bytes = gathered ? kw * in_stride : 0;
+    const size_t block_size = wide_size(kh, tap_quads), row = gathered ? row_bytes * 2 * ESEG_LANES : wide_tap_size(tap_quads);
     memset(packed, 0, eseg_blocks(out) * block_size);
-    for (int o = 0; o < out; ++o)
+    for (int o = 0; o < out; ++o) {
+        int8_t *block = packed + o / ESEG_LANES * block_size;
+        memcpy(block + block_size - 16, &row_bytes, sizeof row_bytes);
         for (int y = 0; y < kh; ++y)
             for (int x = 0; x < kw; ++x)
                 for (int i = 0; i < in; ++i)
-                    memcpy(packed + o / ESEG_LANES * block_size + y * wide_tap_size(tap_quads) +
-                               ((size_t)(x * in_stride + i) * ESEG_LANES + o % ESEG_LANES) * sizeof(int16_t),
+                    memcpy(block + y * row + ((size_t)(x * in_stride + i) * ESEG_LANES + o % ESEG_LANES) * sizeof(int16_t),
                            weights + (((size_t)o * kh + y) * kw + x) * in + i, sizeof(int16_t));
+    }
+}
+
+/// The greatest magnitude of codes by which 4 products, those of every second byte of an eight, fit into an int16: 64 at least. 128 is
+/// every code's. The channels are the 16 of a block.
+static uint8_t neon_limit(const int8_t *eight) {
+    int most = 0;
+    for (int lane = 0; lane < ESEG_LANES; ++lane)
+        for (int side = 0; side < 2; ++side) {
+            int sum = 0;
+            for (int pair = 0; pair < 4; ++pair) sum += abs(eight[neon_place(0, 2 * pair + side, lane)]);
+            if (sum > most) most = sum;
+        }
+    return (uint8_t)(most <= 255 ? 128 : INT16_MAX / most);
+}
+
+/// Limits of the eights of each tap, each tap's ended by 0, twice behind a block: its own, and the lower of its own and the next block's.
+static void neon_pack_limits(int out, int tap_count, int tap_quads, int8_t *packed) {
+    const size_t size = conv_size(&neon, 1, tap_count, tap_quads, 0), count = eseg_limits_size(tap_count, tap_quads);
+    const int eights = (tap_quads + 1) / 2;
+    for (int block = eseg_blocks(out) - 1; block >= 0; --block) {
+        const int8_t *weights = packed + block * size + header_size(&neon);
+        uint8_t *own = (uint8_t *)packed + block * size + header_size(&neon) + tap_count * neon_tap_size(tap_quads), *both = own + count;
+        for (int tap = 0; tap < tap_count; ++tap, *own++ = 0, *both++ = 0)
+            for (int i = 0; i < eights; ++i, ++own, ++both, weights += 8 * ESEG_LANES) {
+                *own = *both = neon_limit(weights);
+                if (block + 1 < eseg_blocks(out) && own[size] < *both) *both = own[size];
+            }
+    }
 }
 
 static size_t neon_conv_size(int channels, int tap_count, int tap_quads, int wide) {
-    return wide ? eseg_blocks(channels) * tap_count * wide_tap_size(tap_quads) : conv_size(&neon, channels, tap_count, tap_quads, 0);
+    return wide ? eseg_blocks(channels) * wide_size(tap_count, tap_quads) : conv_size(&neon, channels, tap_count, tap_quads, 0);
 }
 static void neon_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
                            const eseg_scaling *scaling, int8_t *packed) {
-    if (wide) pack_wide(weights, out, kh, kw, in, in_stride, packed);
-    else pack_conv(&neon, weights, 0, out, kh, kw, in, in_stride, scaling, packed);
+    if (wide) {
+        pack_wide(weights, out, kh, kw, in, in_stride, packed);
+        return;
+    }
+    pack_conv(&neon, weights, 0, out, kh, kw, in, in_stride, scaling, packed);
+    neon_pack_limits(out, kh, (kw * in_stride + 3) / 4, packed);
 }
 
 static size_t dotprod_conv_size(int channels, int tap_count, int tap_quads, int wide) {
@@ -201,9 +244,23 @@ static void i8mm_pack_conv(const void *weights, int wide, int out, int kh, int k
     pack_conv(&i8mm, weights, wide, out, kh, kw, in, in_stride, scaling, packed);
 }
 
+/// In a ring of 8 slots, the first and the last of 5 rows share an int16, the others are alone.
+static int neon_columns_pair(const int8_t weights[25], int x) {
+    for (int y = 0; y < 4; ++y) {
+        int sum = abs(weights[5 * y + x]) + abs(weights[5 * y + x + 1]);
+        if (y == 0) sum += abs(weights[20 + x]) + abs(weights[20 + x + 1]);
+        if (sum > 255) return 0;
+    }
+    return 1;
+}
+
 static size_t neon_depthwise_size(int channels, int kernel) { return depthwise_size(&neon_depthwise, channels, kernel); }
 static void neon_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+    const size_t size = neon_depthwise_size(1, kernel);
     pack_depthwise(&neon_depthwise, weights, channels, kernel, scaling, packed);
+    for (int c = 0; c < channels && kernel == 5; ++c)
+        packed[(c / ESEG_LANES + 1) * size - ESEG_LANES + c % ESEG_LANES] =
+            neon_columns_pair(weights + 25 * c, 0) && neon_columns_pair(weights + 25 * c, 2);
 }
 static size_t signed_depthwise_size(int channels, int kernel) { return depthwise_size(&signed_depthwise, channels, kernel); }
 static void signed_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {

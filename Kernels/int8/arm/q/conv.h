@@ -180,29 +180,9 @@ INLINE void run_tiles(tile *all, int count, const int mr, const int nv) {
 }
 
 #if defined(TILES_8)
-/// `count` tiles of two blocks that exist whole, by no curve: their sums lie block by block, each as a tile's.
-INLINE void run_pairs(tile *all, int count, const int mr) {
-    const eseg_conv_row row = *all->row;
-    tile copy = *all, *t = &copy, next = *all;
-    t->row = &row;
-    next.row = &row;
-    next.channel += ESEG_LANES;
-    const epilogue e[2] = {epilogue_of(t, 4), epilogue_of(&next, 4)};
-    const eseg_store store = row.store;
-    for (; count > 0; --count, t->pixel += mr) {
-        int32x4_t sums[MAX_TILE];
-        accumulate(t, mr, 8, sums);
-#pragma unroll
-        for (int i = 0; i < 2; ++i)
-            if (store == ESEG_STORE_RING) store_ring(t, &e[i], sums + 4 * mr * i, mr, 4, ESEG_LANES, NULL);
-            else if (store == ESEG_STORE_ADD) store_sum(t, &e[i], sums + 4 * mr * i, mr, 4, ESEG_LANES);
-            else store_codes(t, &e[i], sums + 4 * mr * i, mr, 4, ESEG_LANES, NULL);
-    }
-    all->pixel = t->pixel;
-}
-static void tiles_1x8(tile *t, int count) { run_pairs(t, count, 1); }
-static void tiles_2x8(tile *t, int count) { run_pairs(t, count, 2); }
+#include "pairs.h"
 #else
+#define TILES_6
 #define TILES_8
 #endif
 
@@ -271,6 +251,7 @@ static void (*const scaled_tiles[])(tile *t, int count) = {NULL, SCALED_NAMES};
 /// Tiles of [pixels].
 static void (*const tiles_2[])(tile *t, int count) = {NULL, TILES_2};
 static void (*const tiles_4[])(tile *t, int count) = {NULL, TILES_4};
+static void (*const tiles_6[])(tile *t, int count) = {NULL, TILES_6};
 static void (*const tiles_8[])(tile *t, int count) = {NULL, TILES_8};
 #define MOST(TILES) ((int)(sizeof(TILES) / sizeof(TILES)[0]) - 1)
 
@@ -296,8 +277,8 @@ static void conv_blocks(const eseg_conv_row *row, size_t block_size, const uint8
     const int plain = !row->scaling.curve && !row->wide && row->store != ESEG_STORE_S16;
     for (int channel = row->channel_begin; channel < row->channel_end; channel += t.channels) {
         const int left = row->channel_end - channel, wide_tile = MOST(tiles_4) > 0 && left > 2 * LANES;
-        const int pair = MOST(tiles_8) > 0 && left >= 8 * LANES && plain && channel % ESEG_LANES == 0;
-        const int lanes = pair ? 8 * LANES : wide_tile ? 4 * LANES : 2 * LANES;
+        const int pair = MOST(tiles_8) > 0 && left >= 6 * LANES && plain && channel % ESEG_LANES == 0;
+        const int lanes = pair ? (left >= 8 * LANES ? 8 : 6) * LANES : wide_tile ? 4 * LANES : 2 * LANES;
         t.channel = channel;
         t.channels = left < lanes ? left : lanes;
         const int8_t *block = row->weights + (size_t)(channel / ESEG_LANES) * block_size;
@@ -310,13 +291,18 @@ static void conv_blocks(const eseg_conv_row *row, size_t block_size, const uint8
             continue;
         }
 #endif
-        if (pair) conv_block(&t, tiles_8, MOST(tiles_8));
+        if (lanes == 8 * LANES) conv_block(&t, tiles_8, MOST(tiles_8));
+        else if (lanes == 6 * LANES) conv_block(&t, tiles_6, MOST(tiles_6));
         else if (wide_tile) conv_block(&t, tiles_4, MOST(tiles_4));
         else conv_block(&t, tiles_2, MOST(tiles_2));
     }
 }
 
 #if defined(RECTIFIED)
+#define GATHERED_BYTES(ROW, BLOCK_SIZE) eseg_gathered_at((ROW)->weights + HEADER - ESEG_RECTIFIED_SIZE(RECTIFIED), RECTIFIED)
+#endif
+
+#if defined(GATHERED_BYTES)
 /// The bytes of all taps of each pixel, one pixel behind the other. Later bytes are stored over what earlier taps read too much.
 INLINE void gather(const uint8_t *const *taps, size_t stride, const int tap_count, int tap_bytes, int pixels, uint8_t *out) {
     for (size_t at = 0; pixels > 0; --pixels, at += stride, out += ESEG_GATHERED)
@@ -393,8 +379,8 @@ static void conv_paired(const eseg_conv_row *row, size_t block_size) {
 
 static void conv_row(const eseg_conv_row *row) {
     const size_t block_size = PACKING.conv_size(1, row->tap_count, row->tap_quads, row->wide);
-#if defined(RECTIFIED)
-    const int tap_bytes = eseg_gathered_at(row->weights + HEADER - ESEG_RECTIFIED_SIZE(RECTIFIED), RECTIFIED);
+#if defined(GATHERED_BYTES)
+    const int tap_bytes = GATHERED_BYTES(row, block_size);
     if (tap_bytes > 0) {
         conv_gathered(row, tap_bytes, block_size);
         return;

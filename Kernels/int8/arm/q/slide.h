@@ -1,33 +1,6 @@
 // Depthwise by dot products of 4 bytes, for tiers that have them: `ring_operand` takes 16 ring codes, `dot` adds products. Along a row, the
 // columns that the next pixels read too stay in registers. A step is 2 pixels × 8 channels (kernel 3) or 4 pixels × 4 (kernel 5).
 
-/// Where the kernel's rows lie in a group of 4 slots, if row 0 lies in slot 0, 1, …: bytes of rows 0…3 (0…15) and of row 4 (16…31).
-#define ROW(R, C) ((R) < 4 ? 4 * (C) + (R) : (R) == 4 ? 16 + 4 * (C) : 255)
-#define SLOT(SLOT, FIRST, SLOTS, C) ROW((SLOTS + SLOT - FIRST) % SLOTS, C)
-#define ROWS(FIRST, SLOTS, C) SLOT(0, FIRST, SLOTS, C), SLOT(1, FIRST, SLOTS, C), SLOT(2, FIRST, SLOTS, C), SLOT(3, FIRST, SLOTS, C)
-#define TURN(FIRST, SLOTS) {ROWS(FIRST, SLOTS, 0), ROWS(FIRST, SLOTS, 1), ROWS(FIRST, SLOTS, 2), ROWS(FIRST, SLOTS, 3)}
-static const uint8_t turn_3[4][16] = {TURN(0, 4), TURN(1, 4), TURN(2, 4), TURN(3, 4)};
-static const uint8_t turn_5[8][16] = {TURN(0, 8), TURN(1, 8), TURN(2, 8), TURN(3, 8), TURN(4, 8), TURN(5, 8), TURN(6, 8), TURN(7, 8)};
-#undef ROW
-#undef SLOT
-#undef ROWS
-#undef TURN
-
-/// The kernel's columns for a ring whose first row lies in slot `first`.
-INLINE void turned_weights(const int8_t *packed, int first, const int kernel, int8x16_t w[10]) {
-    if (kernel == 3) {
-        const uint8x16_t at = vld1q_u8(turn_3[first]);
-        for (int x = 0; x < kernel; ++x) w[x] = vqtbl1q_s8(vld1q_s8(packed + 64 * x), at);
-        return;
-    }
-    const uint8x16_t near = vld1q_u8(turn_5[first]), far = vld1q_u8(turn_5[(first + 4) % 8]);
-    for (int x = 0; x < kernel; ++x) {
-        const int8x16x2_t rows = {{vld1q_s8(packed + 128 * x), vld1q_s8(packed + 128 * x + 64)}};
-        w[2 * x] = vqtbl2q_s8(rows, near);
-        w[2 * x + 1] = vqtbl2q_s8(rows, far);
-    }
-}
-
 /// Channels of a step.
 #define DEPTHWISE_LANES(K) ((K) == 3 ? 2 * LANES : LANES)
 

@@ -1,11 +1,13 @@
 // A convolution's tile of MR pixels × NV vectors of 4 channels.
 
+#include "../limits.h"
 #include "../rectified.h"
 
 typedef struct tile {
     const eseg_conv_row *row;
     const int8_t *weights;  // of the tile's first channel, in the block's first plane
     size_t plane;           // bytes to the low bytes of wide weights, or to the next block's weights in a tile of two blocks
+    const uint8_t *limits, *pair_limits;  // plain NEON: of the codes by which 4 products fit into an int16, of one and of two blocks
     const curve *curve;     // NULL: none
     const uint8_t *pairs;   // see span: of pixel 0
     int pixel;
