@@ -3,6 +3,7 @@
 
 #include "eseg_affinity.h"
 #include "eseg_calibration.h"
+#include "eseg_fitting.h"
 #include "eseg_cpu.h"
 #include "eseg_float.h"
 #include "eseg_int16.h"

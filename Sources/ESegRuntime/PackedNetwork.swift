@@ -21,7 +21,7 @@ final class PackedNetwork {
     }
 
     let graph: Graph
-    let outputs: [Quantization]
+    private(set) var outputs: [Quantization]
     private(set) var layers: [Layer] = []
     /// One pixel of each node's output as it counts outside the map.
     private(set) var padding: [UnsafePointer<UInt8>] = []
@@ -44,6 +44,15 @@ final class PackedNetwork {
                     : try pack(layer, node: graph.nodes[i], output: outputs[i]))
             padding.append(try pad(layer, node: graph.nodes[i], output: outputs[i]))
         }
+    }
+
+    /// Packs other parameters for a node. Plans that were made before keep the old ones.
+    func replace(_ node: Int, by layer: QuantizedLayer, output: Quantization) throws(RuntimeError) {
+        outputs[node] = output
+        layers[node] =
+            isWide(node)
+            ? .wide(try packWide(layer, node: graph.nodes[node], output: output)) : try pack(layer, node: graph.nodes[node], output: output)
+        padding[node] = try pad(layer, node: graph.nodes[node], output: output)
     }
 
     private func pack(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> Layer {

@@ -73,7 +73,10 @@ final class Plan {
         arena = try Arena(requests, nodes: packed.graph.nodes.count)
     }
 
-    private func mapBytes(_ node: Int) -> Int { shapes[node].pixels * pixelBytes(node) + Int(ESEG_SLACK) }
+    /// Plans a node again whose parameters or whose inputs' were replaced; the plan must not be fused.
+    func renew(_ node: Int) throws(RuntimeError) { steps[node - 1] = try step([node]) }
+
+    func mapBytes(_ node: Int) -> Int { shapes[node].pixels * pixelBytes(node) + Int(ESEG_SLACK) }
 
     private func isClassifier(_ node: Int) -> Bool { node == shapes.count - 1 }
 
