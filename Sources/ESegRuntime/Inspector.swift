@@ -16,15 +16,24 @@ public final class Inspector {
     /// Size of a node's output.
     public func shape(of node: Int) -> Shape { session.plan.shapes[node] }
 
-    /// The real values that a node's codes stand for, [height, width, channels]; empty for the image.
+    /// What a node's codes stand for in the float network, [height, width, channels]; empty for the image.
     public func values(of node: Int) -> [Float] {
-        guard node > 0 else { return [] }
-        let shape = shape(of: node), map = session.plan.map(node), quantization = session.plan.packed.outputs[node]
+        guard node > 0, let map = session.plan.map(node).data else { return [] }
+        var values = session.plan.values(of: node, map: UnsafeRawBufferPointer(start: map, count: session.plan.mapBytes(node)))
+        session.model.channelScalings[node].undo(&values)
+        return values
+    }
+}
+
+extension Plan {
+    /// The real values that a node's codes stand for, [height, width, channels].
+    func values(of node: Int, map: UnsafeRawBufferPointer) -> [Float] {
+        let shape = shapes[node], stride = self.map(node).stride, quantization = packed.outputs[node]
         let table = (0..<256).map { quantization.scale * Float($0 - Int(quantization.zeroPoint)) }
         var values: [Float] = []
         values.reserveCapacity(shape.count)
         for pixel in 0..<shape.pixels {
-            let codes = UnsafeRawBufferPointer(start: map.data + pixel * map.stride, count: map.stride)
+            let codes = UnsafeRawBufferPointer(rebasing: map[pixel * stride..<(pixel + 1) * stride])
             switch quantization.precision {
             case .uint8: for channel in 0..<shape.channels { values.append(table[Int(codes[channel])]) }
             case .int16:

@@ -9,6 +9,8 @@ public final class Model: @unchecked Sendable {
     public let graph: Graph
     /// What the file says of its calibration.
     public let provenance: [String: String]
+    /// How the channels of each node's output differ from the float network's.
+    public let channelScalings: [ChannelScaling]
     /// The instruction set of the kernels that run it, for which its weights are packed.
     public let isa: ISA
     let packed: PackedNetwork
@@ -26,6 +28,7 @@ public final class Model: @unchecked Sendable {
         classNames = network.classNames
         graph = network.graph
         provenance = network.provenance
+        channelScalings = network.channelScalings
         self.isa = isa
         packed = try PackedNetwork(network, kernels: isa.kernels, wideKernels: isa.wideKernels)
     }

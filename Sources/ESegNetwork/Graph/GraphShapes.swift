@@ -14,6 +14,9 @@ extension Graph {
         }
     }
 
+    /// Each node's pyramid level: its output is the image's size divided by 2^level, rounded up. Throws if the graph is not valid.
+    public func levels() throws(NetworkError) -> [Int] { try levels(file: "graph") }
+
     /// Multiply-accumulates of each node's convolutions for an image of that size; their sum is the network's. Throws as `shapes`.
     ///
     /// What fusions, pooling and the upsampling of the logits add is left out, as is customary.

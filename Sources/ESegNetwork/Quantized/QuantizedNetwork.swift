@@ -14,17 +14,22 @@ public struct QuantizedNetwork: Sendable, Equatable {
     public var outputs: [Quantization]
     /// Parameters of each node, parallel to `graph.nodes`.
     public var layers: [QuantizedLayer]
+    /// Of each node's output, parallel to `graph.nodes`.
+    public var channelScalings: [ChannelScaling]
     /// How the file came to be, shown by `inspect`: free text values by key, sorted when written.
     public var provenance: [String: String]
 
+    /// - Parameter channelScalings: none by default.
     public init(
-        graph: Graph, config: Config, classNames: [String], outputs: [Quantization], layers: [QuantizedLayer], provenance: [String: String]
+        graph: Graph, config: Config, classNames: [String], outputs: [Quantization], layers: [QuantizedLayer],
+        channelScalings: [ChannelScaling]? = nil, provenance: [String: String]
     ) {
         self.graph = graph
         self.config = config
         self.classNames = classNames
         self.outputs = outputs
         self.layers = layers
+        self.channelScalings = channelScalings ?? graph.nodes.map { ChannelScaling(channels: $0.channels) }
         self.provenance = provenance
     }
 }

@@ -17,9 +17,10 @@ extension QuantizedNetwork {
         var reader = QuantizedReader(file: file, version: version)
         let config = try Config(json: try file.metadataJSON("config"), file: path)
         let classNames = try file.classNames(count: config.classes)
-        let (graph, outputs, layers) = try reader.network()
+        let (graph, outputs, layers, scalings) = try reader.network()
         self.init(
-            graph: graph, config: config, classNames: classNames, outputs: outputs, layers: layers, provenance: try file.provenance())
+            graph: graph, config: config, classNames: classNames, outputs: outputs, layers: layers, channelScalings: scalings,
+            provenance: try file.provenance())
         try validate(file: path)
     }
 }
@@ -76,7 +77,7 @@ private struct QuantizedReader {
         unread = Set(file.tensors.keys)
     }
 
-    mutating func network() throws(NetworkError) -> (Graph, [Quantization], [QuantizedLayer]) {
+    mutating func network() throws(NetworkError) -> (Graph, [Quantization], [QuantizedLayer], [ChannelScaling]) {
         let json = try file.metadataJSON("graph")
         guard case .array(let elements) = json, Graph.Limits.nodes.contains(elements.count) else {
             throw NetworkError(
@@ -93,13 +94,15 @@ private struct QuantizedReader {
         }
         try graph.validate(file: file.path)
         var layers: [QuantizedLayer] = []
+        var scalings: [ChannelScaling] = []
         for (index, (node, fields)) in zip(graph.nodes, rest).enumerated() {
             layers.append(try layer(of: node, isWide: graph.isWide(index, outputs: outputs), fields))
+            scalings.append(try scaling(of: node))
         }
         if let name = unread.min() {
             throw NetworkError(file: file.path, field: "tensor \(name)", found: "a tensor that no node reads", expected: "only the graph's")
         }
-        return (graph, outputs, layers)
+        return (graph, outputs, layers, scalings)
     }
 
     private func quantization(_ fields: inout JSONFields, isLast: Bool) throws(NetworkError) -> Quantization {
@@ -125,6 +128,14 @@ private struct QuantizedReader {
         }
         try fields.end()
         return layer
+    }
+
+    private mutating func scaling(of node: Node) throws(NetworkError) -> ChannelScaling {
+        var scaling = ChannelScaling(channels: node.channels)
+        let (factors, offsets) = (node.name + ".channel_factor", node.name + ".channel_offset")
+        if unread.contains(factors) { scaling.factors = try values(factors, shape: [node.channels]) }
+        if unread.contains(offsets) { scaling.offsets = try values(offsets, shape: [node.channels]) }
+        return scaling
     }
 
     private mutating func convolution(_ node: Node, _ fields: inout JSONFields) throws(NetworkError) -> QuantizedConvolution {

@@ -26,7 +26,10 @@ extension QuantizedNetwork {
         let counts = [
             ("classes", classNames.count, config.classes), ("graph: classifier outputs", graph.nodes.last?.channels ?? 0, config.classes),
         ]
-        let parallel = [("outputs", outputs.count, graph.nodes.count), ("layers", layers.count, graph.nodes.count)]
+        let parallel = [
+            ("outputs", outputs.count, graph.nodes.count), ("layers", layers.count, graph.nodes.count),
+            ("channel scalings", channelScalings.count, graph.nodes.count),
+        ]
         for (field, found, expected) in counts + parallel where found != expected {
             throw NetworkError(file: file, field: field, found: "\(found)", expected: "\(expected)")
         }
@@ -51,7 +54,16 @@ private struct LayerCheck {
     var isClassifier: Bool { index == network.graph.nodes.count - 1 }
     func input(_ i: Int) -> Quantization { network.outputs[node.inputs[i]] }
 
+    private func checkScaling(_ scaling: ChannelScaling) throws(NetworkError) {
+        for (field, values) in [("channel_factor", scaling.factors), ("channel_offset", scaling.offsets)] {
+            try require(values.count == node.channels, field, "\(values.count) values", "\(node.channels)")
+            if let value = values.first(where: { !$0.isFinite }) { try require(false, field, "\(value)", "finite values") }
+        }
+        if let value = scaling.factors.first(where: { $0 <= 0 }) { try require(false, "channel_factor", "\(value)", "values above 0") }
+    }
+
     func check() throws(NetworkError) {
+        try checkScaling(network.channelScalings[index])
         try requirePositive(output.scale, "scale")
         if isClassifier { try require(output.precision == .int16, "precision", output.precision.rawValue, "int16, as logits have") }
         if output.precision == .int16 { try require(output.zeroPoint == 0, "zero point", "\(output.zeroPoint)", "0") }

@@ -18,6 +18,7 @@ extension QuantizedNetwork {
             "calibration": JSONValue(sorted: provenance).text, Checksum.key: Checksum.placeholder,
         ])
         for (node, layer) in zip(graph.nodes, layers) { try writer.add(layer, of: node) }
+        for (node, scaling) in zip(graph.nodes, channelScalings) { try writer.add(scaling, of: node) }
         var pieces = writer.pieces()
         try Checksum.seal(&pieces, file: file)
         return pieces
@@ -101,6 +102,16 @@ extension SafetensorsWriter {
             try add(fusion.curve, of: node)
         case .wideSum(let sum):
             try add(node.name + ".multiplier", shape: [sum.multipliers.count, node.channels], values: Array(sum.multipliers.joined()))
+        }
+    }
+
+    fileprivate mutating func add(_ scaling: ChannelScaling, of node: Node) throws(NetworkError) {
+        let channels = [node.channels]
+        if scaling.factors.contains(where: { $0 != 1 }) {
+            try add(node.name + ".channel_factor", shape: channels, values: scaling.factors)
+        }
+        if scaling.offsets.contains(where: { $0 != 0 }) {
+            try add(node.name + ".channel_offset", shape: channels, values: scaling.offsets)
         }
     }
 
