@@ -28,6 +28,9 @@ public struct SignalToNoise: Sendable, Equatable {
         isEmpty = false
     }
 
+    /// The inverse ratio; 0 where nothing differs.
+    public var noiseToSignal: Double { noise == 0 ? 0 : noise / signal }
+
     /// The ratio in decibels; infinite where nothing differs, NaN where nothing was counted or a value was not a number.
     public var decibels: Double {
         noise == 0 && signal > 0 ? .infinity : 10 * log10(signal / noise)

@@ -13,7 +13,7 @@ public struct Calibrator {
 
     /// Plans the float network for images of that size; throws what `FloatExecutor` throws.
     public init(network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
-        graph = PreactivationGraph(network)
+        graph = PreactivationGraph(network, of: [.silu])
         executor = try FloatExecutor(graph.network, height: height, width: width, isa: isa, threads: threads)
         (self.height, self.width, self.threads) = (height, width, threads)
         nodes = Array(repeating: NodeStatistics(), count: network.graph.nodes.count)
@@ -36,6 +36,7 @@ public struct Calibrator {
                 case .output(0): true
                 case .output(let node): nodes[node].add(values, channels: shape.channels, threads: threads)
                 case .preactivation(let node): nodes[node].preactivation.add(values, threads: threads)
+                case .activated: true
                 }
             guard counted else { throw CalibrationError.notFinite(node: graph.network.graph.nodes[index].name, image: images) }
         }

@@ -38,6 +38,16 @@ public struct Histogram: Sendable, Equatable {
         return true
     }
 
+    /// Weights of [samples][channels] values, each channel's by its own, in this histogram's bins.
+    func counts(of values: [Float], channelWeights: [Double]) -> [Double] {
+        var counts = [Double](repeating: 0, count: Histogram.capacity)
+        for (index, value) in values.enumerated() {
+            let bin = Histogram.index(of: min(max(value, minimum), maximum), exponent: exponent) - first
+            counts[bin] += channelWeights[index % channelWeights.count]
+        }
+        return counts
+    }
+
     /// Merges bins until there are enough for a range that includes the present one.
     private mutating func grow(toCover minimum: Float, _ maximum: Float) {
         (self.minimum, self.maximum) = (minimum, maximum)

@@ -1,32 +1,53 @@
 import ESegNetwork
 
-/// A network that computes the same, but shows the values before every SiLU as the output of a node of their own.
+/// A network that computes the same, but shows the values before some activations as the outputs of nodes of their own.
 struct PreactivationGraph {
     enum Observed: Equatable {
         case output(Int)
         case preactivation(Int)
+        /// An activation before a residual sum.
+        case activated(Int)
     }
 
     private(set) var network: FloatNetwork
     /// What each node of `network` computes, by index in the original graph.
     private(set) var observed: [Observed] = []
 
-    init(_ original: FloatNetwork) {
+    /// - Parameter activations: those that are split off.
+    init(_ original: FloatNetwork, of activations: Set<Activation>) {
         network = original
         network.graph.nodes = []
         var places: [Int] = []
         for (index, node) in original.graph.nodes.enumerated() {
             var node = node
             node.inputs = node.inputs.map { places[$0] }
-            if let linear = node.operation.withoutSiLU {
-                node.operation = linear
-                append(node, .preactivation(index))
-                append(silu(after: node), .output(index))
-            } else {
-                append(node, .output(index))
-            }
+            append(node, index, activations)
             places.append(network.graph.nodes.count - 1)
         }
+    }
+
+    /// The node whose values before its activation, if it has one, node `place` of `network` computes.
+    func linearNode(at place: Int) -> Int? {
+        switch observed[place] {
+        case .preactivation(let node): node
+        case .output(let node): place > 0 && observed[place - 1].precedes(node) ? nil : node
+        case .activated: nil
+        }
+    }
+
+    private mutating func append(_ node: Node, _ index: Int, _ activations: Set<Activation>) {
+        guard let (linear, activation) = node.operation.split, activations.contains(activation) else {
+            return append(node, .output(index))
+        }
+        var before = node
+        before.operation = linear
+        before.inputs = node.operation.isResidual ? Array(node.inputs.prefix(1)) : node.inputs
+        append(before, .preactivation(index))
+        let last = network.graph.nodes.count - 1
+        let isResidual = node.operation.isResidual
+        // Sums have at least two inputs: of the second, nothing.
+        append(sum(node, ".activation", [last, last], [1, 0], activation), isResidual ? .activated(index) : .output(index))
+        if isResidual { append(sum(node, ".sum", [last + 1, node.inputs[1]], [1, 1], .none), .output(index)) }
     }
 
     private mutating func append(_ node: Node, _ role: Observed) {
@@ -34,29 +55,41 @@ struct PreactivationGraph {
         observed.append(role)
     }
 
-    /// The activation as a weighted sum of the last node's output and, since sums have at least two inputs, nothing of it again.
-    private mutating func silu(after node: Node) -> Node {
-        let name = node.name + ".silu", last = network.graph.nodes.count - 1
-        network.parameters[name + ".weights"] = FloatTensor(shape: [2], values: [1, 0])
-        let sum = Fusion(channels: node.channels, resampling: [.same, .same], activation: .silu)
-        return Node(name: name, operation: .fusion(sum), inputs: [last, last])
+    private mutating func sum(_ node: Node, _ suffix: String, _ inputs: [Int], _ weights: [Float], _ activation: Activation) -> Node {
+        let name = node.name + suffix
+        network.parameters[name + ".weights"] = FloatTensor(shape: [2], values: weights)
+        let sum = Fusion(channels: node.channels, resampling: [.same, .same], activation: activation)
+        return Node(name: name, operation: .fusion(sum), inputs: inputs)
     }
 }
 
+extension PreactivationGraph.Observed {
+    /// Whether it is part of what computes the node's output.
+    fileprivate func precedes(_ node: Int) -> Bool { self == .preactivation(node) || self == .activated(node) }
+}
+
 extension Operation {
-    /// The operation without its SiLU, if it ends with one.
-    fileprivate var withoutSiLU: Operation? {
+    /// The operation without its activation and what then follows that, and the activation; nil if it has none.
+    fileprivate var split: (linear: Operation, activation: Activation)? {
         switch self {
-        case .convolution(var layer) where layer.activation == .silu && !layer.residual:
+        case .convolution(var layer) where layer.activation != .none:
+            let activation = layer.activation
             layer.activation = .none
-            return .convolution(layer)
-        case .depthwise(var layer) where layer.activation == .silu:
+            layer.residual = false
+            return (.convolution(layer), activation)
+        case .depthwise(var layer) where layer.activation != .none:
+            let activation = layer.activation
             layer.activation = .none
-            return .depthwise(layer)
-        case .fusion(var fusion) where fusion.activation == .silu:
+            return (.depthwise(layer), activation)
+        case .fusion(var fusion) where fusion.activation != .none:
+            let activation = fusion.activation
             fusion.activation = .none
-            return .fusion(fusion)
+            return (.fusion(fusion), activation)
         default: return nil
         }
+    }
+
+    var isResidual: Bool {
+        if case .convolution(let layer) = self { layer.residual } else { false }
     }
 }

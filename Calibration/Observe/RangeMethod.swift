@@ -2,10 +2,8 @@ import ESegNetwork
 
 /// How the range of a tensor's codes is chosen from the values that calibration saw.
 public enum RangeMethod: Sendable, Equatable, CustomStringConvertible {
-    /// MSE where ReLU6 bounds the network's activations, else KL: unbounded channels differ in scale, and the largest dominate a squared error.
-    ///
-    /// Agreement with float on 101 street frames by MSE, percentile 99.99 and KL: with ReLU6 99.64, 99.63 and 99.63 %, with ReLU 97.3, 97.8 and
-    /// 98.7 %, with SiLU 97.8, 98.4 and 98.4 %.
+    /// `output` where layers are fitted to frames. Else MSE where ReLU6 bounds the network's activations, and KL where nothing does: unbounded
+    /// channels differ in scale, and the largest dominate a squared error.
     case automatic
     /// Every value that was seen.
     case minMax
@@ -13,16 +11,19 @@ public enum RangeMethod: Sendable, Equatable, CustomStringConvertible {
     case percentile(Double)
     /// The least mean squared error of rounding and clipping.
     case mse
+    /// The least mean squared error of what reads the tensor: each channel's counts as much as its readers' weights make of it.
+    case output
     /// The least Kullback–Leibler divergence of the quantized from the observed distribution (entropy calibration).
     case kl
 
-    /// "auto", "min-max", "percentile" (99.99), "percentile:P", "mse" or "kl"; else nil.
+    /// "auto", "min-max", "percentile" (99.99), "percentile:P", "mse", "output" or "kl"; else nil.
     public init?(_ text: String) {
         switch text {
         case "auto": self = .automatic
         case "min-max": self = .minMax
         case "mse": self = .mse
         case "kl": self = .kl
+        case "output": self = .output
         case "percentile": self = .percentile(99.99)
         default:
             let prefix = "percentile:"
@@ -31,8 +32,9 @@ public enum RangeMethod: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    func resolved(for activation: Activation) -> RangeMethod {
-        self == .automatic ? (activation == .relu6 ? .mse : .kl) : self
+    func resolved(for activation: Activation, isFitted: Bool) -> RangeMethod {
+        guard self == .automatic else { return self }
+        return isFitted ? .output : activation == .relu6 ? .mse : .kl
     }
 
     public var description: String {
@@ -42,6 +44,7 @@ public enum RangeMethod: Sendable, Equatable, CustomStringConvertible {
         case .percentile(let value): "percentile:\(value)"
         case .mse: "mse"
         case .kl: "kl"
+        case .output: "output"
         }
     }
 }

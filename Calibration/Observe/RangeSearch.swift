@@ -19,7 +19,7 @@ extension Histogram {
         switch method {
         case .minMax: return observed
         case .percentile(let percent): return quantileRange(percent / 100)
-        case .mse, .automatic: return leastSquaresRange()
+        case .mse, .output, .automatic: return leastSquaresRange()
         case .kl: return leastDivergenceRange()
         }
     }
@@ -40,8 +40,10 @@ extension Histogram {
     }
 
     /// Searches the upper end and, where values are negative, both ends in turns over fractions of the observed range.
-    private func leastSquaresRange() -> ValueRange {
-        let counts = counts.map { Double($0) }
+    private func leastSquaresRange() -> ValueRange { leastSquaresRange(counts.map { Double($0) }) }
+
+    /// The range of the least squared error over other counts of the same bins.
+    func leastSquaresRange(_ counts: [Double]) -> ValueRange {
         var best = ValueRange(lower: Double(minimum), upper: Double(maximum))
         var leastError = squaredError(of: best, counts)
         func consider(_ range: ValueRange) {

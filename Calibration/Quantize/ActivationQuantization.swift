@@ -37,9 +37,8 @@ extension NodeStatistics {
         ValueRange(lower: activation == .relu || activation == .relu6 ? 0 : Double(output.minimum), upper: Double(output.maximum))
     }
 
-    /// The range of the codes of an output that `activation` bounds.
-    func range(_ method: RangeMethod, activation: Activation) -> ValueRange {
-        let observed = output.range(method)
+    /// What of `observed` an output that `activation` bounds can take.
+    func range(_ observed: ValueRange, activation: Activation) -> ValueRange {
         switch activation {
         case .none: return observed
         case .relu: return ValueRange(lower: 0, upper: observed.upper)

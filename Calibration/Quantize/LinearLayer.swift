@@ -8,6 +8,8 @@ struct LinearLayer {
     /// Mean and mean square of what each weight is multiplied with: one row for all output channels or, where depthwise, one for each.
     var inputMeans: [Double]
     var inputPowers: [Double]
+    /// How its weights were fitted to frames and are to be rounded; nil: each by itself.
+    var fit: WeightFit?
 
     init(weights: [Double], bias: [Double]) {
         self.weights = weights
@@ -78,6 +80,23 @@ struct LinearLayer {
         return (codes, effect)
     }
 
+    /// All channels' weights and biases in units of their accumulators' `steps`.
+    func rounded(steps: [Double], inputStep: Double, limit: Double, correctsBias: Bool) -> (codes: [Int16], bias: [Int32]) {
+        var codes = fit?.codes(steps: steps, limit: limit) ?? []
+        var bias: [Int32] = []
+        for (channel, step) in steps.enumerated() {
+            var real = self.bias[channel]
+            if codes.count < (channel + 1) * taps {
+                let rounded = rounded(channel, scale: step / inputStep, limit: limit)
+                codes += rounded.codes
+                if correctsBias { real += rounded.effect.mean }
+            }
+            real = fit?.bias(of: channel, codes: codes[channel * taps..<(channel + 1) * taps], step: step) ?? real
+            bias.append(Int32(rounding: real / step))
+        }
+        return (codes, bias)
+    }
+
     /// `values` has a row for every channel, or one for all.
     private func row(of values: [Double], _ channel: Int, _ body: (UnsafePointer<Double>) -> Void) {
         values.withUnsafeBufferPointer { values in
@@ -92,10 +111,10 @@ struct LinearLayer {
 
 /// A layer's integer weights and bias; one scale per output channel.
 struct QuantizedLinearLayer {
-    private(set) var weights: QuantizedWeights
-    private(set) var bias: [Int32] = []
+    let weights: QuantizedWeights
+    let bias: [Int32]
     /// Real value of one unit of each channel's accumulator.
-    private(set) var steps: [Double] = []
+    let steps: [Double]
 
     /// Rounds each channel as finely as 8 or 16 bits and an int32 accumulator allow.
     ///
@@ -105,19 +124,18 @@ struct QuantizedLinearLayer {
         _ layer: LinearLayer, inputStep: Double, _ input: Precision = .uint8, wide: Bool, stepAtLeast: Double, correctsBias: Bool = true
     ) {
         let limit = wide ? 32639.0 : 127.0
-        let room = Double(Int32.max) - (input.reach + 1) * Double(layer.taps + 1)
-        var codes: [Int16] = []
-        codes.reserveCapacity(layer.weights.count)
-        for channel in layer.bias.indices {
+        let room = (Double(Int32.max) - (input.reach + 1) * Double(layer.taps + 1)) * (layer.fit == nil ? 1 : QuantizedLinearLayer.fittedRoom)
+        let steps = layer.bias.indices.map { channel in
             let (greatest, sum) = layer.magnitudes(of: channel)
-            let step = max(greatest * inputStep / limit, (abs(layer.bias[channel]) + input.reach * inputStep * sum) / room, stepAtLeast)
-            let rounded = layer.rounded(channel, scale: step / inputStep, limit: limit)
-            codes += rounded.codes
-            bias.append(Int32(rounding: (layer.bias[channel] + (correctsBias ? rounded.effect.mean : 0)) / step))
-            steps.append(step)
+            return max(greatest * inputStep / limit, (abs(layer.bias[channel]) + input.reach * inputStep * sum) / room, stepAtLeast)
         }
+        let (codes, bias) = layer.rounded(steps: steps, inputStep: inputStep, limit: limit, correctsBias: correctsBias)
+        (self.bias, self.steps) = (bias, steps)
         weights = wide ? .int16(codes) : .int8(codes.map { Int8(truncatingIfNeeded: $0) })
     }
+
+    /// Of the accumulator's room, what weights may take that are not rounded each by itself: their sum can grow.
+    private static let fittedRoom = 0.9
 
     /// Accumulators in units of `step`.
     func multipliers(step: Double) -> [Float] { steps.map { Float($0 / step) } }

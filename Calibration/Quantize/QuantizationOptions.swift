@@ -4,19 +4,49 @@ import ESegNetwork
 public struct QuantizationOptions: Sendable, Equatable {
     public var range: RangeMethod
     public var wideLayers: WideLayers
-    /// Biases make up for what rounding the weights adds to each channel's mean. Raises agreement with float on eseg-edge from 99.52 to 99.64 %.
-    public var correctsBias: Bool
     /// Nodes, or modules of nodes (`backbone.stages.0`), whose outputs are int16. What reads or writes them has int16 weights too.
     public var wideActivations: [String]
+    public var effort: Effort
+    /// Techniques that are left out.
+    public var without: Set<Technique>
 
     public init(
-        range: RangeMethod = .automatic, wideLayers: WideLayers = .automatic, correctsBias: Bool = true, wideActivations: [String] = []
+        range: RangeMethod = .automatic, wideLayers: WideLayers = .automatic, wideActivations: [String] = [], effort: Effort = .default,
+        without: Set<Technique> = []
     ) {
         self.range = range
         self.wideLayers = wideLayers
-        self.correctsBias = correctsBias
         self.wideActivations = wideActivations
+        self.effort = effort
+        self.without = without
     }
+
+    /// Those that are used.
+    public var techniques: [Technique] { Technique.allCases.filter { effort.techniques.contains($0) && !without.contains($0) } }
+}
+
+/// How much time quantization may take.
+public enum Effort: String, Sendable, CaseIterable {
+    /// Each weight is rounded by itself; seconds.
+    case fast
+    /// Layers are fitted to frames; eseg-edge takes half a minute.
+    case `default`
+    /// Layers are fitted to more samples, and outputs that 8 bits hurt most are int16 (`Analysis.needsInt16`); minutes.
+    case best
+
+    var techniques: Set<Technique> { self == .fast ? [.equalization, .absorption, .biasCorrection] : Set(Technique.allCases) }
+}
+
+/// What makes an int8 network lose less.
+public enum Technique: String, Sendable, CaseIterable {
+    /// Channels are rescaled so that their ranges are alike (`Equalization`).
+    case equalization
+    /// What a channel always exceeds moves into the next layer's bias (`BiasAbsorption`).
+    case absorption
+    /// Weights are fitted to frames and rounded together (`DenseFit`).
+    case fitting
+    /// Biases make up for the mean error: that of rounding the weights, or, where layers are fitted to frames, all that is seen there.
+    case biasCorrection = "bias-correction"
 }
 
 /// Which dense convolutions have int16 weights. The one that reads the image always has.

@@ -1,7 +1,7 @@
 import ESegNetwork
 
 extension NetworkQuantization {
-    func convolution(_ layer: Convolution, _ node: Node, _ index: Int) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
+    func convolution(_ layer: Convolution, _ node: Node, _ index: Int) throws -> (Quantization, QuantizedLayer) {
         var linear = try linearLayer(node, channels: layer.outputChannels, taps: layer.kernel * layer.kernel * layer.inputChannels)
         let readsImage = network.graph.nodes[node.inputs[0]].operation == .image
         if readsImage {
@@ -12,6 +12,7 @@ extension NetworkQuantization {
             linear.inputPowers = repeatElement(input.channelPowers, count: pixels).flatMap { $0 }
         }
         let wide = readsImage || isWide(index) || options.wideLayers.includes(node, linear)
+        linear = try fitted(linear, index, layer.activation)
         let (output, convolution) = try convolution(linear, layer, Place(node: node, index: index, wide: wide))
         return (output, .convolution(convolution))
     }
@@ -24,12 +25,19 @@ extension NetworkQuantization {
         return activatedConvolution(linear, layer.activation, place)
     }
 
-    func depthwise(_ layer: Depthwise, _ node: Node, _ index: Int) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
+    func depthwise(_ layer: Depthwise, _ node: Node, _ index: Int) throws -> (Quantization, QuantizedLayer) {
         let taps = layer.kernel * layer.kernel
         var linear = try linearLayer(node, channels: layer.channels, taps: taps)
         linear.inputMeans = statistics.nodes[node.inputs[0]].channelMeans.flatMap { Array(repeating: $0, count: taps) }
+        linear = try fitted(linear, index, layer.activation)
         let (output, convolution) = activatedConvolution(linear, layer.activation, Place(node: node, index: index, wide: isWide(index)))
         return (output, .depthwise(convolution))
+    }
+
+    /// The layer with weights fitted to frames, if there are any.
+    private func fitted(_ layer: LinearLayer, _ index: Int, _ activation: Activation) throws -> LinearLayer {
+        let input = outputs[network.graph.nodes[index].inputs[0]].step
+        return try fitter?.fitted(layer, index, inputStep: input, range: range(of: index, activation)) ?? layer
     }
 
     /// A convolution's place in the graph, and the width of its weights.
@@ -99,7 +107,7 @@ extension NetworkQuantization {
     ) -> QuantizedConvolution {
         let integer = QuantizedLinearLayer(
             linear, inputStep: inputStep(place), precision(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier,
-            correctsBias: options.correctsBias)
+            correctsBias: options.techniques.contains(.biasCorrection))
         return QuantizedConvolution(
             weights: integer.weights, bias: integer.bias, multiplier: integer.multipliers(step: step), curve: curve, residual: residual)
     }

@@ -1,16 +1,51 @@
 import ESegNetwork
+import ESegRuntime
 
 /// Turns a float network and what calibration saw of it into an int8 network.
 public enum Quantizer {
     /// Of the arithmetic that it writes; part of each model's provenance.
     public static let version = "1.0"
 
-    /// The int8 network whose arithmetic `QuantizedNetwork` specifies.
+    /// The int8 network whose arithmetic `QuantizedNetwork` specifies, each weight rounded by itself.
     ///
     /// Throws `CalibrationError` where parameters or statistics do not belong to the graph, or int8 arithmetic lacks an operation.
     public static func quantize(
         network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions = QuantizationOptions()
-    ) throws(CalibrationError) -> QuantizedNetwork {
+    ) throws -> QuantizedNetwork {
+        var quantization = try started(network, statistics, options)
+        for index in network.graph.nodes.indices { try quantization.append(index) }
+        return quantization.quantizedNetwork
+    }
+
+    /// The same for a network made ready for 8 bits, by every technique that the options' effort takes (`Technique`).
+    ///
+    /// - Parameters:
+    ///   - statistics: of the prepared network.
+    ///   - frames: to which layers are fitted.
+    ///   - advance: called after each node.
+    public static func quantize(
+        _ prepared: PreparedNetwork, statistics: CalibrationStatistics, fittedTo frames: FittingFrames,
+        options: QuantizationOptions = QuantizationOptions(), isa: ISA = .best, threads: Int, advance: () -> Void = {}
+    ) throws -> QuantizedNetwork {
+        var quantization = try started(prepared.network, statistics, options)
+        if let plan = FittingPlan(options) {
+            let initial = try quantize(network: prepared.network, statistics: statistics, options: options)
+            quantization.fitter = try WeightFitter(
+                prepared.network, initial: initial, frames: frames, plan: plan, isa: isa, threads: threads)
+        }
+        for index in prepared.network.graph.nodes.indices {
+            try quantization.append(index)
+            try quantization.fitter?.advance(index, quantization.layers[index], output: quantization.outputs[index])
+            advance()
+        }
+        var network = quantization.quantizedNetwork
+        network.channelScalings = prepared.scalings
+        return network
+    }
+
+    private static func started(
+        _ network: FloatNetwork, _ statistics: CalibrationStatistics, _ options: QuantizationOptions
+    ) throws(CalibrationError) -> NetworkQuantization {
         guard statistics.images > 0 else { throw .noImages }
         guard statistics.nodes.count == network.graph.nodes.count else {
             throw .statistics(found: "\(statistics.nodes.count) nodes", expected: "\(network.graph.nodes.count), as the network has")
@@ -22,11 +57,7 @@ public enum Quantizer {
         }
         try options.wideLayers.validate(network.graph)
         let int16Outputs = try network.graph.int16Outputs(of: options.wideActivations)
-        var quantization = NetworkQuantization(network: network, statistics: statistics, options: options, int16Outputs: int16Outputs)
-        for index in network.graph.nodes.indices { try quantization.append(index) }
-        return QuantizedNetwork(
-            graph: network.graph, config: network.config, classNames: network.classNames, outputs: quantization.outputs,
-            layers: quantization.layers, provenance: quantization.provenance)
+        return NetworkQuantization(network: network, statistics: statistics, options: options, int16Outputs: int16Outputs)
     }
 }
 
@@ -35,7 +66,10 @@ struct NetworkQuantization {
     let network: FloatNetwork
     let statistics: CalibrationStatistics
     let options: QuantizationOptions
-    private let range: RangeMethod
+    /// Fits layers to frames; nil if they are not.
+    var fitter: WeightFitter?
+    /// Of the node that is being quantized, where readers tell it.
+    private var outputRange: ValueRange?
     private let int16Outputs: Set<Int>
     private(set) var outputs: [Quantization] = []
     private(set) var layers: [QuantizedLayer] = []
@@ -45,8 +79,16 @@ struct NetworkQuantization {
         self.statistics = statistics
         self.options = options
         self.int16Outputs = int16Outputs
-        range = options.range.resolved(for: network.config.activation)
     }
+
+    /// All nodes done.
+    var quantizedNetwork: QuantizedNetwork {
+        QuantizedNetwork(
+            graph: network.graph, config: network.config, classNames: network.classNames, outputs: outputs, layers: layers,
+            provenance: provenance)
+    }
+
+    private var range: RangeMethod { options.range.resolved(for: network.config.activation, isFitted: fitter != nil) }
 
     var provenance: [String: String] {
         let wide = zip(network.graph.nodes, layers).compactMap { node, layer in
@@ -55,7 +97,8 @@ struct NetworkQuantization {
         return [
             "calibration.images": "\(statistics.images)",
             "calibration.size": "\(statistics.width)x\(statistics.height)",
-            "quantization.biasCorrection": options.correctsBias ? "yes" : "no",
+            "quantization.effort": options.effort.rawValue,
+            "quantization.techniques": options.techniques.map(\.rawValue).joined(separator: " "),
             "quantization.range": range.description,
             "quantization.int16Weights": wide.joined(separator: " "),
             "tool": "eseg \(Quantizer.version)"
@@ -67,13 +110,15 @@ struct NetworkQuantization {
     }
 
     /// Quantizes node `index`, whose inputs are done.
-    mutating func append(_ index: Int) throws(CalibrationError) {
+    mutating func append(_ index: Int) throws {
+        outputRange = nil
+        if range == .output, let fitter { outputRange = try fitter.outputRange(index, statistics.nodes[index].output) }
         let (output, layer) = try quantized(index, network.graph.nodes[index])
         outputs.append(output)
         layers.append(layer)
     }
 
-    private func quantized(_ index: Int, _ node: Node) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
+    private func quantized(_ index: Int, _ node: Node) throws -> (Quantization, QuantizedLayer) {
         switch node.operation {
         case .image:
             let padding = network.config.mean.map { UInt8(rounding: 255 * Double($0)) }
@@ -106,7 +151,8 @@ struct NetworkQuantization {
     }
 
     func range(of index: Int, _ activation: Activation) -> ValueRange {
-        statistics.nodes[index].range(range, activation: activation)
+        let seen = statistics.nodes[index]
+        return seen.range(outputRange ?? seen.output.range(range), activation: activation)
     }
 
     func leastPreactivation(of index: Int) -> Double { Double(statistics.nodes[index].preactivation.minimum) }

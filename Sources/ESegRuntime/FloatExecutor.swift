@@ -23,10 +23,11 @@ public final class FloatExecutor {
 
     /// Packs the weights and plans the memory for images of that size.
     ///
+    /// - Parameter keepsAll: keeps every node's output, so that `run` can start in the middle.
     /// - Throws: `NetworkError` if the network or the size is not valid, `RuntimeError` for a bad count of threads or too little memory.
-    public init(_ network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
+    public init(_ network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int, keepsAll: Bool = false) throws {
         guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
-        let plan = try FloatPlan(network, height: height, width: width)
+        let plan = try FloatPlan(network, height: height, width: width, keepsAll: keepsAll)
         guard let logits = plan.shapes.last, (1...256).contains(logits.channels) else {
             throw NetworkError(
                 file: network.config.name, field: "classes", found: "\(plan.shapes.last?.channels ?? 0)", expected: "1...256")
@@ -53,6 +54,29 @@ public final class FloatExecutor {
             try observe?(index, output(of: index), shapes[index])
         }
         return result()
+    }
+
+    /// The same from node `first` on: what comes before is as earlier runs, or the caller, left it. Only where all outputs are kept.
+    ///
+    /// - Throws: `RuntimeError.imageSize`.
+    public func run(_ image: RGBImage, from first: Int) throws -> FloatResult {
+        try compute(first..<plan.steps.count, image)
+        return result()
+    }
+
+    /// Computes some nodes, and nothing after them.
+    ///
+    /// - Throws: `RuntimeError.imageSize`.
+    public func compute(_ nodes: Range<Int>, _ image: RGBImage) throws {
+        guard image.height == argmax.height, image.width == argmax.width else {
+            throw RuntimeError.imageSize(found: "\(image.width)x\(image.height)", expected: "\(argmax.width)x\(argmax.height)")
+        }
+        for index in nodes.clamped(to: plan.steps.indices) { run(plan.steps[index], image) }
+    }
+
+    /// A node's output, which the caller may change before others read it.
+    public func mutableOutput(of node: Int) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: plan.outputs[node], count: shapes[node].count)
     }
 
     private func run(_ step: FloatStep, _ image: RGBImage) {

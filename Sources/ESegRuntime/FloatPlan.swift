@@ -11,10 +11,11 @@ struct FloatPlan {
     let pool: MemoryPool
     private let arena: Arena
 
+    /// - Parameter keepsAll: every node's output stays until the next run.
     /// - Throws: `NetworkError` if the graph, a parameter or the size is not valid, `RuntimeError.outOfMemory`.
-    init(_ network: FloatNetwork, height: Int, width: Int) throws {
+    init(_ network: FloatNetwork, height: Int, width: Int, keepsAll: Bool = false) throws {
         let shapes = try network.graph.shapes(height: height, width: width)
-        let arena = try Arena(FloatPlan.requests(network.graph, shapes), nodes: shapes.count)
+        let arena = try Arena(FloatPlan.requests(network.graph, shapes, keepsAll: keepsAll), nodes: shapes.count)
         let pool = MemoryPool()
         let outputs = try shapes.indices.map { node in
             guard let map = arena.map(of: node) else { throw RuntimeError.outOfMemory(bytes: arena.bytes) }
@@ -32,11 +33,11 @@ struct FloatPlan {
     var bytes: Int { arena.bytes + pool.bytes }
 
     /// A node's output lives until its last reader has run, the last node's until the argmax.
-    private static func requests(_ graph: Graph, _ shapes: [Shape]) -> [Arena.Request] {
-        var ends = Array(graph.nodes.indices)
+    private static func requests(_ graph: Graph, _ shapes: [Shape], keepsAll: Bool) -> [Arena.Request] {
+        var ends = keepsAll ? Array(repeating: graph.nodes.count - 1, count: graph.nodes.count) : Array(graph.nodes.indices)
         ends[ends.count - 1] += 1
         for (index, node) in graph.nodes.enumerated() {
-            for input in node.inputs { ends[input] = index }
+            for input in node.inputs { ends[input] = max(ends[input], index) }
         }
         return shapes.indices.map { Arena.Request(node: $0, bytes: shapes[$0].count * MemoryLayout<Float>.stride, lives: $0...ends[$0]) }
     }

@@ -27,7 +27,19 @@ struct QuantizeCommand: ParsableCommand {
     var size: ImageSize?
 
     @Option(help: ArgumentHelp(
-        "How ranges of activations are chosen: auto, min-max, percentile, percentile:P, mse or kl.", valueName: "method"))
+        "How much time to take: fast rounds each weight by itself, default fits layers to frames, best to more of each, and gives int16 "
+            + "activations where 8 bits hurt most."))
+    var effort = Effort.default
+
+    @Option(help: ArgumentHelp(
+        "Leave out a technique: \(Technique.allCases.map(\.rawValue).joined(separator: ", ")); may be repeated.", valueName: "technique"))
+    var without: [Technique] = []
+
+    @Flag(name: .customLong("verbose"), help: "Say what could not be equalized, and why.")
+    var isVerbose = false
+
+    @Option(help: ArgumentHelp(
+        "How ranges of activations are chosen: auto, min-max, percentile, percentile:P, mse, kl or output.", valueName: "method"))
     var range = RangeMethod.automatic
 
     @Option(
@@ -45,6 +57,12 @@ struct QuantizeCommand: ParsableCommand {
     var int16Activations: [String] = []
 
     @Option(help: ArgumentHelp(
+        "Give int16 activations to as few layers as lose no more than this: points of mIoU on the frames of --measure or, without it, percent "
+            + "of the calibration frames' pixels that change their class. Exits with 1 if none do, and writes the best found.",
+        valueName: "points"))
+    var maxLoss: Double?
+
+    @Option(help: ArgumentHelp(
         "Labelled frames, a folder with images/ and labels/, on which the cost is measured that is then written into the file.",
         valueName: "folder"))
     var measure: String?
@@ -53,6 +71,10 @@ struct QuantizeCommand: ParsableCommand {
     @OptionGroup var execution: ExecutionOptions
 
     func validate() throws {
+        guard range != .output || effort != .fast else {
+            throw ValidationError("--range output: found --effort fast, expected default or best, which look at what reads a tensor.")
+        }
+        if let maxLoss, !(0...100).contains(maxLoss) { throw ValidationError("--max-loss: found \(maxLoss), expected 0 to 100.") }
         guard (1...1_000_000).contains(images) else { throw ValidationError("--images: found \(images), expected 1 to 1000000.") }
     }
 
@@ -60,46 +82,52 @@ struct QuantizeCommand: ParsableCommand {
         let isa = try execution.prepare()
         try checkOutput(outputPath, inputs: [weightsPath])
         let float = try weights.load(weightsPath)
-        let options = QuantizationOptions(
-            range: range, wideLayers: int16Layers.isEmpty ? .automatic : .named(int16Layers), wideActivations: int16Activations)
-        let statistics = try calibrated(float, isa: isa)
-        var int8 = try Quantizer.quantize(network: float, statistics: statistics, options: options)
+        let frames = try CalibrationFrames(folder: calibrate, count: images, size: size)
+        let job = try QuantizationJob(float, frames: frames, options: options, isa: isa, threads: execution.threads)
+        for skip in job.prepared.skipped where isVerbose { print("not equalized: \(skip)") }
+        var (int8, unmet) = try quantized(float, job)
         int8.provenance[Provenance.weights] = fileName(weightsPath)
         int8.provenance[Provenance.frames] = folderName(calibrate)
-        if let measure { int8.provenance[Provenance.cost] = try cost(of: int8, against: float, on: measure, isa: isa) }
+        if let measure { int8.provenance[Provenance.cost] = try cost(of: int8, against: float, on: measure, isa: isa).line }
         try int8.write(to: outputPath)
-        print("\(outputPath): \(int8.config.name), calibrated on \(statistics.images) frames at \(statistics.width)x\(statistics.height)")
+        print("\(outputPath): \(int8.config.name), calibrated on \(frames.paths.count) frames at \(frames.size)")
         if let cost = int8.provenance[Provenance.cost] { print(cost) }
+        if let unmet { throw Failure("\(outputPath): \(unmet)") }
     }
 
-    private func calibrated(_ network: FloatNetwork, isa: ISA) throws -> CalibrationStatistics {
-        let folder = try ImageFolder(path: calibrate)
-        let paths = evenlySpacedIndices(images, of: folder.paths.count).map { folder.paths[$0] }
-        var calibrator: (engine: Calibrator, size: ImageSize)?
-        var progress = ProgressBar("calibrating", total: paths.count)
-        defer { progress.finish() }
-        for path in paths {
-            let image = try RGBImage(contentsOf: path)
-            let size = try calibrator?.size ?? firstSize(of: image, file: path)
-            if calibrator == nil {
-                let engine = try Calibrator(network: network, height: size.height, width: size.width, isa: isa, threads: execution.threads)
-                calibrator = (engine, size)
-            }
-            try calibrator?.engine.add(image: size.resize(image))
-            progress.advance()
+    /// The int8 network and, if it loses more than it may, why.
+    private func quantized(_ float: FloatNetwork, _ job: QuantizationJob) throws -> (QuantizedNetwork, unmet: String?) {
+        guard maxLoss != nil || effort == .best else { return (try job.quantize(options), nil) }
+        let analysis = try job.analyze()
+        guard let maxLoss else { return (try job.quantize(widened(by: analysis.needsInt16)), nil) }
+        let outcome = try PrecisionSearch(analysis).run(target: maxLoss) { names in
+            try job.quantize(widened(by: names))
+        } measure: { network in
+            try cost(of: network, against: float, on: measure ?? calibrate, isa: job.isa).points
         }
-        guard let calibrator else { throw CalibrationError.noImages }
-        return try calibrator.engine.finish()
+        print(outcome.summary(target: maxLoss, unit: lossUnit))
+        return (outcome.best.network, outcome.meetsTarget ? nil : outcome.obstacle(target: maxLoss, unit: lossUnit))
     }
 
-    /// The size that all frames are resized to.
-    private func firstSize(of image: RGBImage, file: String) throws -> ImageSize {
-        try checkSize(of: image, file: file, resizedTo: size)
-        return size ?? ImageSize(of: image)
+    private func widened(by names: [String]) -> QuantizationOptions {
+        var wider = options
+        wider.wideActivations += names.filter { !wider.wideActivations.contains($0) }
+        return wider
     }
 
-    private func cost(of int8: QuantizedNetwork, against float: FloatNetwork, on folder: String, isa: ISA) throws -> String {
-        let frames = try ComparisonFrames(path: folder, count: nil, classCount: float.config.classes, size: size)
+    private var lossUnit: String { measure == nil ? "% of pixels that change their class" : "points of mIoU" }
+
+    private var options: QuantizationOptions {
+        QuantizationOptions(
+            range: range, wideLayers: int16Layers.isEmpty ? .automatic : .named(int16Layers), wideActivations: int16Activations,
+            effort: effort, without: Set(without))
+    }
+
+    /// What int8 costs on a folder's frames: a line for the model file, and the loss that `--max-loss` bounds.
+    private func cost(
+        of int8: QuantizedNetwork, against float: FloatNetwork, on folder: String, isa: ISA
+    ) throws -> (line: String, points: Double) {
+        let frames = try ComparisonFrames(path: folder, count: measure == nil ? images : nil, classCount: float.config.classes, size: size)
         var comparer = Comparer(
             float: FloatNetworkSegmenter(float, size: size, threads: execution.threads, isa: isa),
             int8: try Int8Segmenter(Model(int8, isa: isa), size: size, threads: execution.threads), graph: float.graph,
@@ -107,9 +135,12 @@ struct QuantizeCommand: ParsableCommand {
         var progress = ProgressBar("measuring", total: frames.count)
         defer { progress.finish() }
         let comparison = try comparer.run(frames.frames) { _ in progress.advance() }
-        return comparison.costLine(dataset: folderName(folder))
+        return (comparison.costLine(dataset: folderName(folder)), comparison.loss)
     }
 }
+
+extension Effort: ExpressibleByArgument {}
+extension Technique: ExpressibleByArgument {}
 
 extension RangeMethod: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
@@ -118,6 +149,12 @@ extension RangeMethod: ExpressibleByArgument {
 }
 
 extension Comparison {
+    /// Points of mIoU or, without labels, of agreement.
+    fileprivate var loss: Double {
+        if let before = float.mIoU, let after = int8.mIoU { return before - after }
+        return 100 - argmaxAgreement
+    }
+
     /// One line for a model file.
     fileprivate func costLine(dataset: String) -> String {
         var text = "argmax agreement with float \(argmaxAgreement.text(decimals: 2)) %"

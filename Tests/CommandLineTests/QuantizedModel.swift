@@ -2,7 +2,7 @@ import Foundation
 
 /// An `.eseg` file that `eseg quantize` made of the shipped weights, for tests that need one.
 enum QuantizedModel {
-    static let options = ["--images", "2", "--size", "160x120"]
+    static let options = ["--images", "2", "--size", "160x120", "--effort", "fast"]
 
     private static let made = Result {
         let path = URL(fileURLWithPath: Tool.path).deletingLastPathComponent().appendingPathComponent("command-line-tests.eseg").path

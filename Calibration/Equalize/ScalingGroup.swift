@@ -1,0 +1,58 @@
+import ESegNetwork
+
+/// Nodes whose outputs can only be rescaled together, channel by channel: those that sums, pooling and gates tie to each other.
+struct ScalingGroup: Equatable {
+    /// In rising order.
+    var members: [Int]
+    /// Convolutions, dense and depthwise, that read a member and are to undo the scaling.
+    var readers: [Int]
+
+    /// Why its channels cannot be scaled; nil if they can.
+    func obstacle(_ graph: Graph) -> EqualizationSkip.Reason? {
+        if members.contains(0) { return .image }
+        if members.contains(graph.nodes.count - 1) { return .logits }
+        if members.contains(where: { graph.nodes[$0].operation.activation == .silu }) { return .silu }
+        if readers.isEmpty { return .unread }
+        return nil
+    }
+}
+
+extension Graph {
+    /// Every node is a member of one group.
+    func scalingGroups() -> [ScalingGroup] {
+        var group = Array(nodes.indices)
+        func root(_ node: Int) -> Int {
+            var node = node
+            while group[node] != node { node = group[node] }
+            return node
+        }
+        for (index, node) in nodes.enumerated() {
+            for input in node.tiedInputs {
+                let (a, b) = (root(index), root(input))
+                group[max(a, b)] = min(a, b)
+            }
+        }
+        let members = Dictionary(grouping: nodes.indices, by: root)
+        return members.sorted { $0.key < $1.key }.map { ScalingGroup(members: $1, readers: readers(of: Set($1))) }
+    }
+
+    private func readers(of members: Set<Int>) -> [Int] {
+        nodes.indices.filter { index in
+            switch nodes[index].operation {
+            case .convolution, .depthwise: members.contains(nodes[index].inputs[0])
+            default: false
+            }
+        }
+    }
+}
+
+extension Node {
+    /// Inputs whose channels are its output's.
+    fileprivate var tiedInputs: [Int] {
+        switch operation {
+        case .image, .depthwise: []
+        case .convolution(let layer): layer.residual ? [inputs[1]] : []
+        case .squeezeExcite, .maxPool, .fusion, .pyramidSum: inputs
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Calibration
+import ESegImaging
+import ESegNetwork
+import ESegRuntime
+
+/// A float network prepared and calibrated once, to be quantized in several ways.
+struct QuantizationJob {
+    let prepared: PreparedNetwork
+    let statistics: CalibrationStatistics
+    let isa: ISA
+    private let fitting: FittingFrames
+    private let threads: Int
+
+    init(_ float: FloatNetwork, frames: CalibrationFrames, options: QuantizationOptions, isa: ISA, threads: Int) throws {
+        self.isa = isa
+        self.threads = threads
+        fitting = try frames.fitting(float.graph)
+        prepared = try PreparedNetwork(float, frames: fitting, options: options, isa: isa, threads: threads)
+        var calibrator = try Calibrator(
+            network: prepared.network, height: frames.size.height, width: frames.size.width, isa: isa, threads: threads)
+        var progress = ProgressBar("calibrating", total: frames.paths.count)
+        defer { progress.finish() }
+        for path in frames.paths {
+            try calibrator.add(image: frames.image(path))
+            progress.advance()
+        }
+        statistics = try calibrator.finish()
+    }
+
+    func quantize(_ options: QuantizationOptions) throws -> QuantizedNetwork {
+        var progress = ProgressBar("quantizing", total: prepared.network.graph.nodes.count)
+        defer { progress.finish() }
+        return try Quantizer.quantize(
+            prepared, statistics: statistics, fittedTo: fitting, options: options, isa: isa, threads: threads
+        ) { progress.advance() }
+    }
+
+    /// What 8 bits do to each layer of the prepared network, on some of the frames.
+    func analyze() throws -> Analysis {
+        let plain = QuantizationOptions(effort: .fast)
+        let int8 = try Quantizer.quantize(network: prepared.network, statistics: statistics, options: plain)
+        var analyzer = try Analyzer(
+            prepared.network, int8: int8, height: fitting.height, width: fitting.width, isa: isa, threads: threads)
+        let images = evenlySpacedIndices(QuantizationJob.analyzedFrames, of: fitting.images.count).map { fitting.images[$0] }
+        var progress = ProgressBar("analyzing", total: analyzer.advances * images.count)
+        defer { progress.finish() }
+        for image in images { try analyzer.add(image, labels: nil) { progress.advance() } }
+        return try analyzer.finish()
+    }
+
+    private static let analyzedFrames = 2
+}
+
+extension PrecisionSearch.Outcome {
+    /// What it took.
+    func summary(target: Double, unit: String) -> String {
+        let int16 = best.int16.isEmpty ? "no layer" : "\(best.int16.count) layers"
+        return "int16 activations: \(int16); loss \(best.loss.text(decimals: 3)) \(unit), "
+            + "\(plain.loss.text(decimals: 3)) with 8 bits alone, allowed \(target.text(decimals: 3))"
+    }
+
+    /// Why the target was not met.
+    func obstacle(target: Double, unit: String) -> String {
+        let all = (widest ?? plain).loss.text(decimals: 3), count = (widest ?? plain).int16.count
+        return "--max-loss: found \(best.loss.text(decimals: 3)) \(unit) at best, expected at most \(target.text(decimals: 3)): "
+            + "with all \(count) layers at int16 the loss is still \(all), so that no choice of them meets it; "
+            + "what is left are pixels whose two best classes nearly tie"
+    }
+}
