@@ -1,0 +1,67 @@
+import ESegNetwork
+
+extension QuantizedNetwork {
+    /// The real weights and biases that the integers of convolutions and depthwise convolutions stand for, as parameters of `float`, of which
+    /// this is the int8 version; its other parameters are as they were.
+    func dequantized(_ float: FloatNetwork) -> FloatNetwork {
+        var network = float
+        for (index, node) in graph.nodes.enumerated() {
+            guard let layer = layers[index].convolution, let weight = float.parameters[node.name + ".weight"] else { continue }
+            let units = unitsOfAccumulator(index, layer), input = node.inputs[0] == 0 ? 1 : Double(outputs[node.inputs[0]].scale)
+            let taps = weight.values.count / max(1, units.count)
+            var values = layer.weights.reals
+            for at in values.indices { values[at] *= units[at / taps] / input }
+            var bias = zip(layer.bias, units).map { Double($0) * $1 }
+            if node.inputs[0] == 0 { undoPixels(&values, &bias, taps: taps, float.config) }
+            network.parameters[node.name + ".weight"]?.values = values.map { Float($0) }
+            network.parameters[node.name + ".bias"]?.values = bias.map { Float($0) }
+        }
+        return network
+    }
+
+    /// What one unit of each channel's accumulator stands for.
+    private func unitsOfAccumulator(_ index: Int, _ layer: QuantizedConvolution) -> [Double] {
+        var step = Double(layer.curve?.inputScale ?? outputs[index].scale)
+        if let residual = layer.residual, !isWide(index) { step /= Double(1 << residual.shift) }
+        return layer.multiplier.map { Double($0) * step }
+    }
+
+    /// From weights of pixel codes back to those of normalised pixels.
+    private func undoPixels(_ weights: inout [Double], _ bias: inout [Double], taps: Int, _ config: Config) {
+        for at in weights.indices {
+            let color = at % 3
+            bias[at / taps] += weights[at] * 255 * Double(config.mean[color])
+            weights[at] *= 255 * Double(config.std[color])
+        }
+    }
+}
+
+extension QuantizedLayer {
+    var convolution: QuantizedConvolution? {
+        switch self {
+        case .convolution(let layer), .depthwise(let layer): layer
+        default: nil
+        }
+    }
+}
+
+extension QuantizedWeights {
+    fileprivate var reals: [Double] {
+        switch self {
+        case .int8(let values): values.map { Double($0) }
+        case .int16(let values): values.map { Double($0) }
+        }
+    }
+}
+
+extension Quantization {
+    /// Rounds values to what codes can say.
+    func round(_ values: UnsafeMutableBufferPointer<Float>) {
+        let (lower, upper): (Float, Float) =
+            precision == .int16 ? (-32768, 32767) : (-Float(zeroPoint), 255 - Float(zeroPoint))
+        let inverse = 1 / scale
+        for index in values.indices {
+            values[index] = min(upper, max(lower, (values[index] * inverse).rounded(.toNearestOrEven))) * scale
+        }
+    }
+}

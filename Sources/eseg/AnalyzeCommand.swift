@@ -1,0 +1,96 @@
+import ArgumentParser
+import Calibration
+import ESegImaging
+import ESegNetwork
+import ESegRuntime
+
+/// `eseg analyze`: which layers int8 hurts.
+struct AnalyzeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze", abstract: "Ranks a float network's layers by the damage that 8 bits do to each.",
+        discussion: """
+            Every layer is quantized alone while the rest stays float, its weights and its output apart, and then all layers up to it \
+            together. Each weight is rounded by itself, without equalization unless --equalized is given: what is found is what techniques \
+            have to mend, and where `eseg quantize --int16-activations` and --int16 help.
+            """)
+
+    @Argument(help: ArgumentHelp("Float weights, a safetensors or ONNX file.", valueName: "weights"))
+    var weightsPath: String
+
+    @Option(help: ArgumentHelp(
+        "Frames: a folder with images/ and labels/, which also gives mIoU, or of images alone.", valueName: "folder"))
+    var data: String
+
+    @Option(help: ArgumentHelp("How many of them to use, evenly spaced in the sorted folder.", valueName: "n"))
+    var images = 4
+
+    @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: the first frame's size)", valueName: "WxH"))
+    var size: ImageSize?
+
+    @Option(help: ArgumentHelp("Show so many of the worst layers.", valueName: "n"))
+    var top = 15
+
+    @Flag(name: .customLong("equalized"), help: "Analyze the network as quantize equalizes it.")
+    var isEqualized = false
+
+    @Option(help: ArgumentHelp(
+        "How ranges of activations are chosen: auto, min-max, percentile, percentile:P, mse or kl.", valueName: "method"))
+    var range = RangeMethod.automatic
+
+    @Option(help: ArgumentHelp("Also write all layers' figures to a JSON file.", valueName: "file"))
+    var json: String?
+
+    @OptionGroup var weights: FloatWeights
+    @OptionGroup var execution: ExecutionOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(images) else { throw ValidationError("--images: found \(images), expected 1 to 10000.") }
+        guard (1...10_000).contains(top) else { throw ValidationError("--top: found \(top), expected 1 to 10000.") }
+        guard range != .output else { throw ValidationError("--range: found output, expected a method that looks at one tensor.") }
+    }
+
+    func run() throws {
+        let isa = try execution.prepare()
+        if let json { try checkOutput(json, inputs: [weightsPath]) }
+        let float = try weights.load(weightsPath)
+        let frames = try AnalysisFrames(path: data, count: images, classCount: float.config.classes, size: size)
+        let analysis = try analyze(float, frames, isa: isa)
+        print(analysis.text(top: top, classNames: float.classNames))
+        if let json { try AtomicFile.write(analysis.json(), to: json) }
+    }
+
+    private func analyze(_ float: FloatNetwork, _ frames: AnalysisFrames, isa: ISA) throws -> Analysis {
+        let options = QuantizationOptions(
+            range: range, wideLayers: .named([]), effort: .fast, without: isEqualized ? [.fitting] : Set(Technique.allCases))
+        let few = try FittingFrames(frames.images)
+        let prepared = try PreparedNetwork(float, frames: few, options: options, isa: isa, threads: execution.threads)
+        var calibrator = try Calibrator(
+            network: prepared.network, height: few.height, width: few.width, isa: isa, threads: execution.threads)
+        for image in few.images { try calibrator.add(image: image) }
+        let int8 = try Quantizer.quantize(network: prepared.network, statistics: calibrator.finish(), options: options)
+        var analyzer = try Analyzer(
+            prepared.network, int8: int8, height: few.height, width: few.width, isa: isa, threads: execution.threads)
+        var progress = ProgressBar("analyzing", total: analyzer.advances * few.images.count)
+        defer { progress.finish() }
+        for (image, labels) in zip(few.images, frames.labels) { try analyzer.add(image, labels: labels) { progress.advance() } }
+        return try analyzer.finish()
+    }
+}
+
+/// Frames of one size, with labels of that size where there are any.
+private struct AnalysisFrames {
+    private(set) var images: [RGBImage] = []
+    private(set) var labels: [[UInt8]?] = []
+
+    init(path: String, count: Int, classCount: Int, size: ImageSize?) throws {
+        let frames = try ComparisonFrames(path: path, count: count, classCount: classCount, size: size)
+        var common = size
+        for index in 0..<frames.count {
+            let frame = try frames.frames.frame(index)
+            let size = common ?? ImageSize(of: frame.image)
+            common = size
+            images.append(size.resize(frame.image))
+            labels.append(ImageSize(of: frame.image) == size ? frame.labels : nil)
+        }
+    }
+}
