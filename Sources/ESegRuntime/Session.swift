@@ -71,14 +71,12 @@ public final class Session {
     }
 
     /// Runs one step of the plan on what its inputs' maps hold.
-    func run(stepAt index: Int, image: RGBImage) throws(RuntimeError) {
+    func run(stepAt index: Int, image: RGBImage) throws {
         let step = plan.steps[index], scratch = plan.arena.scratch(of: index)
-        try Result { () throws(RuntimeError) in
-            try image.pixels.withUnsafeBufferPointer { pixels throws(RuntimeError) in
-                guard let pixels = pixels.baseAddress else { return }
-                try run(step, scratch: scratch, pixels: pixels, classes: UnsafeMutablePointer(mutating: pixels))
-            }
-        }.get()
+        try image.pixels.withUnsafeBufferPointer { pixels in
+            guard let pixels = pixels.baseAddress else { return }
+            try run(step, scratch: scratch, pixels: pixels, classes: UnsafeMutablePointer(mutating: pixels))
+        }
     }
 
     /// The last image's logits before upsampling, [height / 4][width / 4][classes], in steps of the classifier's scale.
