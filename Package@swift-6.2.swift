@@ -48,7 +48,7 @@ let package = Package(
         .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"]),
         .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Calibration"]),
         .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"]),
-        .testTarget(name: "CalibrationTests", dependencies: ["Calibration", "ESegImaging"]),
+        .testTarget(name: "CalibrationTests", dependencies: ["Calibration", "ESegImaging", "TestSupport"]),
         .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "Calibration", "ESegRuntime"]),
         .testTarget(name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness", "TestSupport"]),
     ]

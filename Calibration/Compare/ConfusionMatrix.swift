@@ -2,12 +2,24 @@
 public struct ConfusionMatrix: Sendable, Equatable {
     public let classes: Int
     /// [label][prediction], with one more column for predictions that are no class.
-    private var counts: [Int]
+    private(set) var counts: [Int]
     private var columns: Int { classes + 1 }
 
     public init(classes: Int) {
         self.classes = max(0, min(classes, 256))
         counts = [Int](repeating: 0, count: self.classes * (self.classes + 1))
+    }
+
+    /// nil unless these are the counts of so many classes.
+    init?(classes: Int, counts: [Int]) {
+        self.init(classes: classes)
+        guard counts.count == self.counts.count, counts.allSatisfy({ $0 >= 0 }) else { return nil }
+        self.counts = counts
+    }
+
+    /// Takes in what another matrix of as many classes counted.
+    mutating func merge(_ other: ConfusionMatrix) {
+        for (index, count) in zip(counts.indices, other.counts) { counts[index] += count }
     }
 
     /// Counts one frame; `labels` and `predictions` are parallel, what one has more than the other is left out.

@@ -29,7 +29,7 @@ public struct HTMLReport {
             <p class="models"><b>\(context.int8Model)</b> against <b>\(context.floatModel)</b> on <b>\(context.dataset)</b></p>
             <h1>\(headline.text)</h1>
             \(headline.tiles)
-            <nav><a href="#frames">Frames</a><a href="#layers">Layers</a></nav>
+            <nav>\(frames == "" ? "" : "<a href=\"#frames\">Frames</a>" as HTML)<a href="#layers">Layers</a></nav>
             </header>
             <main>
             \(SummarySection(comparison).html)

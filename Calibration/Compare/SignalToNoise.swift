@@ -4,12 +4,23 @@
 
 /// Signal to quantization-noise ratio, Σ x² / Σ (x − x̂)², streaming over frames.
 public struct SignalToNoise: Sendable, Equatable {
-    private var signal = 0.0
-    private var noise = 0.0
+    private(set) var signal = 0.0
+    private(set) var noise = 0.0
     /// Whether no value has been counted.
     public private(set) var isEmpty = true
 
     public init() {}
+
+    /// Sums of some values.
+    init(signal: Double, noise: Double) { (self.signal, self.noise, isEmpty) = (signal, noise, false) }
+
+    /// Takes in other sums.
+    mutating func add(_ other: SignalToNoise) {
+        guard !other.isEmpty else { return }
+        signal += other.signal
+        noise += other.noise
+        isEmpty = false
+    }
 
     /// Counts values and their approximations, which are parallel; what one has more than the other is left out.
     public mutating func add(_ values: UnsafeBufferPointer<Float>, approximations: UnsafeBufferPointer<Float>) {

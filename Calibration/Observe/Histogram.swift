@@ -26,6 +26,24 @@ public struct Histogram: Sendable, Equatable {
     public var width: Double { Double(sign: .plus, exponent: exponent, significand: 1) }
     public var total: UInt64 { counts.reduce(0, +) }
 
+    /// nil unless these are `capacity` counts as values between `minimum` and `maximum` give.
+    init?(minimum: Float, maximum: Float, counts: [UInt64]) {
+        guard minimum <= 0, maximum >= 0, minimum.isFinite, maximum.isFinite, counts.count == Histogram.capacity else { return nil }
+        (self.minimum, self.maximum, self.counts) = (minimum, maximum, counts)
+        exponent = Histogram.exponent(covering: minimum, maximum)
+        first = Histogram.index(of: minimum, exponent: exponent)
+        let last = Histogram.index(of: maximum, exponent: exponent) - first
+        guard counts.dropFirst(last + 1).allSatisfy({ $0 == 0 }) else { return nil }
+    }
+
+    /// Counts what another histogram counted.
+    public mutating func merge(_ other: Histogram) {
+        grow(toCover: min(minimum, other.minimum), max(maximum, other.maximum))
+        for (bin, count) in other.counts.enumerated() where count > 0 {
+            counts[((other.first + bin) >> (exponent - other.exponent)) - first] += count
+        }
+    }
+
     /// Counts `values`. Returns false, and counts nothing, if one of them is not finite.
     public mutating func add(_ values: UnsafeBufferPointer<Float>, threads: Int = 1) -> Bool {
         guard let start = values.baseAddress, !values.isEmpty else { return true }

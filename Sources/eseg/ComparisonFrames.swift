@@ -28,6 +28,9 @@ struct ComparisonFrames {
 
     var count: Int { indices.count }
 
+    /// Of every frame that is read, in order.
+    var names: [String] { indices.map { pairs.isEmpty ? fileName(unlabelled[$0]) : pairs[$0].name } }
+
     var frames: LabelledFrames { LabelledFrames(count: count) { try frame(indices[$0]) } }
 
     private func frame(_ index: Int) throws -> LabelledFrame {

@@ -7,25 +7,9 @@ import ESegRuntime
 struct QuantizationJob {
     let prepared: PreparedNetwork
     let statistics: CalibrationStatistics
+    let fitting: FittingFrames
     let isa: ISA
-    private let fitting: FittingFrames
-    private let threads: Int
-
-    init(_ float: FloatNetwork, frames: CalibrationFrames, options: QuantizationOptions, isa: ISA, threads: Int) throws {
-        self.isa = isa
-        self.threads = threads
-        fitting = try frames.fitting(float.graph)
-        prepared = try PreparedNetwork(float, frames: fitting, options: options, isa: isa, threads: threads)
-        var calibrator = try Calibrator(
-            network: prepared.network, height: frames.size.height, width: frames.size.width, isa: isa, threads: threads)
-        var progress = ProgressBar("calibrating", total: frames.paths.count)
-        defer { progress.finish() }
-        for path in frames.paths {
-            try calibrator.add(image: frames.image(path))
-            progress.advance()
-        }
-        statistics = try calibrator.finish()
-    }
+    let threads: Int
 
     func quantize(_ options: QuantizationOptions) throws -> QuantizedNetwork {
         var progress = ProgressBar("quantizing", total: prepared.network.graph.nodes.count)

@@ -7,7 +7,15 @@ import ESegRuntime
 /// `eseg quantize`: calibrates float weights on frames and writes an int8 network.
 struct QuantizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "quantize", abstract: "Calibrates float weights on frames and writes an int8 network.")
+        commandName: "quantize", abstract: "Calibrates float weights on frames and writes an int8 network.",
+        discussion: """
+            Many frames can be observed by many processes, each on a part of them; the result is the same file, byte for byte. All need \
+            the same frames in the folder, the same instruction set, and those options that prepare the network (--effort, --without).
+
+              eseg quantize WEIGHTS --calibrate FRAMES --images 5000 --shard 3/16 -o part-3.stats
+              eseg merge part-*.stats -o all.stats
+              eseg quantize WEIGHTS --calibrate FRAMES --images 5000 --statistics all.stats -o model.eseg
+            """)
 
     @Argument(help: ArgumentHelp("Float weights, a safetensors or ONNX file.", valueName: "weights"))
     var weightsPath: String
@@ -20,7 +28,9 @@ struct QuantizeCommand: ParsableCommand {
         help: ArgumentHelp("How many of them to use, evenly spaced in the sorted folder; all if there are fewer.", valueName: "n"))
     var images = 32
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The .eseg file to write.", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The .eseg file to write, or with --shard the statistics.", valueName: "file"))
     var outputPath: String
 
     @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: the first frame's size)", valueName: "WxH"))
@@ -67,6 +77,7 @@ struct QuantizeCommand: ParsableCommand {
         valueName: "folder"))
     var measure: String?
 
+    @OptionGroup(title: "Calibration in parts") var parts: CalibrationParts
     @OptionGroup var weights: FloatWeights
     @OptionGroup var execution: ExecutionOptions
 
@@ -75,16 +86,25 @@ struct QuantizeCommand: ParsableCommand {
             throw ValidationError("--range output: found --effort fast, expected default or best, which look at what reads a tensor.")
         }
         if let maxLoss, !(0...100).contains(maxLoss) { throw ValidationError("--max-loss: found \(maxLoss), expected 0 to 100.") }
+        if let shard = parts.shard, let option = optionAfterObserving {
+            throw ValidationError("\(option): found --shard \(shard) too, expected it with --statistics: observing does not need it.")
+        }
         guard (1...1_000_000).contains(images) else { throw ValidationError("--images: found \(images), expected 1 to 1000000.") }
     }
 
     func run() throws {
         let isa = try execution.prepare()
-        try checkOutput(outputPath, inputs: [weightsPath])
+        try checkOutput(outputPath, inputs: [weightsPath] + (parts.statistics.map { [$0] } ?? []))
+        let given = try parts.given()
         let float = try weights.load(weightsPath)
         let frames = try CalibrationFrames(folder: calibrate, count: images, size: size)
-        let job = try QuantizationJob(float, frames: frames, options: options, isa: isa, threads: execution.threads)
-        for skip in job.prepared.skipped where isVerbose { print("not equalized: \(skip)") }
+        let few = try frames.fitting(float.graph)
+        let prepared = try PreparedNetwork(float, frames: few, options: options, isa: isa, threads: execution.threads)
+        for skip in prepared.skipped where isVerbose { print("not equalized: \(skip)") }
+        let observation = Observation(network: prepared.network, frames: frames, isa: isa, threads: execution.threads)
+        if let shard = parts.shard { return try write(observation.part(shard)) }
+        let statistics = try given.map { try observation.statistics($0.part, from: $0.path) } ?? observation.statistics()
+        let job = QuantizationJob(prepared: prepared, statistics: statistics, fitting: few, isa: isa, threads: execution.threads)
         var (int8, unmet) = try quantized(float, job)
         int8.provenance[Provenance.weights] = fileName(weightsPath)
         int8.provenance[Provenance.frames] = folderName(calibrate)
@@ -121,6 +141,20 @@ struct QuantizeCommand: ParsableCommand {
         QuantizationOptions(
             range: range, wideLayers: int16Layers.isEmpty ? .automatic : .named(int16Layers), wideActivations: int16Activations,
             effort: effort, without: Set(without))
+    }
+
+    private func write(_ part: CalibrationPart) throws {
+        try part.write(to: outputPath)
+        print("\(outputPath): \(part.statistics.images) of \(part.header.frames) frames")
+    }
+
+    /// An option that matters only after the frames have been observed; nil if none is given.
+    private var optionAfterObserving: String? {
+        let given: [(String, Bool)] = [
+            ("--range", range != .automatic), ("--int16", !int16Layers.isEmpty), ("--int16-activations", !int16Activations.isEmpty),
+            ("--measure", measure != nil), ("--max-loss", maxLoss != nil),
+        ]
+        return given.first { $0.1 }?.0
     }
 
     /// What int8 costs on a folder's frames: a line for the model file, and the loss that `--max-loss` bounds.

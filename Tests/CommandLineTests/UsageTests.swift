@@ -4,7 +4,9 @@ import Testing
     @Test func helpNamesEveryCommand() throws {
         let result = try Tool.run("--help")
         #expect(result.status == 0)
-        for command in ["demo", "quantize", "run", "compare", "bench", "inspect"] { #expect(result.output.contains("  \(command) ")) }
+        for command in ["demo", "quantize", "run", "compare", "bench", "inspect", "merge"] {
+            #expect(result.output.contains("  \(command) "))
+        }
     }
 
     @Test func theVersionIsThatOfThePackages() throws {
@@ -30,6 +32,15 @@ import Testing
         (["run", "model.eseg", "street.jpg"], "Missing expected argument '--output <folder>'"),
         (["compare", "weights", "model.eseg"], "Missing expected argument '--data <folder>'"),
         (["compare", "weights", "model.eseg", "--data", ".", "--images", "0"], "--images: found 0, expected at least 1."),
+        (["quantize", "w", "--calibrate", ".", "-o", "x", "--shard", "0/4"], "The value '0/4' is invalid for '--shard <k/n>'"),
+        (["quantize", "w", "--calibrate", ".", "-o", "x", "--shard", "5/4"], "The value '5/4' is invalid for '--shard <k/n>'"),
+        (["compare", "w", "m", "--data", ".", "-o", "x", "--shard", "x/y"], "The value 'x/y' is invalid for '--shard <k/n>'"),
+        (["quantize", "w", "--calibrate", ".", "-o", "x", "--shard", "1/4", "--statistics", "s"], "--statistics: found --shard 1/4 too"),
+        (["quantize", "w", "--calibrate", ".", "-o", "x", "--shard", "1/4", "--range", "mse"], "--range: found --shard 1/4 too"),
+        (["quantize", "w", "--calibrate", ".", "-o", "x", "--shard", "1/4", "--measure", "d"], "--measure: found --shard 1/4 too"),
+        (["compare", "w", "m", "--data", ".", "--shard", "1/4"], "--shard: found no --output, expected one"),
+        (["compare", "w", "m", "--data", ".", "-o", "x", "--shard", "1/4", "--json", "j"], "--json: found --shard 1/4 too"),
+        (["merge", "-o", "x"], "Missing expected argument '<part> ...'"),
         (["segment"], "Unexpected argument 'segment'")
     ])
     func wrongUsageIsExplained(arguments: [String], reason: String) throws {

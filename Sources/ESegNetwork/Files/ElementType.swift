@@ -1,5 +1,6 @@
 /// A safetensors element type that this package reads and writes.
 public enum ElementType: String, Sendable, CaseIterable {
+    case float64 = "F64"
     case float32 = "F32"
     case float16 = "F16"
     case bfloat16 = "BF16"
@@ -15,7 +16,7 @@ public enum ElementType: String, Sendable, CaseIterable {
         case .int8, .uint8: 1
         case .float16, .bfloat16, .int16: 2
         case .float32, .int32: 4
-        case .int64: 8
+        case .float64, .int64: 8
         }
     }
 }
@@ -29,6 +30,7 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
     #error("Tensors are little-endian, and so must be the machine.")
 #endif
 
+extension Double: TensorElement { public static var elementType: ElementType { .float64 } }
 extension Float: TensorElement { public static var elementType: ElementType { .float32 } }
 extension Int8: TensorElement { public static var elementType: ElementType { .int8 } }
 extension UInt8: TensorElement { public static var elementType: ElementType { .uint8 } }

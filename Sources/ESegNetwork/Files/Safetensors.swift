@@ -65,7 +65,7 @@ public struct Safetensors: Sendable {
         return entry
     }
 
-    func error(_ tensor: String, _ field: String, found: String, expected: String) -> NetworkError {
+    package func error(_ tensor: String, _ field: String, found: String, expected: String) -> NetworkError {
         NetworkError(file: path, field: "tensor \(tensor): \(field)", found: found, expected: expected)
     }
 }

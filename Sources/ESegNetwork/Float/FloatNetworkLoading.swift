@@ -18,7 +18,7 @@ extension FloatNetwork {
 
 extension Safetensors {
     /// A metadata value parsed as JSON.
-    func metadataJSON(_ key: String) throws(NetworkError) -> JSONValue {
+    package func metadataJSON(_ key: String) throws(NetworkError) -> JSONValue {
         guard let text = metadata[key] else {
             throw NetworkError(file: path, field: "__metadata__.\(key)", found: "nothing", expected: "JSON")
         }

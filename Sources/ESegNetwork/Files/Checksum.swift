@@ -6,7 +6,7 @@ import Kernels
     import Musl
 #endif
 
-/// The SHA-256 of an `.eseg` file, which its own header holds: 64 hexadecimal digits, read as zeros where they are.
+/// The SHA-256 of a file of this program's, which its own header holds: 64 hexadecimal digits, read as zeros where they are.
 enum Checksum {
     static let key = "sha256"
     static let placeholder = String(repeating: "0", count: 64)
@@ -62,7 +62,7 @@ enum Checksum {
 }
 
 /// A running SHA-256.
-private struct SHA256 {
+struct SHA256 {
     private var state = eseg_sha256()
 
     init() { eseg_sha256_init(&state) }
