@@ -54,6 +54,6 @@ extension Comparison.Layer: Encodable {
     }
 }
 
-private func finite(_ value: Double?) -> Double? {
+func finite(_ value: Double?) -> Double? {
     value.flatMap { $0.isFinite ? $0 : nil }
 }

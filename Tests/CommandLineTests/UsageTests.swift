@@ -4,7 +4,7 @@ import Testing
     @Test func helpNamesEveryCommand() throws {
         let result = try Tool.run("--help")
         #expect(result.status == 0)
-        for command in ["demo", "quantize", "run", "compare", "bench", "inspect", "merge"] {
+        for command in ["demo", "quantize", "run", "compare", "bench", "inspect", "merge", "diff"] {
             #expect(result.output.contains("  \(command) "))
         }
     }
