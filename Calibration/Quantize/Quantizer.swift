@@ -68,11 +68,12 @@ struct NetworkQuantization {
     let options: QuantizationOptions
     /// Fits layers to frames; nil if they are not.
     var fitter: WeightFitter?
-    /// Of the node that is being quantized, where readers tell it.
+    /// Of the node that is being quantized.
     private var outputRange: ValueRange?
     private let int16Outputs: Set<Int>
     private(set) var outputs: [Quantization] = []
     private(set) var layers: [QuantizedLayer] = []
+    private var records: [NodeRecord?] = []
 
     init(network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions, int16Outputs: Set<Int>) {
         self.network = network
@@ -85,7 +86,7 @@ struct NetworkQuantization {
     var quantizedNetwork: QuantizedNetwork {
         QuantizedNetwork(
             graph: network.graph, config: network.config, classNames: network.classNames, outputs: outputs, layers: layers,
-            provenance: provenance)
+            records: records, provenance: provenance)
     }
 
     private var range: RangeMethod { options.range.resolved(for: network.config.activation, isFitted: fitter != nil) }
@@ -111,11 +112,33 @@ struct NetworkQuantization {
 
     /// Quantizes node `index`, whose inputs are done.
     mutating func append(_ index: Int) throws {
-        outputRange = nil
-        if range == .output, let fitter { outputRange = try fitter.outputRange(index, statistics.nodes[index].output) }
+        outputRange = try codesRange(index)
         let (output, layer) = try quantized(index, network.graph.nodes[index])
         outputs.append(output)
         layers.append(layer)
+        records.append(record(index))
+    }
+
+    /// How the codes of node `index`, which is done, were chosen.
+    private func record(_ index: Int) -> NodeRecord? {
+        let operation = network.graph.nodes[index].operation, activation = operation.isResidual ? .none : operation.activation
+        switch operation {
+        case .image: return nil
+        case .maxPool: return records[network.graph.nodes[index].inputs[0]]
+        default: break
+        }
+        let isWhole = outputs[index].precision == .int16
+        let chosen = isWhole ? statistics.nodes[index].wholeRange(activation) : range(of: index, activation)
+        return NodeRecord(lower: Float(chosen.lower), upper: Float(chosen.upper), method: isWhole ? "all" : range.description)
+    }
+
+    /// What an activation does not yet bound of the range that node `index`'s 8-bit codes have; nil where they have none of their own.
+    private func codesRange(_ index: Int) throws -> ValueRange? {
+        let seen = statistics.nodes[index].output
+        if index == 0 || index == network.graph.nodes.count - 1 || int16Outputs.contains(index) { return nil }
+        if case .maxPool = network.graph.nodes[index].operation { return nil }
+        if range == .output, let fitter { return try fitter.outputRange(index, seen) }
+        return seen.range(range)
     }
 
     private func quantized(_ index: Int, _ node: Node) throws -> (Quantization, QuantizedLayer) {

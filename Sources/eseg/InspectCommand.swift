@@ -1,11 +1,16 @@
 import ArgumentParser
 import Calibration
 import ESegNetwork
+import Glibc
 
 /// `eseg inspect`: what is in a model file.
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Shows what is in a model file: network, classes, calibration, layers.")
+        commandName: "inspect", abstract: "Shows what is in a model file: network, classes, calibration, layers.",
+        discussion: """
+            Of an int8 network each layer shows the real values that its output's codes were chosen for, by which method, and the codes' \
+            scale and zero point; SQNR, in dB, is of its output against float, everything before it in int8 too, on four calibration frames.
+            """)
 
     @Argument(help: ArgumentHelp("An .eseg file, or float weights.", valueName: "model"))
     var modelPath: String
@@ -53,15 +58,17 @@ struct InspectCommand: ParsableCommand {
     private func layerTable(of model: ModelFile, macs: [Int], shapes: [Shape]) -> TextTable {
         var table = TextTable([
             ("layer", .left), ("operation", .left), ("output", .right), ("MMAC", .right), ("weights", .left), ("codes", .left),
-            ("scale", .right), ("zero", .right),
+            ("range", .left), ("method", .left), ("scale", .right), ("zero", .right), ("SQNR", .right),
         ])
         for (i, node) in model.graph.nodes.enumerated() {
-            let quantization = model.quantization(of: i)
+            let quantization = model.quantization(of: i), record = model.record(of: i)
             table.add([
                 node.name, node.operation.summary, "\(shapes[i].width)x\(shapes[i].height)x\(shapes[i].channels)",
                 macs[i] == 0 ? "" : (Double(macs[i]) / 1e6).text(decimals: 2), model.weightType(of: i),
-                quantization?.precision.rawValue ?? "", quantization.map { "\($0.scale)" } ?? "",
-                quantization.map { "\($0.zeroPoint)" } ?? "",
+                quantization?.precision.rawValue ?? "",
+                record.map { "\($0.lower.short)…\($0.upper.short)" } ?? "", record?.method ?? "",
+                quantization.map(\.scale.short) ?? "", quantization.map { "\($0.zeroPoint)" } ?? "",
+                record?.sqnrDb.map { Double($0).text(decimals: 1) } ?? "",
             ])
         }
         return table
@@ -70,6 +77,19 @@ struct InspectCommand: ParsableCommand {
 
 extension [Float] {
     fileprivate var spaced: String { map { "\($0)" }.joined(separator: " ") }
+}
+
+extension Float {
+    /// With four significant digits.
+    fileprivate var short: String {
+        guard self != 0, isFinite else { return isFinite ? "0" : description }
+        let digits = 3 - Int(log10(Double(magnitude)).rounded(.down))
+        guard digits <= 9 else { return description }
+        let text = Double(self).text(decimals: max(0, digits))
+        guard text.contains(".") else { return text }
+        let significant = text.reversed().drop { $0 == "0" }
+        return String((significant.first == "." ? significant.dropFirst() : significant).reversed())
+    }
 }
 
 extension ModelFile {
@@ -92,6 +112,13 @@ extension ModelFile {
         switch self {
         case .float: nil
         case .int8(let network): network.outputs[node]
+        }
+    }
+
+    fileprivate func record(of node: Int) -> NodeRecord? {
+        switch self {
+        case .float: nil
+        case .int8(let network): network.records[node]
         }
     }
 
@@ -147,7 +174,7 @@ extension Operation {
         case .depthwise(let d): return words("depthwise", d.kernel, d.stride, d.activation)
         case .squeezeExcite: return "squeeze-excite"
         case .maxPool: return "max-pool 3x3 /2"
-        case .fusion(let f): return "sum of " + f.resampling.map(\.rawValue).joined(separator: ", ") + f.activation.suffix
+        case .fusion(let f): return "sum " + f.resampling.map(\.rawValue).joined(separator: "+") + f.activation.suffix
         case .pyramidSum(let levels, _): return "sum of \(levels) levels"
         }
     }

@@ -106,6 +106,7 @@ struct QuantizeCommand: ParsableCommand {
         let statistics = try given.map { try observation.statistics($0.part, from: $0.path) } ?? observation.statistics()
         let job = QuantizationJob(prepared: prepared, statistics: statistics, fitting: few, isa: isa, threads: execution.threads)
         var (int8, unmet) = try quantized(float, job)
+        try int8.recordAccuracy(against: float, on: few, isa: isa, threads: execution.threads)
         int8.provenance[Provenance.weights] = fileName(weightsPath)
         int8.provenance[Provenance.frames] = folderName(calibrate)
         if let measure { int8.provenance[Provenance.cost] = try cost(of: int8, against: float, on: measure, isa: isa).line }

@@ -10,6 +10,19 @@ import Testing
         }
     }
 
+    @Test func showsHowEachLayerWasQuantizedAndWhatItLoses() throws {
+        let result = try Tool.run("inspect", QuantizedModel.path())
+        #expect(result.status == 0, "\(result.errors)")
+        let lines = result.output.split(separator: "\n")
+        let table = lines.drop { !$0.hasPrefix("layer ") }
+        #expect(table.allSatisfy { $0.count <= 140 }, "\(table.map(\.count).max() ?? 0)")
+        let stem = try #require(table.first { $0.hasPrefix("backbone.stem ") }).split(separator: " ")
+        #expect(stem.contains("int16") && stem.contains("uint8") && stem.contains { $0.hasPrefix("0…") })
+        #expect(stem.last.flatMap { Double($0) }.map { $0 > 20 && $0 < 80 } == true, "\(stem)")
+        let classifier = try #require(table.last)
+        #expect(classifier.contains(" all ") && classifier.contains("int16"))
+    }
+
     @Test(arguments: ["absent.eseg", "absent.safetensors"])
     func missingFilesAreNamed(name: String) throws {
         let result = try Tool.run("inspect", name)

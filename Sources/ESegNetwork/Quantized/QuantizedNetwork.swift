@@ -16,13 +16,15 @@ public struct QuantizedNetwork: Sendable, Equatable {
     public var layers: [QuantizedLayer]
     /// Of each node's output, parallel to `graph.nodes`.
     public var channelScalings: [ChannelScaling]
+    /// How each node's codes were chosen, parallel to `graph.nodes`; nil where that is not known.
+    public var records: [NodeRecord?]
     /// How the file came to be, shown by `inspect`: free text values by key, sorted when written.
     public var provenance: [String: String]
 
-    /// - Parameter channelScalings: none by default.
+    /// Without channel scalings and records there are none.
     public init(
         graph: Graph, config: Config, classNames: [String], outputs: [Quantization], layers: [QuantizedLayer],
-        channelScalings: [ChannelScaling]? = nil, provenance: [String: String]
+        channelScalings: [ChannelScaling]? = nil, records: [NodeRecord?]? = nil, provenance: [String: String]
     ) {
         self.graph = graph
         self.config = config
@@ -30,6 +32,7 @@ public struct QuantizedNetwork: Sendable, Equatable {
         self.outputs = outputs
         self.layers = layers
         self.channelScalings = channelScalings ?? graph.nodes.map { ChannelScaling(channels: $0.channels) }
+        self.records = records ?? graph.nodes.map { _ in nil }
         self.provenance = provenance
     }
 }

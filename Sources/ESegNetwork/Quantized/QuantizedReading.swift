@@ -17,10 +17,10 @@ extension QuantizedNetwork {
         var reader = QuantizedReader(file: file, version: version)
         let config = try Config(json: try file.metadataJSON("config"), file: path)
         let classNames = try file.classNames(count: config.classes)
-        let (graph, outputs, layers, scalings) = try reader.network()
+        let (graph, outputs, layers, scalings, records) = try reader.network()
         self.init(
             graph: graph, config: config, classNames: classNames, outputs: outputs, layers: layers, channelScalings: scalings,
-            provenance: try file.provenance())
+            records: records, provenance: try file.provenance())
         try validate(file: path)
     }
 }
@@ -77,7 +77,9 @@ private struct QuantizedReader {
         unread = Set(file.tensors.keys)
     }
 
-    mutating func network() throws(NetworkError) -> (Graph, [Quantization], [QuantizedLayer], [ChannelScaling]) {
+    mutating func network() throws(NetworkError) -> (
+        Graph, [Quantization], [QuantizedLayer], [ChannelScaling], [NodeRecord?]
+    ) {
         let json = try file.metadataJSON("graph")
         guard case .array(let elements) = json, Graph.Limits.nodes.contains(elements.count) else {
             throw NetworkError(
@@ -85,11 +87,13 @@ private struct QuantizedReader {
         }
         var graph = Graph(nodes: [])
         var outputs: [Quantization] = []
+        var records: [NodeRecord?] = []
         var rest: [JSONFields] = []
         for (index, element) in elements.enumerated() {
             var fields = try JSONFields(element, file: file.path, path: "graph[\(index)]")
             graph.nodes.append(try Node(&fields))
             outputs.append(try quantization(&fields, isLast: index == elements.count - 1))
+            records.append(try NodeRecord.read(&fields))
             rest.append(fields)
         }
         try graph.validate(file: file.path)
@@ -102,7 +106,7 @@ private struct QuantizedReader {
         if let name = unread.min() {
             throw NetworkError(file: file.path, field: "tensor \(name)", found: "a tensor that no node reads", expected: "only the graph's")
         }
-        return (graph, outputs, layers, scalings)
+        return (graph, outputs, layers, scalings, records)
     }
 
     private func quantization(_ fields: inout JSONFields, isLast: Bool) throws(NetworkError) -> Quantization {

@@ -28,11 +28,12 @@ extension QuantizedNetwork {
         ]
         let parallel = [
             ("outputs", outputs.count, graph.nodes.count), ("layers", layers.count, graph.nodes.count),
-            ("channel scalings", channelScalings.count, graph.nodes.count),
+            ("channel scalings", channelScalings.count, graph.nodes.count), ("records", records.count, graph.nodes.count),
         ]
         for (field, found, expected) in counts + parallel where found != expected {
             throw NetworkError(file: file, field: field, found: "\(found)", expected: "\(expected)")
         }
+        for (node, record) in zip(graph.nodes, records) { try record?.validate(file: file, node: node.name) }
         for index in graph.nodes.indices { try LayerCheck(network: self, file: file, index: index).check() }
     }
 }

@@ -26,9 +26,9 @@ extension QuantizedNetwork {
 
     private var nodes: [JSONValue] {
         let version = version
-        return zip(graph.nodes, zip(outputs, layers)).map { node, quantized in
-            let (output, layer) = quantized
-            return .object(node.members + output.members(version) + layer.members)
+        return graph.nodes.indices.map { index in
+            let quantized = outputs[index].members(version) + layers[index].members
+            return .object(graph.nodes[index].members + quantized + (records[index]?.members ?? []))
         }
     }
 }
