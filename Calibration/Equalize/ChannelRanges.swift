@@ -20,7 +20,11 @@ struct ChannelRanges {
                 guard values.allSatisfy(\.isFinite) else {
                     throw CalibrationError.notFinite(node: network.graph.nodes[node].name, image: index)
                 }
-                eseg_channel_ranges(values.baseAddress, shape.pixels, shape.channels, &lower[node], &upper[node])
+                lower[node].withUnsafeMutableBufferPointer { low in
+                    upper[node].withUnsafeMutableBufferPointer { high in
+                        eseg_channel_ranges(values.baseAddress, shape.pixels, shape.channels, low.baseAddress, high.baseAddress)
+                    }
+                }
             }
         }
         (self.lower, self.upper) = (lower, upper)

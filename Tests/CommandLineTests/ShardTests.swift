@@ -1,4 +1,5 @@
 import ESegImaging
+import ESegRuntime
 import Foundation
 import TestSupport
 import Testing
