@@ -25,6 +25,9 @@ public struct ComparedFrame: Sendable, Equatable {
         flippedPixels = zip(float.classes, int8.classes).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
     }
 
+    /// Of all pixels, from 0 to 1.
+    var flippedShare: Double { float.classes.isEmpty ? 0 : Double(flippedPixels) / Double(float.classes.count) }
+
     var summary: Comparison.Frame {
         Comparison.Frame(name: frame.name, pixels: float.classes.count, flippedPixels: flippedPixels)
     }

@@ -19,16 +19,21 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
         self.inspectedFrames = inspectedFrames
     }
 
-    /// Compares on all frames, in order; `visit` sees each one after both networks have segmented it.
+    /// Compares on all frames, in order; `visit` sees each one after both networks have segmented it, `observe` float's values at each node
+    /// of those whose layers are compared.
     ///
     /// Throws what the frames and the networks throw, and `CompareError`.
-    public mutating func run(_ frames: LabelledFrames, visit: (ComparedFrame) throws -> Void = { _ in }) throws -> Comparison {
-        try tally(frames, visit: visit).comparison
+    public mutating func run(
+        _ frames: LabelledFrames, visit: (ComparedFrame) throws -> Void = { _ in },
+        observe: (_ node: Int, _ values: UnsafeBufferPointer<Float>) -> Void = { _, _ in }
+    ) throws -> Comparison {
+        try tally(frames, visit: visit, observe: observe).comparison
     }
 
     /// The same counts on a part of the frames.
     public mutating func tally(
-        _ frames: LabelledFrames, shard: Shard = .whole, visit: (ComparedFrame) throws -> Void = { _ in }
+        _ frames: LabelledFrames, shard: Shard = .whole, visit: (ComparedFrame) throws -> Void = { _ in },
+        observe: (_ node: Int, _ values: UnsafeBufferPointer<Float>) -> Void = { _, _ in }
     ) throws -> ComparisonTally {
         let indices = shard.frames(of: frames.count)
         guard !indices.isEmpty else { throw CompareError.noFrames }
@@ -39,7 +44,7 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
             let results = (float: try float.segment(frame.image), int8: try int8.segment(frame.image))
             let compared = try ComparedFrame(index: index, frame: frame, float: results.float.map, int8: results.int8.map)
             tally.add(compared, floatTime: results.float.time, int8Time: results.int8.time)
-            if inspected.contains(index) { tally.add(InspectedFrame(index: index, layers: try inspect(frame.image))) }
+            if inspected.contains(index) { tally.add(InspectedFrame(index: index, layers: try inspect(frame.image, observe: observe))) }
             try visit(compared)
         }
         tally.note(floatBytes: float.peakBytes, int8Bytes: int8.peakBytes)
@@ -47,11 +52,14 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
     }
 
     /// How every layer's output differs on an image.
-    private mutating func inspect(_ image: RGBImage) throws -> [SignalToNoise] {
+    private mutating func inspect(
+        _ image: RGBImage, observe: (Int, UnsafeBufferPointer<Float>) -> Void
+    ) throws -> [SignalToNoise] {
         var layers = [SignalToNoise](repeating: SignalToNoise(), count: layerNames.count)
         let output = try int8.inspect(image)
         try float.inspect(image) { node, values in
             guard layers.indices.contains(node) else { return }
+            observe(node, values)
             output(node).withUnsafeBufferPointer { layers[node].add(values, approximations: $0) }
         }
         return layers

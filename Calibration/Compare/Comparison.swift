@@ -9,14 +9,19 @@ public struct Comparison: Sendable, Equatable {
     public var layers: [Layer]
     /// Every frame, in the data set's order.
     public var frames: [Frame]
+    /// Other int8 networks of the same weights, on the same frames.
+    public var before: [Before]
 
-    public init(classNames: [String], float: Side, int8: Side, argmaxAgreement: Double, layers: [Layer], frames: [Frame]) {
+    public init(
+        classNames: [String], float: Side, int8: Side, argmaxAgreement: Double, layers: [Layer], frames: [Frame], before: [Before] = []
+    ) {
         self.classNames = classNames
         self.float = float
         self.int8 = int8
         self.argmaxAgreement = argmaxAgreement
         self.layers = layers
         self.frames = frames
+        self.before = before
     }
 
     /// One network's quality and cost. Quality is nil without labels; a class's IoU is nil where the labels do not have the class.

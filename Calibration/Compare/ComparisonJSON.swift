@@ -11,7 +11,7 @@ extension Comparison {
 
 extension Comparison: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case float, int8, argmaxAgreement, layers, frames
+        case float, int8, argmaxAgreement, meanSqnrDb, layers, frames, before
         case classNames = "classes"
     }
 
@@ -21,8 +21,10 @@ extension Comparison: Encodable {
         try object.encode(float, forKey: .float)
         try object.encode(int8, forKey: .int8)
         try object.encode(finite(argmaxAgreement), forKey: .argmaxAgreement)
+        try object.encode(finite(meanSqnrDb), forKey: .meanSqnrDb)
         try object.encode(layers, forKey: .layers)
         try object.encode(frames, forKey: .frames)
+        try object.encode(before, forKey: .before)
     }
 }
 
@@ -51,6 +53,21 @@ extension Comparison.Layer: Encodable {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(name, forKey: .name)
         try object.encode(finite(sqnrDb), forKey: .sqnrDb)
+    }
+}
+
+extension Comparison.Before: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case name, techniques, argmaxAgreement, mIoU, meanSqnrDb
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(name, forKey: .name)
+        try object.encode(techniques, forKey: .techniques)
+        try object.encode(finite(argmaxAgreement), forKey: .argmaxAgreement)
+        try object.encode(finite(mIoU), forKey: .mIoU)
+        try object.encode(finite(meanSqnrDb), forKey: .meanSqnrDb)
     }
 }
 

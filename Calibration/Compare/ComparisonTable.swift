@@ -13,7 +13,19 @@ extension Comparison {
             lines.append(["lowest SQNR"])
             lines += noisiest.map { ["  \($0.name)", "", "\($0.sqnrDb.text(decimals: 1)) dB"] }
         }
-        return aligned(lines)
+        return aligned(lines + beforeLines)
+    }
+
+    /// A table of its own: mIoU only where labels tell.
+    private var beforeLines: [[String]] {
+        guard !before.isEmpty else { return [] }
+        return [["before and after", "agreement", "mIoU", "mean SQNR"]]
+            + (before + [asBefore(name: "this network", techniques: "")]).map { network in
+                [
+                    "  \(network.name)", "\(network.argmaxAgreement.text(decimals: 3)) %",
+                    network.mIoU.map { "\($0.text(decimals: 2)) %" } ?? "", network.meanSqnrDb.map { "\($0.text(decimals: 1)) dB" } ?? "",
+                ]
+            }
     }
 
     /// The first column to the left, the others to the right.

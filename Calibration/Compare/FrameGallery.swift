@@ -1,6 +1,7 @@
 import ESegRuntime
 
-/// The frames worth showing, picked while a comparison runs: those with most flipped pixels, and some evenly spaced. Holds no others.
+/// The frames worth showing, picked while a comparison runs: those with the greatest share of flipped pixels, and some
+/// evenly spaced. Holds no others.
 public struct FrameGallery {
     /// A frame and why it is shown.
     struct Exhibit {
@@ -23,12 +24,12 @@ public struct FrameGallery {
     /// Keeps the frame if it is one to show.
     public mutating func offer(_ frame: ComparedFrame) {
         if evenlySpaced.contains(frame.index) { even.append(frame) }
-        let rank = worst.firstIndex { $0.flippedPixels < frame.flippedPixels } ?? worst.count
+        let rank = worst.firstIndex { $0.flippedShare < frame.flippedShare } ?? worst.count
         worst.insert(frame, at: rank)
         if worst.count > worstCount { worst.removeLast() }
     }
 
-    /// Most flipped pixels first.
+    /// The greatest share of flipped pixels first.
     var exhibits: [Exhibit] {
         let worstIndices = Set(worst.map(\.index))
         let evenIndices = Set(even.map(\.index))
@@ -36,6 +37,6 @@ public struct FrameGallery {
         return
             all
             .map { Exhibit(compared: $0, isWorst: worstIndices.contains($0.index), isEvenlySpaced: evenIndices.contains($0.index)) }
-            .sorted { ($1.compared.flippedPixels, $0.compared.index) < ($0.compared.flippedPixels, $1.compared.index) }
+            .sorted { ($1.compared.flippedShare, $0.compared.index) < ($0.compared.flippedShare, $1.compared.index) }
     }
 }

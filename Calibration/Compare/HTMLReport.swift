@@ -3,16 +3,19 @@ public struct HTMLReport {
     private let comparison: Comparison
     private let context: ReportContext
     private let gallery: FrameGallery
+    private let network: ReportedNetwork?
 
-    public init(_ comparison: Comparison, context: ReportContext, gallery: FrameGallery) {
+    /// - Parameter network: without it the page shows neither the network nor the ranges of its codes.
+    public init(_ comparison: Comparison, context: ReportContext, gallery: FrameGallery, network: ReportedNetwork? = nil) {
         self.comparison = comparison
         self.context = context
         self.gallery = gallery
+        self.network = network
     }
 
     /// The page in UTF-8. Throws what `pictures` throws.
     public func page(pictures: PictureEncoder) throws -> [UInt8] {
-        let frames = try FramesSection(exhibits: gallery.exhibits, comparison: comparison, context: context).html(pictures: pictures)
+        let sections = try sections(pictures: pictures)
         let headline = Headline(comparison)
         let page: HTML = """
             <!DOCTYPE html>
@@ -29,13 +32,10 @@ public struct HTMLReport {
             <p class="models"><b>\(context.int8Model)</b> against <b>\(context.floatModel)</b> on <b>\(context.dataset)</b></p>
             <h1>\(headline.text)</h1>
             \(headline.tiles)
-            <nav>\(frames == "" ? "" : "<a href=\"#frames\">Frames</a>" as HTML)<a href="#layers">Layers</a></nav>
+            <nav>\(sections.compactMap(\.link))</nav>
             </header>
             <main>
-            \(SummarySection(comparison).html)
-            \(ClassesSection(comparison, colors: context.colors).html)
-            \(frames)
-            \(LayersSection(comparison.layers, noisiestFirst: comparison.layersByNoise).html)
+            \(sections.map(\.html))\
             </main>
             <footer>\(context.settings.map { "<span>\($0.name) <b>\($0.value)</b></span>" as HTML })</footer>
             <script>\(ReportStyle.script)</script>
@@ -44,6 +44,35 @@ public struct HTMLReport {
 
             """
         return Array(page.markup.utf8)
+    }
+
+    /// A section, empty where the comparison has nothing for it.
+    private struct Section {
+        /// What the page's head calls it, and the fragment that leads there.
+        var name: String?
+        var id = ""
+        var html: HTML
+
+        var link: HTML? {
+            guard let name, html != "" else { return nil }
+            return "<a href=\"#\(id)\">\(name)</a>"
+        }
+    }
+
+    private func sections(pictures: PictureEncoder) throws -> [Section] {
+        let exhibits = gallery.exhibits, noisiestFirst = comparison.layersByNoise
+        let frames = FramesSection(exhibits: exhibits, comparison: comparison, context: context)
+        let before = BeforeSection(comparison, name: context.int8Model, techniques: network?.techniques ?? "")
+        return [
+            Section(html: SummarySection(comparison).html),
+            Section(html: ClassesSection(comparison, colors: context.colors).html),
+            Section(name: "Before and after", id: "before", html: before.html),
+            Section(name: "Network", id: "network", html: network.map { NetworkSection($0, layers: comparison.layers).html } ?? ""),
+            Section(name: "Flips", id: "flips", html: FlipsSection(comparison.frames, pictured: Set(exhibits.map(\.compared.index))).html),
+            Section(name: "Frames", id: "frames", html: try frames.html(pictures: pictures)),
+            Section(name: "Layers", id: "layers", html: LayersSection(comparison.layers, noisiestFirst: noisiestFirst).html),
+            Section(name: "Ranges", id: "ranges", html: network.map { RangesSection($0, noisiestFirst: noisiestFirst).html } ?? ""),
+        ]
     }
 }
 

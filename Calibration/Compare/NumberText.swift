@@ -11,6 +11,16 @@ extension Double {
         return "\(sign)\(whole)." + String(repeating: "0", count: decimals - fraction.count) + fraction
     }
 
+    /// The number with that many significant figures, at most 9 decimals and no fewer figures than its whole part has; 0 as `0`.
+    package func text(figures: Int) -> String {
+        guard self != 0 else { return "0" }
+        var decimals = max(0, figures - 1), bound = 10.0
+        while decimals > 0, magnitude >= bound { (decimals, bound) = (decimals - 1, bound * 10) }
+        bound = 1
+        while decimals < 9, magnitude > 0, magnitude < bound { (decimals, bound) = (decimals + 1, bound / 10) }
+        return text(decimals: decimals)
+    }
+
     /// As `text(decimals:)`, with a sign in front of positive numbers too.
     package func signedText(decimals: Int) -> String {
         let text = text(decimals: decimals)

@@ -40,10 +40,10 @@ struct FramesSection {
             figure("int8", frame, uri: dataURI("image/png", try pictures.png(drawn.int8))),
             figure("flipped pixels", frame, uri: dataURI("image/png", try pictures.png(drawn.flips))),
         ]
-        let share = 100 * Double(frame.flippedPixels) / Double(frame.float.classes.count)
+        let share = 100 * frame.flippedShare
         let kinds = [exhibit.isWorst ? "worst" : "", exhibit.isEvenlySpaced ? "even" : ""].filter { !$0.isEmpty }.joined(separator: " ")
         return """
-            <article class="card \(kinds)">
+            <article class="card \(kinds)" id="frame-\(frame.index)">
             <h3>\(frame.frame.name) <span>\(frame.flippedPixels) pixels flipped, \(share.text(decimals: 2)) %\(decided(frame))</span></h3>
             <div class="pictures">\(figures)</div>
             </article>

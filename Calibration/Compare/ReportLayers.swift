@@ -40,10 +40,10 @@ struct LayersSection {
 
     private func row(_ layer: Comparison.Layer) -> HTML {
         let share = layer.sqnrDb.isNaN ? 0 : min(1, max(0, layer.sqnrDb / loudest))
-        let figure = layer.sqnrDb == .infinity ? "exact" : layer.sqnrDb.text(decimals: 1) + " dB"
         return """
             <div class="layer"><code>\(layer.name)</code>\
-            <span class="track"><i class="bar" style="width:\((100 * share).text(decimals: 1))%"></i></span><b>\(figure)</b></div>
+            <span class="track"><i class="bar" style="width:\((100 * share).text(decimals: 1))%"></i></span>\
+            <b>\(layer.decibelText)</b></div>
 
             """
     }
@@ -69,4 +69,8 @@ struct LayersSection {
             </figure>
             """
     }
+}
+
+extension Comparison.Layer {
+    var decibelText: String { sqnrDb == .infinity ? "exact" : sqnrDb.text(decimals: 1) + " dB" }
 }

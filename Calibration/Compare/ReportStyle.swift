@@ -82,6 +82,39 @@ enum ReportStyle {
         dialog[open] { display: grid; grid-template-rows: 1fr auto; }
         dialog img { width: 100%; height: 100%; min-height: 0; object-fit: contain; image-rendering: pixelated; cursor: pointer; }
         dialog p { padding: .6rem; text-align: center; overflow-wrap: anywhere; }
+        .scroll { overflow-x: auto; }
+        .network { display: block; width: 100%; min-width: 60rem; }
+        .network line { stroke: var(--line); }
+        .network text { fill: var(--muted); font-size: 12px; }
+        .network .part { fill: var(--text); font-weight: 600; }
+        .network .level { font-size: 11px; }
+        .network g text { fill: #1b2129; font-size: 13px; font-weight: 600; text-anchor: middle; }
+        .network g .kind { font-size: 9px; font-weight: 400; }
+        .network rect { stroke: #8886; }
+        .network .n5 text, .network .n6 text { fill: #fff; }
+        .network .unmeasured text { fill: var(--muted); }
+        .network .unmeasured rect { fill: none; stroke-dasharray: 3 2; }
+        .n0 { fill: #ffffb2; background: #ffffb2; } .n1 { fill: #fed976; background: #fed976; }
+        .n2 { fill: #feb24c; background: #feb24c; } .n3 { fill: #fd8d3c; background: #fd8d3c; }
+        .n4 { fill: #fc6a32; background: #fc6a32; } .n5 { fill: #d7191c; background: #d7191c; }
+        .n6 { fill: #800026; background: #800026; }
+        .int16 { fill: #14315f; }
+        .key16 { width: .8em; height: .8em; margin-right: .5em; background: #fed976; border-radius: 3px; }
+        .flips { margin-bottom: 1rem; }
+        .flips svg { height: 110px; }
+        .flips rect { fill: var(--int8); }
+        code a { color: var(--int8); }
+        .ranges { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1.2rem; }
+        .range h3 { margin: 0 0 .3rem; } .range svg { display: block; width: 100%; height: 90px; border-bottom: 1px solid var(--muted); }
+        .range .band { fill: var(--int8); opacity: .16; } .range .bars { fill: var(--int8); } .range .clipped { fill: var(--worse); }
+        .range path.ends { fill: none; stroke: var(--int8); stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
+        .range span.ends { display: flex; justify-content: space-between; } .range b { font-weight: 500; }
+        .before th { overflow-wrap: anywhere; } .before small { display: block; color: var(--muted); font-weight: 400; }
+        .before .this th:first-child { font-weight: 700; } .wide-cell { width: 30%; }
+        @media print {
+          section, .card, .range { break-inside: avoid; } #frames, #layers, #flips, #ranges { break-inside: auto; }
+          .network { min-width: 0; } svg, .bar, .swatch, .key16 { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+        }
         @media (max-width: 900px) { main { grid-template-columns: minmax(0, 1fr); } }
         @media (max-width: 640px) {
           .tiles, .pictures { grid-template-columns: 1fr 1fr; }

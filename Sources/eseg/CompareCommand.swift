@@ -33,10 +33,16 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: each frame's own size)", valueName: "WxH"))
     var size: ImageSize?
 
+    @Option(help: ArgumentHelp(
+        "Compare another int8 network of the same weights too, such as one made without a technique; may be repeated.", valueName: "file"))
+    var before: [String] = []
+
     @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "file"))
     var json: String?
 
-    @Option(help: ArgumentHelp("Also write a page with frames, maps and layers into a folder, made if missing.", valueName: "folder"))
+    @Option(help: ArgumentHelp(
+        "Also write a page into a folder, made if missing: frames and maps, where the noise enters, values and their ranges.",
+        valueName: "folder"))
     var report: String?
 
     @Option(help: ArgumentHelp(
@@ -56,19 +62,17 @@ struct CompareCommand: ParsableCommand {
         if let images, images < 1 { throw ValidationError("--images: found \(images), expected at least 1.") }
         guard let shard else { return }
         guard outputPath != nil else { throw ValidationError("--shard: found no --output, expected one for the counts of part \(shard).") }
-        if let option = json != nil ? "--json" : report != nil ? "--report" : nil {
+        if let option = json != nil ? "--json" : report != nil ? "--report" : !before.isEmpty ? "--before" : nil {
             throw ValidationError("\(option): found --shard \(shard) too, expected it with eseg merge, when all parts are there.")
         }
     }
 
     func run() throws {
         let isa = try execution.prepare()
-        if let json { try checkOutput(json, inputs: [weightsPath, modelPath]) }
+        if let json { try checkOutput(json, inputs: [weightsPath, modelPath] + before) }
         let float = try weights.load(weightsPath)
-        let int8 = try QuantizedNetwork(contentsOf: modelPath)
-        guard int8.graph == float.graph, int8.classNames == float.classNames else {
-            throw Failure("\(modelPath): network: found \(int8.config.name), expected one made from \(weightsPath) (\(float.config.name))")
-        }
+        let int8 = try int8Version(of: float, at: modelPath, weights: weightsPath)
+        let earlier = try EarlierNetworks(before, of: float, weights: weightsPath)
         let frames = try ComparisonFrames(path: data, count: images, classCount: float.config.classes, size: size)
         if let report { try makeFolder(report) }
         if let outputPath { try checkOutput(outputPath, inputs: [weightsPath, modelPath]) }
@@ -77,18 +81,23 @@ struct CompareCommand: ParsableCommand {
             int8: try Int8Segmenter(Model(int8, isa: isa), size: size, threads: execution.threads), graph: float.graph,
             classNames: float.classNames)
         var gallery = FrameGallery(of: frames.count)
-        let tally = try compare(frames, with: &comparer, gallery: &gallery)
+        var distributions = report == nil ? nil : LayerDistributions(of: int8)
+        let tally = try compare(frames, with: &comparer, gallery: &gallery, distributions: &distributions)
         if let outputPath {
             let part = try part(tally, float: float, frames: frames, isa: isa)
             try part.write(to: outputPath)
             if shard != nil { return print("\(outputPath): \(part.header.summary)") }
         }
         let context = ReportContext(names, classNames: float.classNames, threads: [execution.threads], isa: "\(isa)", size: sizeText)
-        try tally.comparison.publish(json: json, report: report, context: context, gallery: gallery)
+        var comparison = tally.comparison
+        comparison.before = try earlier.compare(on: frames, with: float, size: size, threads: execution.threads, isa: isa)
+        let network = try report.map { _ in try ReportedNetwork(int8, distributions: distributions) }
+        try comparison.publish(json: json, report: report, context: context, gallery: gallery, network: network)
     }
 
     private func compare(
-        _ frames: ComparisonFrames, with comparer: inout Comparer<FloatNetworkSegmenter, Int8Segmenter>, gallery: inout FrameGallery
+        _ frames: ComparisonFrames, with comparer: inout Comparer<FloatNetworkSegmenter, Int8Segmenter>, gallery: inout FrameGallery,
+        distributions: inout LayerDistributions?
     ) throws -> ComparisonTally {
         let shard = shard ?? .whole
         guard shard.count <= frames.count else { throw tooManyParts(shard, frames: frames.count) }
@@ -97,6 +106,8 @@ struct CompareCommand: ParsableCommand {
         return try comparer.tally(frames.frames, shard: shard) { frame in
             if self.shard == nil { gallery.offer(frame) }
             progress.advance()
+        } observe: { node, values in
+            distributions?.add(node, values, threads: execution.threads)
         }
     }
 
@@ -131,11 +142,11 @@ extension ReportContext {
 
 extension Comparison {
     /// Prints the comparison, and writes what else was asked for.
-    func publish(json: String?, report: String?, context: ReportContext, gallery: FrameGallery) throws {
+    func publish(json: String?, report: String?, context: ReportContext, gallery: FrameGallery, network: ReportedNetwork? = nil) throws {
         print(table(), terminator: "")
         if let json { try AtomicFile.write(self.json(), to: json) }
         guard let report else { return }
-        let page = HTMLReport(self, context: context, gallery: gallery)
+        let page = HTMLReport(self, context: context, gallery: gallery, network: network)
         let path = report.hasSuffix("/") ? report + "index.html" : report + "/index.html"
         try AtomicFile.write(page.page(pictures: .files), to: path)
         print("report: \(path)")

@@ -32,6 +32,29 @@ import Testing
         #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("data:image/jpeg;base64,") && page.hasSuffix("</html>\n"))
     }
 
+    @Test func otherNetworksAreComparedOnTheSameFrames() throws {
+        let json = folder.path + "/cost.json", report = folder.path + "/report"
+        let other = try folder.write(Array(Data(contentsOf: URL(fileURLWithPath: QuantizedModel.path()))), to: "<other>.eseg")
+        let result = try Tool.run(
+            "compare", Tool.weights, QuantizedModel.path(), "--before", other, "--data", Tool.comparisonData, "--images", "1", "--size",
+            "160x120", "--json", json, "--report", report)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("  <other>.eseg"))
+        let cost = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: json))) as? [String: Any])
+        let before = try #require((cost["before"] as? [[String: Any]])?.first)
+        #expect(before["argmaxAgreement"] as? Double == cost["argmaxAgreement"] as? Double)
+        #expect(before["meanSqnrDb"] as? Double == cost["meanSqnrDb"] as? Double)
+        let page = try String(contentsOfFile: report + "/index.html", encoding: .utf8)
+        for text in ["&lt;other&gt;.eseg", "id=\"network\"", "id=\"ranges\"", "id=\"flips\""] { #expect(page.contains(text), "\(text)") }
+        #expect(!page.contains("<other>"))
+    }
+
+    @Test func aNetworkBeforeOfOtherWeightsIsRefused() throws {
+        let result = try Tool.run("compare", Tool.weights, QuantizedModel.path(), "--before", Tool.weights, "--data", Tool.comparisonData)
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("eseg: error: \(Tool.weights): "))
+    }
+
     @Test func framesWithoutLabelsShowAgreementAlone() throws {
         try folder.write(RGBImage.gradient(width: 64, height: 48).pngBytes(), to: "a.png")
         let result = try Tool.run("compare", Tool.weights, QuantizedModel.path(), "--data", folder.path)

@@ -68,6 +68,15 @@ struct ComparerTests {
         #expect(inspected.frames == [0, 5])
     }
 
+    @Test func floatsValuesAreObservedWhereLayersAreCompared() throws {
+        var comparer = Comparer(
+            float: FakeFloat(classes: [0, 0, 1, 1]), int8: FakeInt8(classes: [0, 0, 1, 1]), graph: graph, classNames: ["a", "b"],
+            inspectedFrames: 2)
+        var seen: [[Float]] = []
+        _ = try comparer.run(frames(10, labels: nil), observe: { node, values in if node == 1 { seen.append(Array(values)) } })
+        #expect(seen == [[10, -10], [10, -10]])
+    }
+
     @Test func everyFrameIsVisitedInOrder() throws {
         var comparer = comparer(int8Classes: [0, 0, 0, 1])
         var seen: [Int] = []

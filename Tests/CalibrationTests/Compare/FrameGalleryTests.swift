@@ -1,3 +1,4 @@
+import ESegRuntime
 import Testing
 
 @testable import Calibration
@@ -24,6 +25,18 @@ struct FrameGalleryTests {
 
     @Test func equalFramesKeepTheDataSetsOrder() throws {
         #expect(try gallery(flips: [4, 4, 4], worst: 3, even: 0).exhibits.map(\.compared.index) == [0, 1, 2])
+    }
+
+    @Test func theWorstIsTheOneWithTheGreatestShareOfFlips() throws {
+        var gallery = FrameGallery(worst: 1, evenlySpaced: 0, of: 2)
+        let image = RGBImage(width: 4, height: 4, pixels: [UInt8](repeating: 0, count: 48))
+        let (zeros, ones) = ([UInt8](repeating: 0, count: 16), [UInt8](repeating: 1, count: 5) + [UInt8](repeating: 0, count: 11))
+        gallery.offer(
+            try ComparedFrame(
+                index: 0, frame: LabelledFrame(name: "large.png", image: image, labels: nil),
+                float: ClassMap(width: 4, height: 4, classes: zeros), int8: ClassMap(width: 4, height: 4, classes: ones)))
+        gallery.offer(try .sample(index: 1, flips: 4))
+        #expect(gallery.exhibits.map(\.compared.index) == [1])
     }
 
     @Test func flipsAreJudgedByTheLabel() throws {

@@ -8,13 +8,16 @@ struct HTMLReportTests {
     private let escaped = "&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;"
     private let pictures = PictureEncoder(jpeg: { _ in Array("photo".utf8) }, png: { _ in Array("map".utf8) })
 
-    private func page(_ comparison: Comparison, frames: [ComparedFrame] = [], model: String = "net.eseg") throws -> String {
+    private func page(
+        _ comparison: Comparison, frames: [ComparedFrame] = [], model: String = "net.eseg", network: ReportedNetwork? = nil
+    ) throws -> String {
         var gallery = FrameGallery(worst: 2, evenlySpaced: 0, of: frames.count)
         for frame in frames { gallery.offer(frame) }
         let context = ReportContext(
             floatModel: "net.safetensors", int8Model: model, dataset: "val", settings: [.init(name: "threads", value: "2")],
             colors: [Color(255, 0, 10), Color(0, 0, 0)])
-        return String(decoding: try HTMLReport(comparison, context: context, gallery: gallery).page(pictures: pictures), as: UTF8.self)
+        let report = HTMLReport(comparison, context: context, gallery: gallery, network: network)
+        return String(decoding: try report.page(pictures: pictures), as: UTF8.self)
     }
 
     @Test(arguments: [
@@ -27,6 +30,27 @@ struct HTMLReportTests {
 
     @Test func withoutLabelsTheHeadlineSaysHowManyPixelsAgree() {
         #expect(Headline(.sample(float: nil, int8: nil)).text == "int8 keeps the class of 99.50 % of pixels")
+    }
+
+    @Test func thePageLeadsToEachOfItsSections() throws {
+        let int8 = try tinyInt8().int8
+        var distributions = LayerDistributions(of: int8)
+        [Float(1)].withUnsafeBufferPointer { distributions.add(1, $0) }
+        var comparison = Comparison.sample()
+        comparison.before = [.init(name: "plain.eseg", techniques: "", argmaxAgreement: 98, mIoU: 70, meanSqnrDb: 20)]
+        let page = try page(
+            comparison, frames: [.sample(index: 0, flips: 3)], network: ReportedNetwork(int8, distributions: distributions))
+        for id in ["before", "network", "flips", "frames", "layers", "ranges"] {
+            #expect(page.contains("<a href=\"#\(id)\">") && page.contains("<section class=\"wide\" id=\"\(id)\">"), "\(id)")
+        }
+        #expect(page.contains("<a href=\"#frame-0\">a.png</a>") && page.contains("id=\"frame-0\""))
+    }
+
+    @Test func whatIsNotKnownIsNotInThePage() throws {
+        let page = try page(.sample(layers: []))
+        for id in ["before", "network", "frames", "layers", "ranges"] {
+            #expect(!page.contains("#\(id)\"") && !page.contains("id=\"\(id)\""))
+        }
     }
 
     @Test func picturesAreInThePage() throws {

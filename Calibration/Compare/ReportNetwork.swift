@@ -1,0 +1,106 @@
+import ESegNetwork
+
+/// The report's picture of the network: a cell for each node in its pyramid level's row, coloured by SQNR.
+struct NetworkSection {
+    private let layers: [ReportedLayer]
+    /// By node name; nothing for what was not measured.
+    private let decibels: [String: Double]
+    private let layout: NetworkLayout
+
+    init(_ network: ReportedNetwork, layers: [Comparison.Layer]) {
+        self.layers = network.layers
+        decibels = Dictionary(layers.map { ($0.name, $0.sqnrDb) }) { first, _ in first }
+        layout = NetworkLayout(network.layers)
+    }
+
+    var html: HTML {
+        guard !decibels.isEmpty, !layers.isEmpty else { return "" }
+        return """
+            <section class="wide" id="network">
+            <h2>Where the noise enters</h2>
+            <p class="note">Each cell is an operation's output and its SQNR in dB, in the network's order from left to right; rows are \
+            pyramid levels, P\(layout.rows.first?.level ?? 0) the finest. Point at a cell for its name.\(steepest)</p>
+            <div class="scroll"><svg class="network" viewBox="0 0 \(layout.width) \(layout.height)" role="img" \
+            aria-label="SQNR of every operation by pyramid level">
+            \(layout.columns.map(head))\(layout.rows.map(row))\(layout.cells.map(cell))</svg></div>
+            <p class="legend">\(legend)</p>
+            </section>
+            """
+    }
+
+    private func head(_ column: NetworkLayout.Column) -> HTML {
+        "<text class=\"part\" x=\"\(column.x)\" y=\"14\">\(column.part.rawValue)</text>\n"
+    }
+
+    private func row(_ row: NetworkLayout.Row) -> HTML {
+        """
+        <line x1="0" x2="\(layout.width)" y1="\(row.y - 3)" y2="\(row.y - 3)"/>\
+        <text class="level" x="0" y="\(row.y + 18)">P\(row.level) 1/\(1 << row.level)</text>
+
+        """
+    }
+
+    private func cell(_ cell: NetworkLayout.Cell) -> HTML {
+        let (layer, value) = (cell.layer, decibels[cell.layer.name])
+        let (width, height) = (NetworkLayout.pitch.x - 2, NetworkLayout.pitch.y - 2)
+        let mark: HTML = layer.output == .int16 ? "<path class=\"int16\" d=\"M\(width - 9) 0h9v9z\"/>" : ""
+        return """
+            <g class="\(NoiseStep.of(value)?.style ?? "unmeasured")" transform="translate(\(cell.x) \(cell.y))">\
+            <title>\(title(layer))</title>\
+            <rect width="\(width)" height="\(height)" rx="4"/><text x="\(width / 2)" y="14">\(value?.cellText ?? "–")</text>\
+            <text class="kind" x="\(width / 2)" y="25">\(layer.operation.symbol)</text>\(mark)</g>
+
+            """
+    }
+
+    /// Lines of a tooltip.
+    private func title(_ layer: ReportedLayer) -> String {
+        var lines = [layer.name, layer.operation.summary]
+        lines.append(decibels[layer.name].map { $0 == .infinity ? "exact" : "\($0.text(decimals: 1)) dB" } ?? "not measured")
+        if let fall = fall(layer), fall > 0 { lines.append("\(fall.text(decimals: 1)) dB below its noisiest input") }
+        lines.append("\(layer.output.rawValue) output" + (layer.hasInt16Weights ? ", int16 weights" : ""))
+        return lines.joined(separator: "\n")
+    }
+
+    /// How far a layer's SQNR is below that of its noisiest input; nil if not both were measured.
+    private func fall(_ layer: ReportedLayer) -> Double? {
+        guard let value = decibels[layer.name], value.isFinite else { return nil }
+        let names = layer.inputs.compactMap { input in layers.first { $0.node == input }?.name }
+        let inputs = names.compactMap { decibels[$0] }.filter(\.isFinite)
+        return inputs.min().map { $0 - value }
+    }
+
+    private var steepest: HTML {
+        let falls = layers.compactMap { layer in fall(layer).map { (name: layer.name, fall: $0) } }
+            .filter { $0.fall >= 0.05 }.sorted { ($1.fall, $0.name) < ($0.fall, $1.name) }
+        guard !falls.isEmpty else { return "" }
+        let named = falls.prefix(3).enumerated().map { index, layer in
+            "\(index == 0 ? " " : ", ")<code>\(layer.name)</code> by \(layer.fall.text(decimals: 1)) dB" as HTML
+        }
+        return " Farthest below their noisiest input:\(named)."
+    }
+
+    private var legend: [HTML] {
+        let steps = NoiseStep.all.map { "<span><i class=\"swatch \($0.style)\"></i>\($0.meaning)</span>\n" as HTML }
+        guard layers.contains(where: { $0.output == .int16 }) else { return steps }
+        return steps + ["<span><svg class=\"key16\" viewBox=\"0 0 9 9\"><path class=\"int16\" d=\"M0 0h9v9z\"/></svg>int16 output</span>\n"]
+    }
+}
+
+extension Double {
+    fileprivate var cellText: String { self == .infinity ? "∞" : text(decimals: 0) }
+}
+
+extension Operation {
+    /// What fits into a cell.
+    fileprivate var symbol: String {
+        switch self {
+        case .image: "image"
+        case .convolution(let layer): "\(layer.kernel)×\(layer.kernel)" + (layer.residual ? " +" : "")
+        case .depthwise(let layer): "dw \(layer.kernel)×\(layer.kernel)"
+        case .squeezeExcite: "gate"
+        case .maxPool: "pool"
+        case .fusion, .pyramidSum: "sum"
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Calibration
+import ESegNetwork
+import ESegRuntime
+
+/// Further int8 networks that a comparison holds the compared one against.
+struct EarlierNetworks {
+    private let networks: [(name: String, network: QuantizedNetwork)]
+
+    /// Named by their files, by their paths where two files have one name. Throws unless all were made from `float`, of `weights`.
+    init(_ paths: [String], of float: FloatNetwork, weights: String) throws {
+        let names = paths.map(fileName)
+        networks = try paths.map { path in
+            let isUnique = names.count { $0 == fileName(path) } == 1
+            return (isUnique ? fileName(path) : path, try int8Version(of: float, at: path, weights: weights))
+        }
+    }
+
+    /// How each of them fares on the frames.
+    func compare(
+        on frames: ComparisonFrames, with float: FloatNetwork, size: ImageSize?, threads: Int, isa: ISA
+    ) throws -> [Comparison.Before] {
+        try networks.enumerated().map { index, earlier in
+            let (name, network) = earlier
+            var comparer = Comparer(
+                float: FloatNetworkSegmenter(float, size: size, threads: threads, isa: isa),
+                int8: try Int8Segmenter(Model(network, isa: isa), size: size, threads: threads), graph: float.graph,
+                classNames: float.classNames)
+            var progress = ProgressBar("comparing, before \(index + 1) of \(networks.count)", total: frames.count)
+            defer { progress.finish() }
+            let comparison = try comparer.run(frames.frames) { _ in progress.advance() }
+            return comparison.asBefore(name: name, techniques: network.provenance["quantization.techniques"] ?? "")
+        }
+    }
+}
+
+/// The int8 network of a file; throws unless it was made from `float`, which `weights` holds.
+func int8Version(of float: FloatNetwork, at path: String, weights: String) throws -> QuantizedNetwork {
+    let int8 = try QuantizedNetwork(contentsOf: path)
+    guard int8.graph == float.graph, int8.classNames == float.classNames else {
+        throw Failure("\(path): network: found \(int8.config.name), expected one made from \(weights) (\(float.config.name))")
+    }
+    return int8
+}
