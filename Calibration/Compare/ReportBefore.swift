@@ -14,7 +14,7 @@ struct BeforeSection {
             <p class="note">Networks of the same weights on the same frames. Bars are the pixels that change their class: shorter is \
             better. SQNR is the mean of all layers'.</p>
             <div class="scroll"><table class="before">
-            <thead><tr><th>network</th><th></th><th>flipped</th><th>agreement</th>\(this.mIoU == nil ? "" : "<th>mIoU</th>" as HTML)\
+            <thead><tr><th>network</th><th class="wide-cell"></th><th>flipped</th><th>agreement</th>\(this.mIoU == nil ? "" : "<th>mIoU</th>" as HTML)\
             <th>SQNR</th></tr></thead>
             <tbody>
             \(rows.dropLast().map { row($0, isThis: false) })\(row(this, isThis: true))</tbody>

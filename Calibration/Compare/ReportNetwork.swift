@@ -1,5 +1,9 @@
 import ESegNetwork
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// The report's picture of the network: a cell for each node in its pyramid level's row, coloured by SQNR.
 struct NetworkSection {
     private let layers: [ReportedLayer]
@@ -19,7 +23,7 @@ struct NetworkSection {
             <section class="wide" id="network">
             <h2>Where the noise enters</h2>
             <p class="note">Each cell is an operation's output and its SQNR in dB, in the network's order from left to right; rows are \
-            pyramid levels, P\(layout.rows.first?.level ?? 0) the finest. Point at a cell for its name.\(steepest)</p>
+            pyramid levels, P\(layout.rows.first?.level ?? 0) the finest. Point at a cell for its name.\(loudest)</p>
             <div class="scroll"><svg class="network" viewBox="0 0 \(layout.width) \(layout.height)" role="img" \
             aria-label="SQNR of every operation by pyramid level">
             \(layout.columns.map(head))\(layout.rows.map(row))\(layout.cells.map(cell))</svg></div>
@@ -57,27 +61,31 @@ struct NetworkSection {
     private func title(_ layer: ReportedLayer) -> String {
         var lines = [layer.name, layer.operation.summary]
         lines.append(decibels[layer.name].map { $0 == .infinity ? "exact" : "\($0.text(decimals: 1)) dB" } ?? "not measured")
-        if let fall = fall(layer), fall > 0 { lines.append("\(fall.text(decimals: 1)) dB below its noisiest input") }
+        if let added = addedNoise(layer), added > 0 { lines.append("adds noise of \(added.percentText) % of its power") }
         lines.append("\(layer.output.rawValue) output" + (layer.hasInt16Weights ? ", int16 weights" : ""))
         return lines.joined(separator: "\n")
     }
 
-    /// How far a layer's SQNR is below that of its noisiest input; nil if not both were measured.
-    private func fall(_ layer: ReportedLayer) -> Double? {
-        guard let value = decibels[layer.name], value.isFinite else { return nil }
-        let names = layer.inputs.compactMap { input in layers.first { $0.node == input }?.name }
-        let inputs = names.compactMap { decibels[$0] }.filter(\.isFinite)
-        return inputs.min().map { $0 - value }
+    /// A layer's noise beyond that of its noisiest input, as shares of their signals' power; nil if it was not measured.
+    private func addedNoise(_ layer: ReportedLayer) -> Double? {
+        guard let own = noise(layer) else { return nil }
+        return own - (layer.inputs.compactMap { input in layers.first { $0.node == input }.flatMap(noise) }.max() ?? 0)
     }
 
-    private var steepest: HTML {
-        let falls = layers.compactMap { layer in fall(layer).map { (name: layer.name, fall: $0) } }
-            .filter { $0.fall >= 0.05 }.sorted { ($1.fall, $0.name) < ($0.fall, $1.name) }
-        guard !falls.isEmpty else { return "" }
-        let named = falls.prefix(3).enumerated().map { index, layer in
-            "\(index == 0 ? " " : ", ")<code>\(layer.name)</code> by \(layer.fall.text(decimals: 1)) dB" as HTML
+    /// Noise as a share of the signal's power.
+    private func noise(_ layer: ReportedLayer) -> Double? {
+        guard let value = decibels[layer.name], !value.isNaN else { return nil }
+        return pow(10, -value / 10)
+    }
+
+    private var loudest: HTML {
+        let sources = layers.compactMap { layer in addedNoise(layer).map { (name: layer.name, noise: $0) } }
+            .filter { $0.noise > 0 }.sorted { ($1.noise, $0.name) < ($0.noise, $1.name) }
+        guard !sources.isEmpty else { return "" }
+        let named = sources.prefix(3).enumerated().map { index, source in
+            "\(index == 0 ? " " : ", ")<code>\(source.name)</code> (\(source.noise.percentText) % of its power)" as HTML
         }
-        return " Farthest below their noisiest input:\(named)."
+        return " Most noise enters at\(named)."
     }
 
     private var legend: [HTML] {
@@ -88,6 +96,7 @@ struct NetworkSection {
 }
 
 extension Double {
+    fileprivate var percentText: String { (100 * self).text(figures: 2) }
     fileprivate var cellText: String { self == .infinity ? "∞" : text(decimals: 0) }
 }
 

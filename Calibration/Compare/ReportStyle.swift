@@ -26,7 +26,7 @@ enum ReportStyle {
         .models b, footer b { color: var(--text); font-weight: 600; }
         .note { margin-bottom: .9rem; max-width: 75ch; }
         nav { margin-top: .75rem; font-size: .875rem; }
-        nav a { margin-right: 1.1rem; color: var(--int8); }
+        nav a { display: inline-block; margin-right: 1.1rem; color: var(--int8); }
         .tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: .75rem; }
         .tile, section {
           min-width: 0; padding: 1rem 1.2rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px;
@@ -89,7 +89,7 @@ enum ReportStyle {
         .network .part { fill: var(--text); font-weight: 600; }
         .network .level { font-size: 11px; }
         .network g text { fill: #1b2129; font-size: 13px; font-weight: 600; text-anchor: middle; }
-        .network g .kind { font-size: 9px; font-weight: 400; }
+        .network g .kind { font-size: 8.5px; font-weight: 400; }
         .network rect { stroke: #8886; }
         .network .n5 text, .network .n6 text { fill: #fff; }
         .network .unmeasured text { fill: var(--muted); }
@@ -98,7 +98,7 @@ enum ReportStyle {
         .n2 { fill: #feb24c; background: #feb24c; } .n3 { fill: #fd8d3c; background: #fd8d3c; }
         .n4 { fill: #fc6a32; background: #fc6a32; } .n5 { fill: #d7191c; background: #d7191c; }
         .n6 { fill: #800026; background: #800026; }
-        .int16 { fill: #14315f; }
+        .int16 { fill: #14315f; stroke: #fff; stroke-width: .8; }
         .key16 { width: .8em; height: .8em; margin-right: .5em; background: #fed976; border-radius: 3px; }
         .flips { margin-bottom: 1rem; }
         .flips svg { height: 110px; }
@@ -109,7 +109,7 @@ enum ReportStyle {
         .range .band { fill: var(--int8); opacity: .16; } .range .bars { fill: var(--int8); } .range .clipped { fill: var(--worse); }
         .range path.ends { fill: none; stroke: var(--int8); stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
         .range span.ends { display: flex; justify-content: space-between; } .range b { font-weight: 500; }
-        .before th { overflow-wrap: anywhere; } .before small { display: block; color: var(--muted); font-weight: 400; }
+        .before th:first-child { min-width: 9rem; overflow-wrap: anywhere; } .before small { display: block; color: var(--muted); font-weight: 400; }
         .before .this th:first-child { font-weight: 700; } .wide-cell { width: 30%; }
         @media print {
           section, .card, .range { break-inside: avoid; } #frames, #layers, #flips, #ranges { break-inside: auto; }
@@ -121,6 +121,7 @@ enum ReportStyle {
           .tile, section { padding: .8rem .9rem; }
           .tile b { font-size: 1.35rem; }
           th, td { padding-left: .5rem; font-size: .85rem; }
+          .wide-cell { display: none; }
           .class { grid-template-columns: 1fr auto; gap: .1rem .5rem; padding: .4rem 0; }
           .class .bars { grid-column: 1 / -1; grid-row: 2; }
           .figures { grid-template-columns: 3.8rem 4.1rem 4.1rem; font-size: .85rem; }

@@ -75,5 +75,5 @@ extension QuantizedLayer {
 
 extension QuantizedNetwork {
     /// What it was quantized with, as its file says; empty if it does not.
-    var techniques: String { provenance["quantization.techniques"] ?? "" }
+    package var techniques: String { provenance["quantization.techniques"] ?? "" }
 }

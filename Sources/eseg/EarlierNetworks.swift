@@ -28,7 +28,7 @@ struct EarlierNetworks {
             var progress = ProgressBar("comparing, before \(index + 1) of \(networks.count)", total: frames.count)
             defer { progress.finish() }
             let comparison = try comparer.run(frames.frames) { _ in progress.advance() }
-            return comparison.asBefore(name: name, techniques: network.provenance["quantization.techniques"] ?? "")
+            return comparison.asBefore(name: name, techniques: network.techniques)
         }
     }
 }

@@ -16,16 +16,17 @@ struct ReportNetworkTests {
     @Test func eachNodeIsACellOfItsSQNRsColor() throws {
         let html = try html(["stem": 42.4, "block.se": 12])
         #expect(html.contains("<g class=\"n0\""))
-        #expect(html.contains("<title>stem\nconv 3x3 /2 relu\n42.4 dB\nuint8 output, int16 weights</title>"))
+        #expect(html.contains("<title>stem\nconv 3x3 /2 relu\n42.4 dB\nadds noise of 0.0058 % of its power\nuint8 output, int16 weights</title>"))
         #expect(html.contains(">42</text>"))
         #expect(html.contains("<g class=\"n6\""))
         #expect(html.components(separatedBy: "<rect").count - 1 == tinyNetwork(activation: .relu).graph.nodes.count - 1)
     }
 
     @Test func whereTheNoiseEntersIsSaid() throws {
-        let html = try html(["stem": 42, "block.depthwise": 30.5, "block.se": 30])
-        #expect(html.contains("<code>block.depthwise</code> by 11.5 dB, <code>block.se</code> by 0.5 dB."))
-        #expect(html.contains("11.5 dB below its noisiest input"))
+        let html = try html(["stem": 30, "block.depthwise": 20, "block.se": 25])
+        #expect(
+            html.contains("enters at <code>block.depthwise</code> (0.90 % of its power), <code>stem</code> (0.10 % of its power)."))
+        #expect(html.contains("<title>block.se\nsqueeze-excite\n25.0 dB\nuint8 output"))
     }
 
     @Test func int16OutputsAreMarked() throws {
