@@ -18,8 +18,8 @@ struct FramesSection {
         return """
             <section class="wide" id="frames">
             <h2>Frames</h2>
-            <p class="note">\(exhibits.count) of \(comparison.frames.count), the greatest share of flipped pixels first. Select a picture to enlarge it; \
-            arrow keys, or a tap on its left or right half, leaf through the four.</p>
+            <p class="note">\(exhibits.count) of \(comparison.frames.count), the greatest share of flipped pixels first. Select a \
+            picture to enlarge it; arrow keys, or a tap on its left or right half, leaf through the four.</p>
             <input type="radio" name="show" id="show-all" checked><label for="show-all">All</label>
             <input type="radio" name="show" id="show-worst"><label for="show-worst">Most flipped</label>
             <input type="radio" name="show" id="show-even"><label for="show-even">Evenly spaced</label>
