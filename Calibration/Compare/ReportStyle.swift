@@ -103,6 +103,7 @@ enum ReportStyle {
         .flips { margin-bottom: 1rem; }
         .flips svg { height: 110px; }
         .flips rect { fill: var(--int8); }
+        .flips figcaption span:not(:nth-child(2)) { white-space: nowrap; }
         code a { color: var(--int8); }
         .ranges { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1.2rem; }
         .range h3 { margin: 0 0 .3rem; } .range svg { display: block; width: 100%; height: 90px; border-bottom: 1px solid var(--muted); }
