@@ -23,11 +23,15 @@ private struct Sample {
 
     /// [samples][channels].
     func outputs(_ weights: [Double], _ bias: [Double]) -> [Float] {
-        (0..<inputs.count / taps).flatMap { sample in
-            (0..<channels).map { channel in
-                Float((0..<taps).reduce(bias[channel]) { $0 + weights[channel * taps + $1] * Double(inputs[sample * taps + $1]) })
+        var outputs: [Float] = []
+        for sample in 0..<inputs.count / taps {
+            for channel in 0..<channels {
+                var sum = bias[channel]
+                for tap in 0..<taps { sum += weights[channel * taps + tap] * Double(inputs[sample * taps + tap]) }
+                outputs.append(Float(sum))
             }
         }
+        return outputs
     }
 
     func error(_ codes: [Int16], _ steps: [Double], _ targets: [Float], bias: (Int, ArraySlice<Int16>) -> Double) -> Double {
@@ -101,14 +105,18 @@ struct LeastSquaresTests {
         let weights = (0..<channels * taps).map { _ in random.gaussian() }
         var fit = DepthwiseFit(weights: weights.map { $0 + 0.05 }, taps: taps, threads: 2)
         let maps = (0..<count * taps * channels).map { _ in Float((30 * random.gaussian()).rounded()) }
-        let targets = (0..<count).flatMap { sample in
-            (0..<channels).map { channel in
-                Float((0..<taps).reduce(0.5) { $0 + weights[channel * taps + $1] * Double(maps[(sample * taps + $1) * channels + channel]) })
+        var targets: [Float] = []
+        for sample in 0..<count {
+            for channel in 0..<channels {
+                var sum = 0.5
+                for tap in 0..<taps { sum += weights[channel * taps + tap] * Double(maps[(sample * taps + tap) * channels + channel]) }
+                targets.append(Float(sum))
             }
         }
         for first in stride(from: 0, to: channels, by: DepthwiseFit.group) {
             let group = first..<min(channels, first + DepthwiseFit.group)
-            let inputs = (0..<count * taps).flatMap { row in group.map { maps[row * channels + $0] } }
+            var inputs: [Float] = []
+            for row in 0..<count * taps { inputs += maps[row * channels + group.lowerBound..<row * channels + group.upperBound] }
             let samples = LayerSamples(inputs: inputs, targets: targets, bounds: unbounded)
             fit.fit(from: first, samples, bias: Array(repeating: 0.5, count: channels), damping: 1e-6)
         }
