@@ -67,7 +67,7 @@ import Testing
         #expect(result.output.contains("argmax agreement") && result.output.contains("pedestrian"))
         #expect(try figures("merged.json") == figures("whole.json"))
         let page = try String(contentsOfFile: file("report/index.html"), encoding: .utf8)
-        #expect(page.hasSuffix("</html>\n") && !page.contains("#frames") && page.contains("eseg-edge.safetensors"))
+        #expect(page.hasSuffix("</html>\n") && !page.contains("href=\"#frames\"") && page.contains("eseg-edge.safetensors"))
 
         let again = try Tool.run("merge", file("all.comparison"))
         #expect(again.status == 0 && again.output.contains("argmax agreement"), "\(again.errors)")
