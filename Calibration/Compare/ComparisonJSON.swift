@@ -1,12 +1,6 @@
-import FoundationEssentials
-
 extension Comparison {
     /// The comparison as a JSON object in UTF-8, keys sorted; what is nil or not finite is `null`.
-    public func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try [UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
+    public func json() throws -> [UInt8] { try jsonText() }
 }
 
 extension Comparison: Encodable {

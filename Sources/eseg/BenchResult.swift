@@ -1,6 +1,5 @@
 import Calibration
 import ESegRuntime
-import FoundationEssentials
 
 /// What `eseg bench` measured. Encoded as it is, apart from the peak, it is the JSON file.
 struct BenchResult: Encodable {
@@ -38,11 +37,7 @@ struct BenchResult: Encodable {
     /// Where it was measured.
     var machine: MachineReport?
 
-    func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try [UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
+    func json() throws -> [UInt8] { try jsonText() }
 
     var layerTable: TextTable {
         table(of: "layer", layers.map { Row(name: $0.name, kind: $0.kind, milliseconds: $0.medianMs, macs: $0.macs, bytes: $0.bytesMoved) })
