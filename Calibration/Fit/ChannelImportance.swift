@@ -29,14 +29,3 @@ extension FloatNetwork {
         return squares
     }
 }
-
-extension Activation {
-    func value(_ x: Float) -> Float {
-        switch self {
-        case .none: x
-        case .relu: max(0, x)
-        case .relu6: min(6, max(0, x))
-        case .silu: Float(SiLU.value(Double(x)))
-        }
-    }
-}

@@ -22,7 +22,7 @@ public struct FittingFrames: Sendable {
     /// Throws as `Graph.shapes`.
     public static func count(atMost limit: Int, _ graph: Graph, height: Int, width: Int) throws(NetworkError) -> Int {
         let shapes = try graph.shapes(height: height, width: width)
-        let lives = graph.lives()
+        let lives = graph.lives
         let most = graph.nodes.indices.map { time in
             shapes.indices.reduce(0) { $0 + (lives[$1].contains(time) ? shapes[$1].count : 0) }
         }.max() ?? 0
@@ -31,13 +31,4 @@ public struct FittingFrames: Sendable {
 
     /// Of the frames' codes.
     private static let memory = 400 << 20
-}
-
-extension Graph {
-    /// From when to when each node's output is needed, in indices of nodes.
-    func lives() -> [ClosedRange<Int>] {
-        var ends = Array(nodes.indices)
-        for (index, node) in nodes.enumerated() { for input in node.inputs { ends[input] = index } }
-        return zip(nodes.indices, ends).map { $0...$1 }
-    }
 }

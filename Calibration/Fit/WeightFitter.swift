@@ -33,7 +33,7 @@ final class WeightFitter {
             perTap: fitting.samplesPerTap)
         runner = try NodeRunner(initial, height: frames.height, width: frames.width, isa: isa, threads: threads)
         samples = try FloatSamples(network, plan, frames, isa: isa, threads: threads)
-        lives = network.graph.lives()
+        lives = network.graph.lives
         importance = network.channelImportance()
         maps = Array(repeating: [:], count: frames.images.count)
     }

@@ -34,12 +34,11 @@ struct FloatPlan {
 
     /// A node's output lives until its last reader has run, the last node's until the argmax.
     private static func requests(_ graph: Graph, _ shapes: [Shape], keepsAll: Bool) -> [Arena.Request] {
-        var ends = keepsAll ? Array(repeating: graph.nodes.count - 1, count: graph.nodes.count) : Array(graph.nodes.indices)
-        ends[ends.count - 1] += 1
-        for (index, node) in graph.nodes.enumerated() {
-            for input in node.inputs { ends[input] = max(ends[input], index) }
+        let last = graph.nodes.count - 1
+        return zip(shapes.indices, graph.lives).map { node, life in
+            let end = node == last ? last + 1 : keepsAll ? last : life.upperBound
+            return Arena.Request(node: node, bytes: shapes[node].count * MemoryLayout<Float>.stride, lives: node...end)
         }
-        return shapes.indices.map { Arena.Request(node: $0, bytes: shapes[$0].count * MemoryLayout<Float>.stride, lives: $0...ends[$0]) }
     }
 }
 

@@ -17,6 +17,13 @@ extension Graph {
     /// Each node's pyramid level: its output is the image's size divided by 2^level, rounded up. Throws if the graph is not valid.
     public func levels() throws(NetworkError) -> [Int] { try levels(file: "graph") }
 
+    /// From when to when each node's output is needed by others, in indices of nodes.
+    public var lives: [ClosedRange<Int>] {
+        var ends = Array(nodes.indices)
+        for (index, node) in nodes.enumerated() { for input in node.inputs { ends[input] = index } }
+        return zip(nodes.indices, ends).map { $0...$1 }
+    }
+
     /// Multiply-accumulates of each node's convolutions for an image of that size; their sum is the network's. Throws as `shapes`.
     ///
     /// What fusions, pooling and the upsampling of the logits add is left out, as is customary.

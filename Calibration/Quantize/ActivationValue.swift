@@ -1,0 +1,13 @@
+import ESegNetwork
+
+extension Activation {
+    /// What it makes of a value.
+    func value(_ x: Float) -> Float {
+        switch self {
+        case .none: x
+        case .relu: max(0, x)
+        case .relu6: min(6, max(0, x))
+        case .silu: Float(SiLU.value(Double(x)))
+        }
+    }
+}
