@@ -15,6 +15,9 @@ struct LayerSamples {
 ///
 /// Inputs are codes less their zero point; matrices have their taps in rising order of power, since rounding goes from the last to the first.
 struct DenseFit {
+    /// Layers with more taps are not fitted: a matrix of their pairs would take more than 128 MB.
+    static let mostTaps = 4096
+
     let taps: Int
     let channels: Int
     /// Of each tap.

@@ -109,8 +109,10 @@ final class WeightFitter {
     private typealias Bounds = (lower: Float, upper: Float)
 
     private func dense(_ node: Int, _ weights: [Double], _ bias: [Double], _ targets: [Float], _ bounds: Bounds) -> DenseFit? {
+        let taps = weights.count / max(1, bias.count)
+        guard taps <= DenseFit.mostTaps else { return nil }
         var inputs: [Float] = []
-        inputs.reserveCapacity(plan.count(node) * weights.count / max(1, bias.count))
+        inputs.reserveCapacity(plan.count(node) * taps)
         for index in frames.images.indices { inputs += windows(node, frame: index) { _ in } }
         let samples = LayerSamples(inputs: inputs, targets: targets, bounds: bounds)
         return DenseFit(samples, weights: weights, bias: bias, damping: fitting.damping, threads: threads)

@@ -56,4 +56,33 @@ struct FittingTests {
         )
         #expect(few < 8 && many == 32)
     }
+
+    @Test("leaves layers alone whose matrix would be too large")
+    func taps() throws {
+        let network = broadNetwork(channels: 512)
+        let node = try #require(network.graph.nodes.firstIndex { $0.name == "broad" })
+        #expect(network.graph.nodes[node].operation.taps > DenseFit.mostTaps)
+        let (plain, found) = (try fitted(network, QuantizationOptions(effort: .fast)), try fitted(network))
+        let (expected, weights) = (plain.layers[node].convolution?.weights, found.layers[node].convolution?.weights)
+        #expect(weights != nil && weights == expected)
+        #expect(found.layers.last != plain.layers.last, "others are fitted")
+    }
+
+    /// Three convolutions, the second of which reads so many channels.
+    private func broadNetwork(channels: Int) -> FloatNetwork {
+        var random = SplitMix(seed: 11)
+        var network = tinyNetwork(activation: .relu)
+        network.graph.nodes = [network.graph.nodes[0]]
+        let layers = [("stem", 3, channels, 3, 2, Activation.relu), ("broad", channels, 8, 3, 2, .relu), ("classifier", 8, 11, 1, 1, .none)]
+        for (index, (name, inputs, outputs, kernel, stride, activation)) in layers.enumerated() {
+            let layer = Convolution(
+                inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, activation: activation)
+            network.graph.nodes.append(Node(name: name, operation: .convolution(layer), inputs: [index]))
+            let taps = kernel * kernel * inputs, deviation = (2 / Double(taps)).squareRoot()
+            let weights = (0..<outputs * taps).map { _ in Float(random.gaussian() * deviation) }
+            network.parameters[name + ".weight"] = FloatTensor(shape: [outputs, kernel, kernel, inputs], values: weights)
+            network.parameters[name + ".bias"] = FloatTensor(shape: [outputs], values: (0..<outputs).map { _ in Float(0.3 * random.gaussian()) })
+        }
+        return network
+    }
 }
