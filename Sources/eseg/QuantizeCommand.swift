@@ -67,8 +67,8 @@ struct QuantizeCommand: ParsableCommand {
     var int16Activations: [String] = []
 
     @Option(help: ArgumentHelp(
-        "Give int16 activations to as few layers as lose no more than this: points of mIoU on the frames of --measure or, without it, percent "
-            + "of the calibration frames' pixels that change their class. Exits with 1 if none do, and writes the best found.",
+        "Give int16 activations to as few layers as lose no more than this: points of mIoU on the frames of --measure or, without labels, "
+            + "percent of pixels that change their class, of the calibration frames without --measure. Exits with 1 if none do, and writes the best found.",
         valueName: "points"))
     var maxLoss: Double?
 
@@ -121,13 +121,16 @@ struct QuantizeCommand: ParsableCommand {
         guard maxLoss != nil || effort == .best else { return (try job.quantize(options), nil) }
         let analysis = try job.analyze()
         guard let maxLoss else { return (try job.quantize(widened(by: analysis.needsInt16)), nil) }
+        var unit = ""
         let outcome = try PrecisionSearch(analysis).run(target: maxLoss) { names in
             try job.quantize(widened(by: names))
         } measure: { network in
-            try cost(of: network, against: float, on: measure ?? calibrate, isa: job.isa).points
+            let loss = try cost(of: network, against: float, on: measure ?? calibrate, isa: job.isa).loss
+            unit = loss.unit
+            return loss.points
         }
-        print(outcome.summary(target: maxLoss, unit: lossUnit))
-        return (outcome.best.network, outcome.meetsTarget ? nil : outcome.obstacle(target: maxLoss, unit: lossUnit))
+        print(outcome.summary(target: maxLoss, unit: unit))
+        return (outcome.best.network, outcome.meetsTarget ? nil : outcome.obstacle(target: maxLoss, unit: unit))
     }
 
     private func widened(by names: [String]) -> QuantizationOptions {
@@ -135,8 +138,6 @@ struct QuantizeCommand: ParsableCommand {
         wider.wideActivations += names.filter { !wider.wideActivations.contains($0) }
         return wider
     }
-
-    private var lossUnit: String { measure == nil ? "% of pixels that change their class" : "points of mIoU" }
 
     private var options: QuantizationOptions {
         QuantizationOptions(
@@ -161,7 +162,7 @@ struct QuantizeCommand: ParsableCommand {
     /// What int8 costs on a folder's frames: a line for the model file, and the loss that `--max-loss` bounds.
     private func cost(
         of int8: QuantizedNetwork, against float: FloatNetwork, on folder: String, isa: ISA
-    ) throws -> (line: String, points: Double) {
+    ) throws -> (line: String, loss: (points: Double, unit: String)) {
         let frames = try ComparisonFrames(path: folder, count: measure == nil ? images : nil, classCount: float.config.classes, size: size)
         var comparer = Comparer(
             float: FloatNetworkSegmenter(float, size: size, threads: execution.threads, isa: isa),
@@ -185,9 +186,9 @@ extension RangeMethod: ExpressibleByArgument {
 
 extension Comparison {
     /// Points of mIoU or, without labels, of agreement.
-    fileprivate var loss: Double {
-        if let before = float.mIoU, let after = int8.mIoU { return before - after }
-        return 100 - argmaxAgreement
+    fileprivate var loss: (points: Double, unit: String) {
+        if let before = float.mIoU, let after = int8.mIoU { return (before - after, "points of mIoU") }
+        return (100 - argmaxAgreement, "% of pixels that change their class")
     }
 
     /// One line for a model file.
