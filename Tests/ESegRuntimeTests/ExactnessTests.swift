@@ -1,6 +1,5 @@
 import ESegNetwork
 import Foundation
-import Kernels
 import Testing
 
 @testable import ESegRuntime
@@ -50,14 +49,7 @@ import Testing
     private func hash(size: String, isa: ISA, threads: Int) throws -> String {
         let sides = size.split(separator: "x").compactMap { Int($0) }
         let session = try Session(try Model(contentsOf: Self.path, isa: isa), height: sides[1], width: sides[0], threads: threads)
-        let classes = try session.segment(Self.scene(height: sides[1], width: sides[0])).classes
-        var hash = eseg_sha256()
-        eseg_sha256_init(&hash)
-        eseg_sha256_update(&hash, classes, classes.count)
-        session.logits.withUnsafeBytes { eseg_sha256_update(&hash, $0.baseAddress, $0.count) }
-        var digest = [UInt8](repeating: 0, count: 32)
-        eseg_sha256_final(&hash, &digest)
-        return digest.map { String(format: "%02x", $0) }.joined()
+        return try Digest.text(of: session, segmenting: Self.scene(height: sides[1], width: sides[0]))
     }
 
     /// Sky, ground, edges and noise, in integer arithmetic.

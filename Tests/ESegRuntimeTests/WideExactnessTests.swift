@@ -1,6 +1,5 @@
 import ESegNetwork
 import Foundation
-import Kernels
 import Testing
 
 @testable import ESegRuntime
@@ -52,13 +51,6 @@ struct WideExactnessTests {
     }
 
     private func hash(_ session: Session) throws -> String {
-        let classes = try session.segment(ExactnessTests.scene(height: session.height, width: session.width)).classes
-        var hash = eseg_sha256()
-        eseg_sha256_init(&hash)
-        eseg_sha256_update(&hash, classes, classes.count)
-        session.logits.withUnsafeBytes { eseg_sha256_update(&hash, $0.baseAddress, $0.count) }
-        var digest = [UInt8](repeating: 0, count: 32)
-        eseg_sha256_final(&hash, &digest)
-        return digest.map { String(format: "%02x", $0) }.joined()
+        try Digest.text(of: session, segmenting: ExactnessTests.scene(height: session.height, width: session.width))
     }
 }
