@@ -32,6 +32,7 @@ public struct Analyzer {
         let truth = Truth(result: try float.run(image, from: 0), labels: labels, classes: graph.nodes.last?.channels ?? 0)
         truth.tally(truth.result, in: &original)
         for node in graph.nodes.indices.dropFirst() {
+            try float.compute(node..<node + 1, image)
             widen(node)
             if graph.nodes[node].operation.taps > 0 {
                 for input in graph.nodes[node].inputs { copy(input, from: float, to: rounded) }

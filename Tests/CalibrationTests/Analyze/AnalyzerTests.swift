@@ -34,6 +34,24 @@ struct AnalyzerTests {
         #expect(found.floatMeanIoU == nil)
     }
 
+    @Test("tries each layer's output alone, whatever was tried before it")
+    func alone() throws {
+        let network = tinyNetwork(activation: .relu), int8 = try int8(network), frames = try tinyFrames(2)
+        let found = try analysis(network)
+        for layer in found.layers {
+            guard let output = layer.output else { continue }
+            var logits = SignalToNoise()
+            for image in frames.images {
+                let executor = try FloatExecutor(network, height: 48, width: 48, threads: 1, keepsAll: true)
+                let expected = try executor.run(image, from: 0).logits
+                int8.outputs[layer.node].round(executor.mutableOutput(of: layer.node))
+                let rounded = try executor.run(image, from: layer.node + 1).logits
+                expected.withUnsafeBufferPointer { expected in rounded.withUnsafeBufferPointer { logits.add(expected, approximations: $0) } }
+            }
+            #expect(output.logits == logits, "\(layer.name)")
+        }
+    }
+
     @Test("says what the int8 network itself loses", arguments: [Activation.relu, .relu6, .silu])
     func total(activation: Activation) throws {
         let network = tinyNetwork(activation: activation)
