@@ -8,8 +8,6 @@
 ///
 /// Operations read int16 codes without zero point and compute float32 values, which `store` rounds to the output's codes. A pixel's
 /// channels take a multiple of 4 codes or values; rows of codes may be read up to ESEG_SLACK bytes past their end.
-enum { ESEG_WIDE_TAP = 4 };  ///< codes of a convolution's tap are padded to a multiple of this
-
 /// Bias and multipliers of each output channel, padded to whole blocks of ESEG_LANES with zeros.
 typedef struct eseg_wide_scaling {
     const int32_t *bias;
@@ -21,7 +19,7 @@ typedef struct eseg_wide_scaling {
 typedef struct eseg_wide_conv_row {
     const int16_t *const *taps;  ///< each tap's codes for the first pixel
     int tap_count;
-    int tap_codes;           ///< multiple of ESEG_WIDE_TAP
+    int tap_codes;           ///< eseg_wide_tap_codes of the table's kernels
     size_t pixel_stride;     ///< codes from one output pixel's tap to the next one's
     int pixels;
     const int16_t *weights;  ///< packed by eseg_pack_wide_conv for the table's kernels
@@ -66,6 +64,7 @@ typedef struct eseg_wide_output {
 typedef struct eseg_wide_kernels {
     eseg_isa isa;
     int run;  ///< weights of a channel that lie together in a packed block: 1, or 2 where pairs are multiplied
+    int tap;  ///< codes of a convolution's tap are padded to a multiple of this
     void (*conv_row)(const eseg_wide_conv_row *row);
     void (*depthwise_row)(const eseg_wide_depthwise_row *row);
     void (*add_row)(const eseg_wide_add_row *row);
@@ -81,12 +80,12 @@ typedef struct eseg_wide_kernels {
 const eseg_wide_kernels *eseg_wide_kernels_for(eseg_isa isa);
 
 /// Codes of a tap of `kernel` pixels of `in_stride` codes.
-static inline int eseg_wide_tap_codes(int kernel, int in_stride) {
-    return (kernel * in_stride + ESEG_WIDE_TAP - 1) / ESEG_WIDE_TAP * ESEG_WIDE_TAP;
+static inline int eseg_wide_tap_codes(const eseg_wide_kernels *kernels, int kernel, int in_stride) {
+    return (kernel * in_stride + kernels->tap - 1) / kernels->tap * kernels->tap;
 }
 
 /// Values that convolution weights take when packed.
-size_t eseg_packed_wide_conv_size(int channels, int kernel, int in_stride);
+size_t eseg_packed_wide_conv_size(const eseg_wide_kernels *kernels, int channels, int kernel, int in_stride);
 
 /// Packs [out][kernel][kernel][in] weights for `kernels`; `in_stride` codes hold a pixel's `in` channels, and a tap is a whole kernel row.
 void eseg_pack_wide_conv(const eseg_wide_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,

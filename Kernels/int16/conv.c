@@ -67,7 +67,7 @@ static void convolve(const eseg_wide_kernels *kernels, const eseg_wide_conv_op *
         return;
     }
     const eseg_wide_conv_row row = {.taps = rows, .tap_count = layer->kernel,
-                                    .tap_codes = eseg_wide_tap_codes(layer->kernel, (int)op->in.stride),
+                                    .tap_codes = eseg_wide_tap_codes(kernels, layer->kernel, (int)op->in.stride),
                                     .pixel_stride = layer->stride * op->in.stride, .pixels = pixels, .weights = layer->weights,
                                     .scaling = layer->scaling, .channels = channels, .values = values};
     kernels->conv_row(&row);

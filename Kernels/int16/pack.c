@@ -2,13 +2,13 @@
 
 #include "eseg_int16.h"
 
-size_t eseg_packed_wide_conv_size(int channels, int kernel, int in_stride) {
-    return (size_t)eseg_blocks(channels) * ESEG_LANES * kernel * eseg_wide_tap_codes(kernel, in_stride);
+size_t eseg_packed_wide_conv_size(const eseg_wide_kernels *kernels, int channels, int kernel, int in_stride) {
+    return (size_t)eseg_blocks(channels) * ESEG_LANES * kernel * eseg_wide_tap_codes(kernels, kernel, in_stride);
 }
 
 void eseg_pack_wide_conv(const eseg_wide_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,
                          int16_t *packed) {
-    const int tap_codes = eseg_wide_tap_codes(kernel, in_stride), run = kernels->run;
+    const int tap_codes = eseg_wide_tap_codes(kernels, kernel, in_stride), run = kernels->run;
     const size_t block = (size_t)ESEG_LANES * kernel * tap_codes;
     memset(packed, 0, eseg_blocks(out) * block * sizeof *packed);
     for (int o = 0; o < out; ++o)

@@ -78,6 +78,7 @@ static void sum_row(const int16_t *codes, int pixels, int channels, int32_t *sum
 const eseg_wide_kernels eseg_wide_scalar = {
     .isa = ESEG_ISA_SCALAR,
     .run = 2,
+    .tap = 2,
     .conv_row = conv_row,
     .depthwise_row = depthwise_row,
     .add_row = add_row,

@@ -79,7 +79,7 @@ extension PackedNetwork {
         -> UnsafePointer<Int16>
     {
         let out = Int32(shape.outputChannels), kernel = Int32(shape.kernel), stride = Int32(inputStride)
-        let packed = try pool.allocate(Int16.self, count: eseg_packed_wide_conv_size(out, kernel, stride))
+        let packed = try pool.allocate(Int16.self, count: eseg_packed_wide_conv_size(wideKernels, out, kernel, stride))
         eseg_pack_wide_conv(wideKernels, weights.widened, out, kernel, Int32(shape.inputChannels), stride, packed)
         return UnsafePointer(packed)
     }

@@ -83,7 +83,7 @@ static eseg_wide_conv_op take_conv(test_case *t, const eseg_wide_map *in, int ke
     op.layer.scaling = take_wide_scaling(t, channels);
     *weights = take_wide_weights(t, (size_t)channels * taps, taps);
     const size_t size = depthwise ? (size_t)taps * eseg_blocks(channels) * ESEG_LANES
-                                  : eseg_packed_wide_conv_size(channels, kernel, (int)in->stride);
+                                  : eseg_packed_wide_conv_size(wide_kernels(t), channels, kernel, (int)in->stride);
     int16_t *packed = take(t, size * sizeof *packed + ESEG_SLACK), *padding = take(t, in->stride * sizeof *padding);
     if (depthwise) eseg_pack_wide_depthwise(*weights, channels, kernel, packed);
     else eseg_pack_wide_conv(wide_kernels(t), *weights, channels, kernel, in->channels, (int)in->stride, packed);

@@ -50,19 +50,20 @@ eseg_wide_output take_wide_output(test_case *t, int bytes) {
 
 void check_wide_conv_row(test_case *t) {
     const int kernel = PICK(t, 1, 1, 3, 5), image = one_in(t, 5), in = image ? 3 : between(t, 1, kernel == 1 ? 150 : 30);
-    const int in_stride = image ? 3 : eseg_channel_stride(in), tap_codes = eseg_wide_tap_codes(kernel, in_stride);
+    const int in_stride = image ? 3 : eseg_channel_stride(in);
     const int out = between(t, 1, 100), pixels = between(t, 1, 40), step = between(t, 1, 2);
-    eseg_wide_conv_row row = {.tap_count = kernel, .tap_codes = tap_codes, .pixel_stride = (size_t)step * in_stride, .pixels = pixels,
+    eseg_wide_conv_row row = {.tap_count = kernel, .pixel_stride = (size_t)step * in_stride, .pixels = pixels,
                               .scaling = take_wide_scaling(t, out), .channels = eseg_channel_stride(out)};
     const int16_t *taps[5], *weights = take_wide_weights(t, (size_t)out * kernel * kernel * in, kernel * kernel * in);
-    for (int k = 0; k < kernel; ++k) taps[k] = take_wide_codes(t, (pixels - 1) * row.pixel_stride + tap_codes);
+    for (int k = 0; k < kernel; ++k) taps[k] = take_wide_codes(t, (pixels - 1) * row.pixel_stride + kernel * in_stride);
     row.taps = taps;
     describe(t, "kernel %d, step %d, %d channels to %d, %d pixels", kernel, step, in, out, pixels);
-    const size_t stride = row.channels * sizeof(float), size = eseg_packed_wide_conv_size(out, kernel, in_stride) * sizeof(int16_t);
+    const size_t stride = row.channels * sizeof(float);
     const outputs o = take_outputs(t, pixels * stride);
     for (int k = 0; k < 2; ++k) {
         const eseg_wide_kernels *kernels = k ? wide_kernels(t) : wide_reference();
-        int16_t *packed = take(t, size + ESEG_SLACK);
+        row.tap_codes = eseg_wide_tap_codes(kernels, kernel, in_stride);
+        int16_t *packed = take(t, eseg_packed_wide_conv_size(kernels, out, kernel, in_stride) * sizeof *packed + ESEG_SLACK);
         eseg_pack_wide_conv(kernels, weights, out, kernel, in, in_stride, packed);
         row.weights = packed;
         row.values = (float *)(k ? o.actual : o.expected);

@@ -11,16 +11,17 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 4, BATCH = 16, TILE_PIXELS = 4, BLOCK_VECTORS = ESEG_LANES / LANES };
+enum { LANES = 4, BATCH = 16, TILE_PIXELS = 4, TAP = 4, BLOCK_VECTORS = ESEG_LANES / LANES };
 
 typedef int32x4_t ints;
 typedef float32x4_t floats;
-typedef int16x4_t factors;
+typedef int16x4_t taps, factors;
 
 INLINE ints i_load(const int32_t *p) { return vld1q_s32(p); }
 INLINE ints i_codes(const int16_t *p) { return vmovl_s16(vld1_s16(p)); }
 INLINE factors i_factors(const int16_t *p) { return vld1_s16(p); }
-INLINE ints i_multiply_add(ints sum, const int16_t *codes, factors weights) { return vmlal_s16(sum, vld1_s16(codes), weights); }
+INLINE taps i_taps(const int16_t *p) { return vld1_s16(p); }
+INLINE ints i_multiply_add(ints sum, taps codes, factors weights) { return vmlal_s16(sum, codes, weights); }
 
 INLINE floats f_load(const float *p) { return vld1q_f32(p); }
 /// Channels are a multiple of LANES.
@@ -69,7 +70,7 @@ INLINE void conv_tile(const eseg_wide_conv_row *row, int p, int c, const int pix
         for (int i = 0; i < pixels; ++i) sums[i][v] = i_load(row->scaling.bias + c + v * LANES);
     const int16_t *weights = row->weights + (size_t)c * row->tap_count * row->tap_codes;
     for (int t = 0; t < row->tap_count; ++t)
-        for (int k = 0; k < row->tap_codes; k += ESEG_WIDE_TAP, weights += ESEG_WIDE_TAP * ESEG_LANES) {
+        for (int k = 0; k < row->tap_codes; k += TAP, weights += TAP * ESEG_LANES) {
             int16x4_t codes[TILE_PIXELS];
             for (int i = 0; i < pixels; ++i) codes[i] = vld1_s16(row->taps[t] + (p + i) * row->pixel_stride + k);
             ADD_LANE(0)
@@ -96,6 +97,6 @@ static void conv_row(const eseg_wide_conv_row *row) {
 
 #include "../vector/kernels.h"
 
-const eseg_wide_kernels eseg_wide_neon = WIDE_KERNELS(ESEG_ISA_NEON, 1);
+const eseg_wide_kernels eseg_wide_neon = WIDE_KERNELS(ESEG_ISA_NEON, 1, TAP);
 
 #endif

@@ -1,9 +1,11 @@
 // Row kernels over channels in vectors of LANES int32 or float32 values. The file that includes this has set the target and defined
 // LANES, BATCH, and:
 //
-//     ints, floats, factors      vectors of int32 values, float32 values and int16 weights
+//     ints, floats               vectors of int32 and float32 values
+//     taps, factors              vectors of int16 codes and weights
 //     i_load, i_codes            int32 values; int16 codes as int32 values
-//     i_factors, i_multiply_add  weights; sum + int16 codes · weights
+//     i_taps, i_factors          codes and weights
+//     i_multiply_add             sum + codes · weights
 //     f_load, f_load_n, f_store_n, f_set, f_of, f_min, f_max, and operators
 //     f_scale                    adds the lowest bits of its second argument to the exponent of its first
 //     store_batch                rounds BATCH / LANES vectors of values to codes
@@ -11,35 +13,50 @@
 
 #include "../silu.h"
 
-/// Pixels that share weights.
+/// Pixels that share the codes of their kernels.
 enum { DEPTHWISE_PIXELS = 4 };
 
-INLINE void depthwise_tile(const eseg_wide_depthwise_row *row, int p, int c, const int pixels) {
-    const size_t step = row->stride * row->pixel_stride;
+INLINE void depthwise_tile(const eseg_wide_depthwise_row *row, int p, int c, const int lanes, const int pixels, const int kernel,
+                           const int stride) {
     const int padded = eseg_blocks(row->channels) * ESEG_LANES;
     ints sums[DEPTHWISE_PIXELS];
     for (int i = 0; i < pixels; ++i) sums[i] = i_load(row->scaling.bias + c);
-    const int16_t *weights = row->weights + c;
-    for (int y = 0; y < row->kernel; ++y) {
-        const int16_t *codes = row->rows[y] + p * step + c;
-        for (int x = 0; x < row->kernel; ++x, codes += row->pixel_stride, weights += padded) {
-            const factors w = i_factors(weights);
-#pragma unroll
-            for (int i = 0; i < pixels; ++i) sums[i] = i_multiply_add(sums[i], codes + i * step, w);
+#pragma clang loop unroll(full)
+    for (int y = 0; y < kernel; ++y) {
+        const int16_t *codes = row->rows[y] + p * stride * row->pixel_stride + c;
+        factors w[5];
+#pragma clang loop unroll(full)
+        for (int x = 0; x < kernel; ++x) w[x] = i_factors(row->weights + (y * kernel + x) * padded + c);
+#pragma clang loop unroll(full)
+        for (int x = 0; x < kernel + (pixels - 1) * stride; ++x) {
+            const taps column = i_taps(codes + x * row->pixel_stride);
+#pragma clang loop unroll(full)
+            for (int i = 0; i < pixels; ++i)
+                if (x >= i * stride && x < i * stride + kernel) sums[i] = i_multiply_add(sums[i], column, w[x - i * stride]);
         }
     }
     const floats multiplier = f_load(row->scaling.multiplier + c);
     for (int i = 0; i < pixels; ++i)
-        f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, row->channels - c);
+        f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
+}
+
+INLINE void depthwise_lanes(const eseg_wide_depthwise_row *row, int c, const int lanes, const int kernel, const int stride) {
+    int p = 0;
+    for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS) depthwise_tile(row, p, c, lanes, DEPTHWISE_PIXELS, kernel, stride);
+    for (; p < row->pixels; ++p) depthwise_tile(row, p, c, lanes, 1, kernel, stride);
+}
+
+INLINE void depthwise_channels(const eseg_wide_depthwise_row *row, const int kernel, const int stride) {
+    int c = 0;
+    for (; c + LANES <= row->channels; c += LANES) depthwise_lanes(row, c, LANES, kernel, stride);
+    if (c < row->channels) depthwise_lanes(row, c, row->channels - c, kernel, stride);
 }
 
 static void depthwise_row(const eseg_wide_depthwise_row *row) {
-    for (int p = 0; p < row->pixels; p += DEPTHWISE_PIXELS)
-        for (int c = 0; c < row->channels; c += LANES) {
-            if (row->pixels - p >= DEPTHWISE_PIXELS) depthwise_tile(row, p, c, DEPTHWISE_PIXELS);
-            else
-                for (int i = p; i < row->pixels; ++i) depthwise_tile(row, i, c, 1);
-        }
+    if (row->kernel == 3 && row->stride == 1) depthwise_channels(row, 3, 1);
+    else if (row->kernel == 3) depthwise_channels(row, 3, 2);
+    else if (row->stride == 1) depthwise_channels(row, 5, 1);
+    else depthwise_channels(row, 5, 2);
 }
 
 INLINE floats added(floats before, floats part, const int adds, const int relu) {
@@ -127,10 +144,11 @@ static void sum_row(const int16_t *restrict codes, int pixels, int channels, int
         for (int c = 0; c < channels; ++c) sums[c] += codes[c];
 }
 
-#define WIDE_KERNELS(ISA, RUN)          \
+#define WIDE_KERNELS(ISA, RUN, TAP)     \
     {                                   \
         .isa = ISA,                     \
         .run = RUN,                     \
+        .tap = TAP,                     \
         .conv_row = conv_row,           \
         .depthwise_row = depthwise_row, \
         .add_row = add_row,             \

@@ -19,7 +19,7 @@ enum { BATCH = 32, TILE_PIXELS = 6, TILE_VECTORS = 2 };
 
 typedef __m256i ints;
 typedef __m256 floats;
-typedef __m256i factors;
+typedef __m256i taps, factors;
 
 INLINE ints i_load(const int32_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
 /// Sign-extended: the high halves of pairs, which zeros in the weights' pairs make vanish.
@@ -32,7 +32,8 @@ INLINE ints i_pair(const int16_t *p) {
     return _mm256_set1_epi32(pair);
 }
 INLINE ints i_dot(ints sum, ints codes, ints weights) { return _mm256_add_epi32(sum, _mm256_madd_epi16(codes, weights)); }
-INLINE ints i_multiply_add(ints sum, const int16_t *codes, factors weights) { return i_dot(sum, i_codes(codes), weights); }
+INLINE taps i_taps(const int16_t *p) { return i_codes(p); }
+INLINE ints i_multiply_add(ints sum, taps codes, factors weights) { return i_dot(sum, codes, weights); }
 
 INLINE floats f_load(const float *p) { return _mm256_loadu_ps(p); }
 INLINE floats f_load_n(const float *p, int n) { return n >= LANES ? f_load(p) : _mm256_maskload_ps(p, lane_mask(n)); }
@@ -66,7 +67,7 @@ INLINE void store_batch(const floats values[4], const eseg_wide_output *output, 
 
 #include "../vector/kernels.h"
 
-const eseg_wide_kernels eseg_wide_avx2 = WIDE_KERNELS(ESEG_ISA_AVX2, 2);
+const eseg_wide_kernels eseg_wide_avx2 = WIDE_KERNELS(ESEG_ISA_AVX2, 2, 2);
 
 #pragma clang attribute pop
 

@@ -19,7 +19,7 @@ enum { LANES = 16, BATCH = 64, TILE_PIXELS = 8, TILE_VECTORS = 3 };
 
 typedef __m512i ints;
 typedef __m512 floats;
-typedef __m512i factors;
+typedef __m512i taps, factors;
 
 INLINE __mmask16 lanes16(int n) { return (__mmask16)(n >= LANES ? 0xffff : (1u << n) - 1); }
 
@@ -33,8 +33,13 @@ INLINE ints i_pair(const int16_t *p) {
     memcpy(&pair, p, sizeof pair);
     return _mm512_set1_epi32(pair);
 }
-INLINE ints i_dot(ints sum, ints codes, ints weights) { return _mm512_dpwssd_epi32(sum, codes, weights); }
-INLINE ints i_multiply_add(ints sum, const int16_t *codes, factors weights) { return i_dot(sum, i_codes(codes), weights); }
+/// vpdpwssd, which compilers that tune for no CPU take apart where they see a long chain of sums.
+INLINE ints i_dot(ints sum, ints codes, ints weights) {
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(codes), "v"(weights));
+    return sum;
+}
+INLINE taps i_taps(const int16_t *p) { return i_codes(p); }
+INLINE ints i_multiply_add(ints sum, taps codes, factors weights) { return i_dot(sum, codes, weights); }
 
 INLINE floats f_load(const float *p) { return _mm512_loadu_ps(p); }
 INLINE floats f_load_n(const float *p, int n) { return _mm512_maskz_loadu_ps(lanes16(n), p); }
@@ -65,7 +70,7 @@ INLINE void store_batch(const floats values[4], const eseg_wide_output *output, 
 
 #include "../vector/kernels.h"
 
-const eseg_wide_kernels eseg_wide_avx512vnni = WIDE_KERNELS(ESEG_ISA_AVX512VNNI, 2);
+const eseg_wide_kernels eseg_wide_avx512vnni = WIDE_KERNELS(ESEG_ISA_AVX512VNNI, 2, 2);
 
 #pragma clang attribute pop
 

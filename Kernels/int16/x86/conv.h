@@ -41,7 +41,8 @@ INLINE void conv_tile(const eseg_wide_conv_row *row, int p, int c, const int pix
 INLINE void conv_pixels(const eseg_wide_conv_row *row, int p, const int pixels) {
     int c = 0;
     for (; c + (TILE_VECTORS - 1) * LANES < row->channels; c += TILE_VECTORS * LANES) conv_tile(row, p, c, pixels, TILE_VECTORS);
-    for (; c < row->channels; c += LANES) conv_tile(row, p, c, pixels, 1);
+    if (TILE_VECTORS == 3 && c + LANES < row->channels) conv_tile(row, p, c, pixels, 2);
+    else if (c < row->channels) conv_tile(row, p, c, pixels, 1);
 }
 
 static void conv_row(const eseg_wide_conv_row *row) {
