@@ -26,7 +26,7 @@ PYTHON
 
 without() { # every technique but these
     local technique
-    for technique in equalization absorption fitting bias-correction; do
+    for technique in equalization absorption fitting bias-correction mixed-precision; do
         [[ " $* " == *" $technique "* ]] || printf -- '--without %s ' "$technique"
     done
 }
@@ -37,6 +37,7 @@ row "bias absorption" --range mse $(without absorption)
 row "bias correction" --range mse $(without bias-correction)
 row "fitting" --range mse $(without fitting)
 row "output ranges" --range output $(without)
+row "mixed precision" --effort best --range mse $(without mixed-precision)
 row "all, \`fast\`" --effort fast
 row "all, \`default\`"
 row "all, \`best\`" --effort best

@@ -8,11 +8,22 @@ public struct Analysis: Sendable, Equatable {
     /// By what each does alone, the worst first.
     public var ranking: [LayerDamage] { layers.sorted { ($0.noise, $1.node) > ($1.noise, $0.node) } }
 
-    /// Names of the layers whose outputs' 8 bits hurt so much that `Effort.best` makes them int16, the worst first: by themselves they leave the
-    /// logits less than 36 dB. Networks that ReLU6 bounds have none; where channels differ in scale before a SiLU there are some.
-    public var needsInt16: [String] {
-        ranking.filter { $0.output.map { $0.logits.decibels < 36 } ?? false }.map(\.name)
+    /// Names of the layers whose outputs an effort makes int16 (`Technique.mixedPrecision`), the worst first.
+    ///
+    /// `default`: those that 8 bits ruin, which by themselves leave the logits less than 28 dB; where ReLU6 bounds channels, there are none.
+    /// `best`: also those that stand out, each making more than a tenth of the noise that the ones before it leave.
+    public func needsInt16(_ effort: Effort) -> [String] {
+        let outputs = layers.filter { $0.output != nil }.sorted { ($0.outputNoise, $1.node) > ($1.outputNoise, $0.node) }
+        guard effort != .fast else { return [] }
+        var left = layers.reduce(0) { $0 + $1.noise }
+        return outputs.prefix { layer in
+            defer { left -= layer.outputNoise }
+            return layer.outputNoise > Analysis.ruin || effort == .best && layer.outputNoise > left / 10
+        }.map(\.name)
     }
+
+    /// Noise at −28 dB.
+    private static let ruin = 1.585e-3
 
     /// What all layers do together.
     public var all: Damage { layers.last?.cumulative ?? Damage() }

@@ -29,9 +29,9 @@ public struct QuantizationOptions: Sendable, Equatable {
 public enum Effort: String, Sendable, CaseIterable {
     /// Each weight is rounded by itself; seconds.
     case fast
-    /// Layers are fitted to frames; eseg-edge takes half a minute.
+    /// Layers are fitted to frames, and outputs that 8 bits ruin are int16 (`Analysis.needsInt16`); eseg-edge takes half a minute.
     case `default`
-    /// Layers are fitted to more samples, and outputs that 8 bits hurt most are int16 (`Analysis.needsInt16`); minutes.
+    /// Layers are fitted to more samples, and outputs that stand out among what 8 bits hurt are int16; minutes.
     case best
 
     var techniques: Set<Technique> { self == .fast ? [.equalization, .absorption, .biasCorrection] : Set(Technique.allCases) }
@@ -47,6 +47,8 @@ public enum Technique: String, Sendable, CaseIterable {
     case fitting
     /// Biases make up for the mean error: that of rounding the weights, or, where layers are fitted to frames, all that is seen there.
     case biasCorrection = "bias-correction"
+    /// Outputs that 8 bits hurt most are int16 (`Analysis.needsInt16`). The caller of `Quantizer` names them: `wideActivations`.
+    case mixedPrecision = "mixed-precision"
 }
 
 /// Which dense convolutions have int16 weights. The one that reads the image always has.

@@ -37,8 +37,8 @@ struct QuantizeCommand: ParsableCommand {
     var size: ImageSize?
 
     @Option(help: ArgumentHelp(
-        "How much time to take: fast rounds each weight by itself, default fits layers to frames, best to more of each, and gives int16 "
-            + "activations where 8 bits hurt most."))
+        "How much time to take: fast rounds each weight by itself, default fits layers to frames and gives int16 activations where 8 bits "
+            + "ruin them, best fits to more of each frame and gives them to all outputs that stand out."))
     var effort = Effort.default
 
     @Option(help: ArgumentHelp(
@@ -118,9 +118,9 @@ struct QuantizeCommand: ParsableCommand {
 
     /// The int8 network and, if it loses more than it may, why.
     private func quantized(_ float: FloatNetwork, _ job: QuantizationJob) throws -> (QuantizedNetwork, unmet: String?) {
-        guard maxLoss != nil || effort == .best else { return (try job.quantize(options), nil) }
+        guard maxLoss != nil || options.techniques.contains(.mixedPrecision) else { return (try job.quantize(options), nil) }
         let analysis = try job.analyze()
-        guard let maxLoss else { return (try job.quantize(widened(by: analysis.needsInt16)), nil) }
+        guard let maxLoss else { return (try job.quantize(widened(by: analysis.needsInt16(effort))), nil) }
         var unit = ""
         let outcome = try PrecisionSearch(analysis).run(target: maxLoss) { names in
             try job.quantize(widened(by: names))

@@ -52,6 +52,33 @@ struct AnalyzerTests {
         }
     }
 
+    @Test("names what an effort makes int16: outputs that 8 bits ruin, or those that stand out")
+    func int16() {
+        let hurt = damages(outputs: [3e-3, 2e-5, 2e-3, 1e-4, 9e-4, 1e-5], weights: 5e-5)
+        #expect(hurt.needsInt16(.fast) == [])
+        #expect(hurt.needsInt16(.default) == ["0", "2"])
+        #expect(hurt.needsInt16(.best) == ["0", "2", "4", "3"])
+        #expect(damages(outputs: [1e-5, 0.9e-5, 1.1e-5], weights: 1e-4).needsInt16(.best) == [])
+        #expect(damages(outputs: [Double](repeating: 2e-3, count: 12), weights: 0).needsInt16(.best).count == 12)
+        #expect(damages(outputs: [], weights: 0).needsInt16(.best) == [])
+    }
+
+    /// Layers that do so much noise.
+    private func damages(outputs: [Double], weights: Double) -> Analysis {
+        func damage(_ noise: Double) -> Damage {
+            var damage = Damage()
+            let (signal, error): ([Float], Float) = ([1], Float(noise.squareRoot()))
+            signal.withUnsafeBufferPointer { signal in [1 + error].withUnsafeBufferPointer { damage.logits.add(signal, approximations: $0) } }
+            return damage
+        }
+        let layers = outputs.enumerated().map { node, noise in
+            LayerDamage(
+                node: node, name: "\(node)", kind: "1x1", level: 2, weights: damage(weights), output: damage(noise), cumulative: Damage(),
+                channelRanges: [])
+        }
+        return Analysis(layers: layers, floatMeanIoU: nil)
+    }
+
     @Test("says what the int8 network itself loses", arguments: [Activation.relu, .relu6, .silu])
     func total(activation: Activation) throws {
         let network = tinyNetwork(activation: activation)
