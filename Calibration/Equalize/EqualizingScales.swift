@@ -1,5 +1,11 @@
 import ESegNetwork
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
 /// The factors of a group's channels.
 struct EqualizingScales {
     private(set) var factors: [Float]
@@ -20,7 +26,7 @@ struct EqualizingScales {
                 wanted.append(nil)
                 continue
             }
-            let ideal = group.readersAreDepthwise(network.graph) ? 1 / share : (weights[channel] / share).squareRoot()
+            let ideal = group.readersAreDepthwise(network.graph) ? 1 / share : pow(weights[channel], 1 - EqualizingScales.rangesWeight) / pow(share, EqualizingScales.rangesWeight)
             let most = peak > 0 ? EqualizingScales.clip / (peak * EqualizingScales.headroom) : .infinity
             let plausible = reaches[channel] > 0 ? EqualizingScales.excess * farthest / reaches[channel] : .infinity
             wanted.append(min(max(ideal, EqualizingScales.least), EqualizingScales.greatest, max(1, most), max(1, plausible)))
@@ -28,6 +34,9 @@ struct EqualizingScales {
         factors = wanted.map { Float($0 ?? 1) }
     }
 
+    /// How much of a compromise with dense readers goes to the activations' ranges; a half would treat weights alike, but rounding them together
+    /// makes up for part of what their ranges cost.
+    private static let rangesWeight = 0.6
     private static let clip = 6.0
     /// Left below ReLU6's bound for values that the frames did not show.
     private static let headroom = 1.125

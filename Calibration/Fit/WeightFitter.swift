@@ -173,6 +173,6 @@ struct FittingPlan: Sendable, Equatable {
         correctsBias = options.techniques.contains(.biasCorrection)
         guard options.effort != .fast, fitsWeights || correctsBias || options.range == .output else { return nil }
         let best = options.effort == .best
-        (samples, samplesPerTap, damping, sweeps) = best ? (16384, 16, 1, 2) : (4096, 4, 1, 1)
+        (samples, samplesPerTap, damping, sweeps) = best ? (32768, 32, 1, 2) : (4096, 4, 1, 1)
     }
 }

@@ -22,8 +22,37 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         let provenance = try QuantizedNetwork(contentsOf: output).provenance
         #expect(provenance["quantization.effort"] == "default")
-        #expect(provenance["quantization.techniques"] == "fitting bias-correction")
+        #expect(provenance["quantization.techniques"] == "fitting bias-correction mixed-precision")
         #expect(provenance["quantization.range"] == "output")
+    }
+
+    @Test func outputsThatEightBitsRuinAreInt16() throws {
+        let weights = try ruined("backbone.stages.0.0.project", readBy: "backbone.stages.1.0.expand")
+        func int16Outputs(_ options: String...) throws -> String? {
+            let plain = ["equalization", "fitting", "bias-correction"].flatMap { ["--without", $0] }
+            let frames = ["--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "64x48"]
+            let result = try Tool.run(["quantize", weights, "-o", output] + frames + plain + options)
+            #expect(result.status == 0, "\(result.errors)")
+            return try QuantizedNetwork(contentsOf: output).provenance["quantization.int16Activations"]
+        }
+        #expect(try int16Outputs() == "backbone.stages.0.0.project")
+        #expect(try int16Outputs("--without", "mixed-precision") == nil)
+    }
+
+    /// The shipped weights with a channel so wide that its tensor's other channels have few codes left; the network computes the same.
+    private func ruined(_ node: String, readBy reader: String) throws -> String {
+        let original = try Safetensors(contentsOf: Tool.weights), path = folder.path + "/ruined.safetensors"
+        var writer = SafetensorsWriter(metadata: original.metadata)
+        for name in original.tensors.keys.sorted() {
+            var tensor = try original.floats(name)
+            if [node + ".bn.weight", node + ".bn.bias"].contains(name) { tensor.values[0] *= 256 }
+            if name == reader + ".conv.weight" {
+                for index in stride(from: 0, to: tensor.values.count, by: tensor.shape[1]) { tensor.values[index] /= 256 }
+            }
+            try writer.add(name, shape: tensor.shape, values: tensor.values)
+        }
+        try writer.write(to: path)
+        return path
     }
 
     @Test func whatIsNotEqualizedIsToldOnRequest() throws {
