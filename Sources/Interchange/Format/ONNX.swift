@@ -1,7 +1,7 @@
 /// The part of ONNX's model format that this project reads and writes: messages and fields of onnx.proto of github.com/onnx/onnx. Other
 /// fields are skipped when a file is read; where they could change what a network computes, the nodes that have them are refused.
 ///
-/// The code is by hand, not by swift-protobuf: that package asks for a newer SwiftPM than this one does.
+/// The code is by hand, not by swift-protobuf: that package and what it generates need Swift 6.1, and this one builds with Debian's 6.0.
 enum ONNX {
     struct Model {
         var irVersion: Int64 = 0
