@@ -26,7 +26,7 @@ struct EqualizingScales {
                 wanted.append(nil)
                 continue
             }
-            let ideal = group.readersAreDepthwise(network.graph) ? 1 / share : pow(weights[channel], 1 - EqualizingScales.rangesWeight) / pow(share, EqualizingScales.rangesWeight)
+            let ideal = group.readersAreDepthwise(network.graph) ? 1 / share : EqualizingScales.compromise(weights[channel], share)
             let most = peak > 0 ? EqualizingScales.clip / (peak * EqualizingScales.headroom) : .infinity
             let plausible = reaches[channel] > 0 ? EqualizingScales.excess * farthest / reaches[channel] : .infinity
             wanted.append(min(max(ideal, EqualizingScales.least), EqualizingScales.greatest, max(1, most), max(1, plausible)))
@@ -37,6 +37,11 @@ struct EqualizingScales {
     /// How much of a compromise with dense readers goes to the activations' ranges; a half would treat weights alike, but rounding them together
     /// makes up for part of what their ranges cost.
     private static let rangesWeight = 0.6
+
+    private static func compromise(_ weightShare: Double, _ rangeShare: Double) -> Double {
+        pow(weightShare, 1 - rangesWeight) / pow(rangeShare, rangesWeight)
+    }
+
     private static let clip = 6.0
     /// Left below ReLU6's bound for values that the frames did not show.
     private static let headroom = 1.125

@@ -120,7 +120,11 @@ struct QuantizeCommand: ParsableCommand {
     private func quantized(_ float: FloatNetwork, _ job: QuantizationJob) throws -> (QuantizedNetwork, unmet: String?) {
         guard maxLoss != nil || options.techniques.contains(.mixedPrecision) else { return (try job.quantize(options), nil) }
         let analysis = try job.analyze()
-        guard let maxLoss else { return (try job.quantize(widened(by: analysis.needsInt16(effort))), nil) }
+        guard let maxLoss else {
+            let names = analysis.needsInt16(effort)
+            if !names.isEmpty { print("int16 activations: \(names.joined(separator: " "))") }
+            return (try job.quantize(widened(by: names)), nil)
+        }
         var unit = ""
         let outcome = try PrecisionSearch(analysis).run(target: maxLoss) { names in
             try job.quantize(widened(by: names))

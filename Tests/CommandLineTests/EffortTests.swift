@@ -28,15 +28,17 @@ import Testing
 
     @Test func outputsThatEightBitsRuinAreInt16() throws {
         let weights = try ruined("backbone.stages.0.0.project", readBy: "backbone.stages.1.0.expand")
-        func int16Outputs(_ options: String...) throws -> String? {
+        func int16Outputs(_ options: String...) throws -> (told: Bool, written: String?) {
             let plain = ["equalization", "fitting", "bias-correction"].flatMap { ["--without", $0] }
             let frames = ["--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "64x48"]
             let result = try Tool.run(["quantize", weights, "-o", output] + frames + plain + options)
             #expect(result.status == 0, "\(result.errors)")
-            return try QuantizedNetwork(contentsOf: output).provenance["quantization.int16Activations"]
+            let told = result.output.contains("int16 activations: backbone.stages.0.0.project\n")
+            return (told, try QuantizedNetwork(contentsOf: output).provenance["quantization.int16Activations"])
         }
-        #expect(try int16Outputs() == "backbone.stages.0.0.project")
-        #expect(try int16Outputs("--without", "mixed-precision") == nil)
+        let found = try int16Outputs(), without = try int16Outputs("--without", "mixed-precision")
+        #expect(found.told && found.written == "backbone.stages.0.0.project")
+        #expect(!without.told && without.written == nil)
     }
 
     /// The shipped weights with a channel so wide that its tensor's other channels have few codes left; the network computes the same.
