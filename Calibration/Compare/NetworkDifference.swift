@@ -110,7 +110,7 @@ struct LayerReals {
         case .wideSum(let sum):
             type = "float32"
             codes = Array(sum.multipliers.joined())
-            let step = network.graph.nodes[node].operation.activation == .silu ? 1 : Double(output.scale)
+            let step = network.graph.nodes[node].operation.activation.isCurved ? 1 : Double(output.scale)
             for (input, multipliers) in zip(inputs, sum.multipliers) {
                 weights += multipliers.map { Double($0) * step / Double(network.outputs[input].scale) }
             }
@@ -128,7 +128,7 @@ struct LayerReals {
             if let curve = layer.curve { return Double(curve.inputScale) }
             return layer.residual.map { output / Double(1 << $0.shift) } ?? output
         }
-        return network.graph.nodes[node].operation.activation == .silu ? 1 : output
+        return network.graph.nodes[node].operation.activation.isCurved ? 1 : output
     }
 
     /// Undoes scales, and what equalization did to channels: the float network's value is value / factor + offset.

@@ -85,6 +85,7 @@ public struct EqualizationSkip: Sendable, Equatable, CustomStringConvertible {
         case logits = "the logits are the network's output"
         case unread = "no convolution reads it"
         case silu = "SiLU does not pass factors on"
+        case hardSwish = "HardSwish does not pass factors on"
         case clipped = "ReLU6 clips them"
     }
 
@@ -103,5 +104,5 @@ public struct EqualizationSkip: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension EqualizationSkip.Reason {
-    fileprivate var isWorthTelling: Bool { self == .silu }
+    fileprivate var isWorthTelling: Bool { self == .silu || self == .hardSwish }
 }

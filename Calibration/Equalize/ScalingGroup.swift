@@ -12,6 +12,7 @@ struct ScalingGroup: Equatable {
         if members.contains(0) { return .image }
         if members.contains(graph.nodes.count - 1) { return .logits }
         if members.contains(where: { graph.nodes[$0].operation.activation == .silu }) { return .silu }
+        if members.contains(where: { graph.nodes[$0].operation.activation == .hardSwish }) { return .hardSwish }
         if readers.isEmpty { return .unread }
         return nil
     }

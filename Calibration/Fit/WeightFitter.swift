@@ -103,6 +103,7 @@ final class WeightFitter {
         case .none: (-.infinity, .infinity)
         case .relu, .relu6: (0, operation.isResidual ? .infinity : Float(range.upper))
         case .silu: (-8, Float(range.upper))
+        case .hardSwish: (-3, Float(range.upper))
         }
     }
 

@@ -7,7 +7,7 @@ extension Activation {
         case .none: x
         case .relu: max(0, x)
         case .relu6: min(6, max(0, x))
-        case .silu: Float(SiLU.value(Double(x)))
+        case .silu, .hardSwish: CurvedActivation(self).map { Float($0.value(Double(x))) } ?? x
         }
     }
 }

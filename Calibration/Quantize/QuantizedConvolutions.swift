@@ -64,14 +64,15 @@ extension NetworkQuantization {
         _ linear: LinearLayer, _ activation: Activation, _ place: Place
     ) -> (Quantization, QuantizedConvolution) {
         let least = linear.leastStep(inputStep: inputStep(place), precision(place))
-        if activation == .silu, !isWide(place.index) {
-            let silu = QuantizedSiLU(
-                range: range(of: place.index, activation), leastPreactivation: leastPreactivation(of: place.index), inputStepAtLeast: least)
-            let convolution = quantized(linear, place, step: Double(silu.curve.inputScale), curve: silu.curve)
-            return (silu.output, convolution)
+        if let curved = CurvedActivation(activation), !isWide(place.index) {
+            let activated = QuantizedActivation(
+                curved, range: range(of: place.index, activation), leastPreactivation: leastPreactivation(of: place.index),
+                inputStepAtLeast: least)
+            let convolution = quantized(linear, place, step: Double(activated.curve.inputScale), curve: activated.curve)
+            return (activated.output, convolution)
         }
         let output = output(of: place.index, activation, stepAtLeast: least)
-        return (output, quantized(linear, place, step: activation == .silu ? 1 : output.step))
+        return (output, quantized(linear, place, step: activation.isCurved ? 1 : output.step))
     }
 
     private func classifier(_ linear: LinearLayer, _ place: Place) -> (Quantization, QuantizedConvolution) {

@@ -28,10 +28,11 @@ extension NetworkQuantization {
         let greatest = parts.joined().reduce(0) { max($0, abs($1)) }
         let sum = 255 * parts.reduce(0) { $0 + ($1.map(abs).max() ?? 0) }
         let least = max(greatest / 8192, sum / Double(1 << 28))
-        if activation == .silu {
-            let silu = QuantizedSiLU(
-                range: range(of: index, activation), leastPreactivation: leastPreactivation(of: index), inputStepAtLeast: least)
-            return (silu.output, quantizedSum(parts, greatest, sum, step: Double(silu.curve.inputScale), curve: silu.curve))
+        if let curved = CurvedActivation(activation) {
+            let activated = QuantizedActivation(
+                curved, range: range(of: index, activation), leastPreactivation: leastPreactivation(of: index), inputStepAtLeast: least)
+            let step = Double(activated.curve.inputScale)
+            return (activated.output, quantizedSum(parts, greatest, sum, step: step, curve: activated.curve))
         }
         let output = output(of: index, activation, stepAtLeast: least)
         return (output, quantizedSum(parts, greatest, sum, step: output.step))
@@ -40,7 +41,7 @@ extension NetworkQuantization {
     private func wideSum(_ parts: [[Double]], _ activation: Activation, _ node: Node, _ index: Int) -> (Quantization, QuantizedLayer) {
         let reach = zip(parts, node.inputs).reduce(0) { $0 + ($1.0.map(abs).max() ?? 0) * outputs[$1.1].precision.reach }
         let output = output(of: index, activation, stepAtLeast: reach / Double(1 << 28))
-        let step = activation == .silu ? 1 : output.step
+        let step = activation.isCurved ? 1 : output.step
         return (output, .wideSum(WideSum(multipliers: parts.map { $0.map { Float($0 / step) } })))
     }
 

@@ -19,7 +19,7 @@ class Config:
     width: float                            # EfficientNet's multipliers
     depth: float
     block: str                              # mbconv, or fused: a dense kernel instead of expansion and depthwise convolution
-    activation: str                         # relu, relu6 or silu
+    activation: str                         # relu, relu6, silu or hard_swish
     squeeze_excite: bool
     fpn_channels: int
     fpn_repeats: int
@@ -43,7 +43,7 @@ CONFIGS = {config.name: config for config in (
 )}
 
 # What `eseg` accepts: refused here, before the training and not after it.
-CHOICES = {"block": ("mbconv", "fused"), "activation": ("relu", "relu6", "silu")}
+CHOICES = {"block": ("mbconv", "fused"), "activation": ("relu", "relu6", "silu", "hard_swish")}
 LIMITS = {"width": (0.01, 10), "depth": (0.01, 10), "fpn_channels": (1, 1024), "fpn_repeats": (1, 16), "min_level": (2, 2),
           "max_level": (6, 9), "classes": (1, 255), "mean": (-1000, 1000), "std": (1e-4, 1000)}
 

@@ -13,7 +13,7 @@ STAGES = (
     (1, 3, 1, 1, 16, False), (6, 3, 2, 2, 24, True), (6, 5, 2, 2, 40, True), (6, 3, 2, 3, 80, False),
     (6, 5, 1, 3, 112, True), (6, 5, 2, 4, 192, False), (6, 3, 1, 1, 320, True),
 )
-ACTIVATIONS = {"relu": nn.ReLU, "relu6": nn.ReLU6, "silu": nn.SiLU}
+ACTIVATIONS = {"relu": nn.ReLU, "relu6": nn.ReLU6, "silu": nn.SiLU, "hard_swish": nn.Hardswish}
 
 
 class ConvBN(nn.Sequential):

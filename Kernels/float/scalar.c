@@ -8,6 +8,7 @@ static float activate(float x, eseg_f32_activation activation) {
     case ESEG_F32_RELU: return x > 0 ? x : 0;
     case ESEG_F32_RELU6: return x > 0 ? (x < 6 ? x : 6) : 0;
     case ESEG_F32_SILU: return x / (1 + expf(-x));
+    case ESEG_F32_HARD_SWISH: return x * fminf(fmaxf(x + 3, 0), 6) / 6;
     default: return x;
     }
 }

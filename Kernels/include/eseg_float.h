@@ -20,6 +20,7 @@ typedef enum eseg_f32_activation {
     ESEG_F32_RELU,
     ESEG_F32_RELU6,
     ESEG_F32_SILU,
+    ESEG_F32_HARD_SWISH,
 } eseg_f32_activation;
 
 typedef struct eseg_f32_shape {

@@ -52,13 +52,20 @@ typedef struct eseg_wide_add_row {
     float *values;
 } eseg_wide_add_row;
 
+/// What values, which are real numbers then, pass before they become codes.
+typedef enum eseg_wide_curve {
+    ESEG_WIDE_LINEAR,  ///< nothing: they are in units of codes
+    ESEG_WIDE_SILU,
+    ESEG_WIDE_HARD_SWISH,  ///< x · min(max(x + 3, 0), 6) / 6
+} eseg_wide_curve;
+
 /// How values become codes.
 typedef struct eseg_wide_output {
     int bytes;  ///< of a code: 1 or 2
     int32_t zero_point;
     int relu;   ///< of two bytes: not below 0
-    int silu;   ///< the values, which are real numbers then, pass a SiLU and are multiplied by `inverse`
-    float inverse;
+    eseg_wide_curve curve;
+    float inverse;  ///< with which a curve's values are multiplied
 } eseg_wide_output;
 
 typedef struct eseg_wide_kernels {

@@ -46,9 +46,15 @@ static void add_row(const eseg_wide_add_row *row) {
         }
 }
 
+static float curved(float x, eseg_wide_curve curve) {
+    if (curve == ESEG_WIDE_SILU) return exact_silu(x);
+    const float above = x + 3.0f, factor = above < 0.0f ? 0.0f : above > 6.0f ? 6.0f : above;
+    return x * factor / 6.0f;
+}
+
 static void store(const float *values, size_t count, const eseg_wide_output *output, void *out) {
     for (size_t i = 0; i < count; ++i) {
-        const float value = output->silu ? exact_silu(values[i]) * output->inverse : values[i];
+        const float value = output->curve ? curved(values[i], output->curve) * output->inverse : values[i];
         const int32_t v = (int32_t)lrintf(value);  // half to even, as the default rounding mode does
         if (output->bytes == 1) ((uint8_t *)out)[i] = sat8(output->zero_point + v);
         else ((int16_t *)out)[i] = output->relu && v < 0 ? 0 : sat16(v);

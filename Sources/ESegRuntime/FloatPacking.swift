@@ -76,6 +76,7 @@ extension Activation {
         case .relu: ESEG_F32_RELU
         case .relu6: ESEG_F32_RELU6
         case .silu: ESEG_F32_SILU
+        case .hardSwish: ESEG_F32_HARD_SWISH
         }
     }
 }

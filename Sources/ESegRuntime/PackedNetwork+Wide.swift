@@ -99,7 +99,17 @@ extension PackedNetwork {
     private func wideOutput(_ activation: Activation, _ output: Quantization) -> eseg_wide_output {
         eseg_wide_output(
             bytes: output.precision == .int16 ? 2 : 1, zero_point: Int32(output.zeroPoint),
-            relu: activation == .relu || activation == .relu6 ? 1 : 0, silu: activation == .silu ? 1 : 0, inverse: 1 / output.scale)
+            relu: activation == .relu || activation == .relu6 ? 1 : 0, curve: activation.wideCurve, inverse: 1 / output.scale)
+    }
+}
+
+extension Activation {
+    fileprivate var wideCurve: eseg_wide_curve {
+        switch self {
+        case .none, .relu, .relu6: ESEG_WIDE_LINEAR
+        case .silu: ESEG_WIDE_SILU
+        case .hardSwish: ESEG_WIDE_HARD_SWISH
+        }
     }
 }
 

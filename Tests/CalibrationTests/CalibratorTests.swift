@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Calibrator")
 struct CalibratorTests {
-    @Test("observes what float computes, before and after SiLU", arguments: [Activation.relu6, .silu])
+    @Test("observes what float computes, before and after SiLU and HardSwish", arguments: [Activation.relu6, .silu, .hardSwish])
     func ranges(activation: Activation) throws {
         let network = tinyNetwork(activation: activation)
         let images = (0..<2).map { randomImage(height: 40, width: 56, seed: $0) }
@@ -28,11 +28,12 @@ struct CalibratorTests {
             let seen = statistics.nodes[index]
             #expect(seen.output.minimum == least[index] && seen.output.maximum == greatest[index])
             #expect(Int(seen.output.total) == counts[index])
-            let hasSiLU = activation == .silu && ["stem", "head", "top_down", "block.depthwise"].contains(network.graph.nodes[index].name)
-            if hasSiLU {
+            let isBefore = activation.isCurved && ["stem", "head", "top_down", "block.depthwise"].contains(network.graph.nodes[index].name)
+            if isBefore {
                 #expect(Int(seen.preactivation.total) == counts[index])
-                #expect(abs(SiLU.value(Double(seen.preactivation.maximum)) - Double(greatest[index])) < 1e-4)
-            } else if activation != .silu {
+                let curved = try #require(CurvedActivation(activation))
+                #expect(abs(curved.value(Double(seen.preactivation.maximum)) - Double(greatest[index])) < 1e-4)
+            } else if !activation.isCurved {
                 #expect(seen.preactivation == Histogram())
             }
         }

@@ -19,7 +19,7 @@ private func calibrated(_ network: FloatNetwork, images: Int = 3, size: Int = 48
 struct QuantizerTests {
     @Test(
         "gives a network whose logits are close to float's",
-        arguments: [Activation.relu, .relu6, .silu], [RangeMethod.automatic, .minMax, .percentile(99.99), .mse, .kl])
+        arguments: [Activation.relu, .relu6, .silu, .hardSwish], [RangeMethod.automatic, .minMax, .percentile(99.99), .mse, .kl])
     func closeness(activation: Activation, range: RangeMethod) throws {
         let network = tinyNetwork(activation: activation)
         let quantized = try Quantizer.quantize(
@@ -42,7 +42,7 @@ struct QuantizerTests {
         return 10 * log10(signal / noise)
     }
 
-    @Test("keeps every number within the arithmetic's bounds", arguments: [Activation.relu, .relu6, .silu])
+    @Test("keeps every number within the arithmetic's bounds", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
     func bounds(activation: Activation) throws {
         let network = tinyNetwork(activation: activation)
         let quantized = try Quantizer.quantize(network: network, statistics: calibrated(network))
@@ -52,7 +52,7 @@ struct QuantizerTests {
             switch layer {
             case .convolution(let layer), .depthwise(let layer):
                 #expect(layer.multiplier.allSatisfy { $0.isFinite && $0 > 0 })
-                let expectsCurve = activation == .silu && ["stem", "head", "block.depthwise", "block2.depthwise"].contains(node.name)
+                let expectsCurve = activation.isCurved && ["stem", "head", "block.depthwise", "block2.depthwise"].contains(node.name)
                 #expect((layer.curve != nil) == expectsCurve)
                 #expect((layer.residual != nil) == (node.name == "block2.project"))
                 if let residual = layer.residual { #expect((1...14).contains(residual.shift) && residual.multiplier > 0) }
@@ -105,7 +105,7 @@ struct QuantizerTests {
         #expect(throws: CalibrationError.wideLayer(name: "block3")) { try wide(.named(["block3"])) }
     }
 
-    @Test("with int16 activations is nearer to float, the more of them there are", arguments: [Activation.relu, .relu6, .silu])
+    @Test("with int16 activations is nearer to float, the more of them there are", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
     func wideActivations(activation: Activation) throws {
         let network = tinyNetwork(activation: activation), statistics = try calibrated(network)
         let float = try FloatExecutor(network, height: 48, width: 48, threads: 1).run(randomImage(height: 48, width: 48, seed: 99))

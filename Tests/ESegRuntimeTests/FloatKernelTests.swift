@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct FloatKernelTests {
     /// Those with kernels of their own: the scalar ones are the reference, and integer dot products add nothing to float.
     static let isas = ISA.supported.filter { !["scalar", "avxvnni", "dotprod", "i8mm"].contains($0.description) }
-    static let activations = [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU]
+    static let activations = [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU, ESEG_F32_HARD_SWISH]
 
     private func shape(_ random: inout SeededRandom, sides: ClosedRange<Int> = 1...29, channels: ClosedRange<Int> = 1...70) -> eseg_f32_shape {
         eseg_f32_shape(

@@ -17,6 +17,9 @@ struct WideExactnessTests {
         Config(
             name: "relu6", width: 0.3, depth: 0.6, block: .mbconv, activation: .relu6, squeezeExcite: false, liteScaling: true,
             forceKernel3: false, fpnChannels: 20, fpnRepeats: 1, maxLevel: 9, classes: 3),
+        Config(
+            name: "hard_swish", width: 0.2, depth: 0.6, block: .mbconv, activation: .hardSwish, squeezeExcite: false, liteScaling: false,
+            forceKernel3: false, fpnChannels: 24, fpnRepeats: 1, maxLevel: 7, classes: 5),
     ]
 
     /// SHA-256 of class map and logits of `ExactnessTests.scene` at 161x97.
@@ -24,6 +27,7 @@ struct WideExactnessTests {
         "silu": "f42c70ee72ae6ff5b620195af0c04aede0774ca7ee8917ef56f6c34febc87ce9",
         "relu": "6aaf0c962f6deb9b17cfd8285ce1e52f2ae5dd26b724659b27439a90b2ecaea7",
         "relu6": "a16b17d8c6aa6f8ef0c4cc8298462cbf76d2b33f6f0f5381c05e325affb130e3",
+        "hard_swish": "65c42ebfb432c640eda3bc7c48f45916ef84ae608be79de4f5c370ccdaeac166",
     ]
 
     @Test("gives the same bytes on every ISA, with any number of threads", arguments: ISA.supported, configs)

@@ -62,9 +62,9 @@ struct WideRandomNetwork {
 
     private func isWide(_ index: Int) -> Bool { graph.isWide(index, outputs: outputs) }
 
-    /// Of what a node rounds: codes, a curve's input, or real numbers before a SiLU.
+    /// Of what a node rounds: codes, a curve's input, or real numbers before a curve.
     private func deviation(_ index: Int, _ activation: Activation) -> Double {
-        activation == .silu ? (isWide(index) ? 1.5 : 8000) : outputs[index].precision.deviation
+        activation.isCurved ? (isWide(index) ? 1.5 : 8000) : outputs[index].precision.deviation
     }
 
     private mutating func convolution(
@@ -80,7 +80,7 @@ struct WideRandomNetwork {
             weights: isInt16 ? .int16(codes) : .int8(codes.map { Int8($0) }),
             bias: (0..<channels).map { _ in .random(in: -100_000...100_000, using: &random) },
             multiplier: (0..<channels).map { _ in Float(multiplier) * .random(in: 0.5...1, using: &random) },
-            curve: activation == .silu && !isWide(index) ? curve() : nil, residual: residual)
+            curve: activation.isCurved && !isWide(index) ? curve() : nil, residual: residual)
     }
 
     private func residual(_ index: Int, _ node: Node, relu: Bool) -> ResidualTerm {
@@ -99,9 +99,9 @@ struct WideRandomNetwork {
             }
         }
         if isWide(index) { return .wideSum(WideSum(multipliers: parts.map { $0.map { Float($0) } })) }
-        let shift = activation == .silu ? 7 : 14
+        let shift = activation.isCurved ? 7 : 14
         let multipliers = parts.map { $0.map { Int16(min(20000, $0 * Double(1 << shift))) } }
-        return narrow(QuantizedFusion(multipliers: multipliers, shift: shift, curve: activation == .silu ? curve() : nil))
+        return narrow(QuantizedFusion(multipliers: multipliers, shift: shift, curve: activation.isCurved ? curve() : nil))
     }
 
     private func curve() -> SiLUCurve {

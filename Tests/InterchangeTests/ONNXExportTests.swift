@@ -7,7 +7,7 @@ import Testing
 
 /// Whether other runtimes compute the same is for `Benchmarks/onnx_agreement.py` to show; here, what they rely on.
 @Suite struct ONNXExportTests {
-    private static let activations: [Activation] = [.relu, .relu6, .silu]
+    private static let activations: [Activation] = [.relu, .relu6, .silu, .hardSwish]
 
     @Test(arguments: activations)
     func nodesReadWhatEarlierOnesMake(activation: Activation) throws {
@@ -73,7 +73,7 @@ import Testing
             #expect(zeroPoint.type == (output.precision == .int16 ? ONNX.ElementType.int16 : .uint8).rawValue, "\(node.name)")
         }
         let stem = graph.nodes.filter { $0.name.hasPrefix("backbone.stem") }.map(\.operation)
-        let after = activation == .silu ? ["Sigmoid", "Mul"] : ["Relu"]
+        let after = activation == .silu ? ["Sigmoid", "Mul"] : activation == .hardSwish ? ["HardSwish"] : ["Relu"]
         #expect(stem == ["DequantizeLinear", "Conv"] + after + ["QuantizeLinear", "DequantizeLinear"])
     }
 

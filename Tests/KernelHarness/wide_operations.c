@@ -167,7 +167,7 @@ void check_run_wide_gate(test_case *t) {
                           .expand_weights = take_multipliers_of(t, channels * squeezed, 1),
                           .expand_bias = take_multipliers_of(t, channels, 3),
                           .in_scale = (float)exp2(uniform(t, -15, -8)), .out_scale = (float)exp2(uniform(t, -15, -8))};
-    op.output.silu = 0;
+    op.output.curve = ESEG_WIDE_LINEAR;
     op.output.relu = 0;
     const map_pair out = take_output_map(t, op.in.height, op.in.width, channels, &op.output);
     op.out = out.actual;

@@ -43,9 +43,9 @@ eseg_wide_scaling take_wide_scaling(test_case *t, int channels) {
 }
 
 eseg_wide_output take_wide_output(test_case *t, int bytes) {
-    const int silu = one_in(t, 3);
-    return (eseg_wide_output){.bytes = bytes, .zero_point = bytes == 1 ? between(t, 0, 255) : 0, .relu = !silu && one_in(t, 2),
-                              .silu = silu, .inverse = silu ? (float)exp2(uniform(t, -6, 1)) : 1};
+    const eseg_wide_curve curve = PICK(t, ESEG_WIDE_LINEAR, ESEG_WIDE_LINEAR, ESEG_WIDE_SILU, ESEG_WIDE_HARD_SWISH);
+    return (eseg_wide_output){.bytes = bytes, .zero_point = bytes == 1 ? between(t, 0, 255) : 0, .relu = !curve && one_in(t, 2),
+                              .curve = curve, .inverse = curve ? (float)exp2(uniform(t, -6, 1)) : 1};
 }
 
 void check_wide_conv_row(test_case *t) {
@@ -119,7 +119,7 @@ void check_wide_store(test_case *t) {
     float *values = take_multipliers_of(t, (int)count, exp2(uniform(t, 0, 28)));
     for (size_t i = 0; i < count; ++i)  // halves, where rounding is even
         if (one_in(t, 4)) values[i] = (float)between(t, -70000, 70000) + 0.5f;
-    describe(t, "%zu values to %d bytes%s%s", count, output.bytes, output.silu ? ", silu" : "", output.relu ? ", relu" : "");
+    describe(t, "%zu values to %d bytes%s%s", count, output.bytes, output.curve ? output.curve == ESEG_WIDE_SILU ? ", silu" : ", hard swish" : "", output.relu ? ", relu" : "");
     const outputs o = take_outputs(t, count * output.bytes);
     wide_reference()->store(values, count, &output, o.expected);
     wide_kernels(t)->store(values, count, &output, o.actual);

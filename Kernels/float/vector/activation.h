@@ -17,7 +17,12 @@ INLINE vec v_exp(vec x) {
 INLINE vec v_sigmoid(vec x) { return v_reciprocal(v_add(v_set(1), v_exp(v_sub(v_set(0), x)))); }
 INLINE vec v_silu(vec x) { return v_mul(x, v_sigmoid(x)); }
 
-/// The bounds that none, ReLU and ReLU6 clamp to; SiLU is applied by itself.
+INLINE vec v_hard_swish(vec x) { return v_mul(v_mul(x, v_min(v_max(v_add(x, v_set(3)), v_set(0)), v_set(6))), v_set(1.0f / 6)); }
+
+INLINE bool is_curved(eseg_f32_activation activation) { return activation == ESEG_F32_SILU || activation == ESEG_F32_HARD_SWISH; }
+INLINE vec v_curved(vec x, eseg_f32_activation activation) { return activation == ESEG_F32_SILU ? v_silu(x) : v_hard_swish(x); }
+
+/// The bounds that none, ReLU and ReLU6 clamp to; SiLU and HardSwish are applied by themselves.
 typedef struct bounds {
     float low, high;
 } bounds;
@@ -28,7 +33,7 @@ INLINE bounds bounds_of(eseg_f32_activation activation) {
 }
 
 INLINE vec v_activate(vec x, eseg_f32_activation activation) {
-    if (activation == ESEG_F32_SILU) return v_silu(x);
+    if (is_curved(activation)) return v_curved(x, activation);
     bounds limits = bounds_of(activation);
     return v_min(v_max(x, v_set(limits.low)), v_set(limits.high));
 }

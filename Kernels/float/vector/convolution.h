@@ -69,12 +69,12 @@ static const tile_function tile_functions[TILE_PIXELS][TILE_VECTORS] = {
 #undef TILES
 #undef NAMES
 
-/// SiLU, and the residual after it, in place on a tile that was just written.
-static void silu_tile(const tile *t, int pixels, int channels) {
+/// SiLU or HardSwish, and the residual after it, in place on a tile that was just written.
+static void curve_tile(const tile *t, int pixels, int channels, eseg_f32_activation activation) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; c += LANES) {
             ptrdiff_t at = p * t->output_step + c;
-            vec y = v_silu(v_load_n(t->output + at, channels - c));
+            vec y = v_curved(v_load_n(t->output + at, channels - c), activation);
             if (t->residual) y = v_add(y, v_load_n(t->residual + at, channels - c));
             v_store_n(t->output + at, y, channels - c);
         }
@@ -83,11 +83,11 @@ static void silu_tile(const tile *t, int pixels, int channels) {
 static void run_tile(tile t, int pixels, eseg_f32_activation activation) {
     int vectors = least(divide_up(t.channels, LANES), TILE_VECTORS);
     tile_function compute = tile_functions[pixels - 1][vectors - 1];
-    if (activation != ESEG_F32_SILU) return compute(&t);
+    if (!is_curved(activation)) return compute(&t);
     tile linear = t;
     linear.residual = NULL;
     compute(&linear);
-    silu_tile(&t, pixels, least(t.channels, vectors * LANES));
+    curve_tile(&t, pixels, least(t.channels, vectors * LANES), activation);
 }
 
 /// Output pixels of one row that a tile covers, and the kernel rows inside the map.

@@ -33,7 +33,7 @@ static void depthwise_pixel(const eseg_f32_depthwise *op, const depthwise_row *r
 
 /// `n` channels from `c` on of a span of outputs whose taps all lie inside the map's columns. Offsets: of each column's pixel.
 INLINE void depthwise_vectors(const eseg_f32_depthwise *op, const depthwise_row *row, const ptrdiff_t *offsets, int x, int c, int n,
-                              const int kernel, const int stride, const bool silu) {
+                              const int kernel, const int stride, const bool curved) {
     const ptrdiff_t channels = op->output.channels;
     const int span = stride == 1 ? SPAN_1 : SPAN_2;
     vec sums[SPAN_1];
@@ -59,13 +59,13 @@ INLINE void depthwise_vectors(const eseg_f32_depthwise *op, const depthwise_row 
     const bounds limits = bounds_of(op->activation);
 #pragma clang loop unroll(full)
     for (int s = 0; s < span; ++s) {
-        vec y = silu ? v_silu(sums[s]) : v_min(v_max(sums[s], v_set(limits.low)), v_set(limits.high));
+        vec y = curved ? v_curved(sums[s], op->activation) : v_min(v_max(sums[s], v_set(limits.low)), v_set(limits.high));
         v_store_n(row->output + x * channels + offsets[s] + c, y, n);
     }
 }
 
 INLINE void depthwise_span(const eseg_f32_depthwise op, const depthwise_row row, int x, const int kernel, const int stride,
-                           const bool silu) {
+                           const bool curved) {
     ptrdiff_t offsets[SPAN_COLUMNS];
 #pragma clang loop unroll(full)
     for (int column = 0; column < SPAN_COLUMNS; ++column) {
@@ -73,8 +73,8 @@ INLINE void depthwise_span(const eseg_f32_depthwise op, const depthwise_row row,
         HIDE(offsets[column]);
     }
     int channels = op.output.channels, c = 0;
-    for (; c + LANES <= channels; c += LANES) depthwise_vectors(&op, &row, offsets, x, c, LANES, kernel, stride, silu);
-    if (c < channels) depthwise_vectors(&op, &row, offsets, x, c, channels - c, kernel, stride, silu);
+    for (; c + LANES <= channels; c += LANES) depthwise_vectors(&op, &row, offsets, x, c, LANES, kernel, stride, curved);
+    if (c < channels) depthwise_vectors(&op, &row, offsets, x, c, channels - c, kernel, stride, curved);
 }
 
 typedef void (*span_function)(const eseg_f32_depthwise *, const depthwise_row *, int x);
@@ -83,7 +83,7 @@ typedef void (*span_function)(const eseg_f32_depthwise *, const depthwise_row *,
     static void clamped_##kernel##_##stride(const eseg_f32_depthwise *op, const depthwise_row *row, int x) { \
         depthwise_span(*op, *row, x, kernel, stride, false);                                                 \
     }                                                                                                        \
-    static void silu_##kernel##_##stride(const eseg_f32_depthwise *op, const depthwise_row *row, int x) {    \
+    static void curved_##kernel##_##stride(const eseg_f32_depthwise *op, const depthwise_row *row, int x) {  \
         depthwise_span(*op, *row, x, kernel, stride, true);                                                  \
     }
 SPAN_FUNCTIONS(3, 1)
@@ -94,11 +94,11 @@ SPAN_FUNCTIONS(5, 2)
 
 static span_function span_function_for(const eseg_f32_depthwise *op) {
     static const span_function functions[2][2][2] = {
-        {{clamped_3_1, silu_3_1}, {clamped_3_2, silu_3_2}},
-        {{clamped_5_1, silu_5_1}, {clamped_5_2, silu_5_2}},
+        {{clamped_3_1, curved_3_1}, {clamped_3_2, curved_3_2}},
+        {{clamped_5_1, curved_5_1}, {clamped_5_2, curved_5_2}},
     };
     bool known = (op->kernel == 3 || op->kernel == 5) && (op->stride == 1 || op->stride == 2);
-    return known ? functions[op->kernel == 5][op->stride - 1][op->activation == ESEG_F32_SILU] : NULL;
+    return known ? functions[op->kernel == 5][op->stride - 1][is_curved(op->activation)] : NULL;
 }
 
 static void depthwise(const eseg_f32_depthwise *op, const float *input, float *output, int first, int last) {

@@ -90,31 +90,36 @@ INLINE floats f_silu(floats x) {
     return x / (f_set(1.0f) + f_scale(p, m));
 }
 
-INLINE void round_batch(const float *values, const eseg_wide_output *output, const int silu, void *out) {
+INLINE floats f_hard_swish(floats x) { return x * f_min(f_max(x + f_set(3.0f), f_set(0)), f_set(6.0f)) / f_set(6.0f); }
+
+INLINE void round_batch(const float *values, const eseg_wide_output *output, const eseg_wide_curve curve, void *out) {
     floats v[BATCH / LANES];
     for (int k = 0; k < BATCH / LANES; ++k) {
         v[k] = f_load(values + k * LANES);
-        if (silu) v[k] = f_silu(v[k]) * f_set(output->inverse);
+        if (curve) v[k] = (curve == ESEG_WIDE_SILU ? f_silu(v[k]) : f_hard_swish(v[k])) * f_set(output->inverse);
     }
     store_batch(v, output, out);
 }
 
 /// The last values pass through a whole batch aside.
-INLINE void store_values(const float *values, size_t count, const eseg_wide_output *output, const int silu, void *out) {
+INLINE void store_values(const float *values, size_t count, const eseg_wide_output *output, const eseg_wide_curve curve, void *out) {
     const size_t bytes = output->bytes;
     size_t i = 0;
-    for (; i + BATCH <= count; i += BATCH) round_batch(values + i, output, silu, (uint8_t *)out + i * bytes);
+    for (; i + BATCH <= count; i += BATCH) round_batch(values + i, output, curve, (uint8_t *)out + i * bytes);
     if (i == count) return;
     float rest[BATCH] = {0};
     uint8_t codes[2 * BATCH];
     memcpy(rest, values + i, (count - i) * sizeof *rest);
-    round_batch(rest, output, silu, codes);
+    round_batch(rest, output, curve, codes);
     memcpy((uint8_t *)out + i * bytes, codes, (count - i) * bytes);
 }
 
 static void store(const float *values, size_t count, const eseg_wide_output *output, void *out) {
-    if (output->silu) store_values(values, count, output, 1, out);
-    else store_values(values, count, output, 0, out);
+    switch (output->curve) {
+    case ESEG_WIDE_LINEAR: return store_values(values, count, output, ESEG_WIDE_LINEAR, out);
+    case ESEG_WIDE_SILU: return store_values(values, count, output, ESEG_WIDE_SILU, out);
+    case ESEG_WIDE_HARD_SWISH: return store_values(values, count, output, ESEG_WIDE_HARD_SWISH, out);
+    }
 }
 
 // Plain loops that compilers turn into vectors of the target.

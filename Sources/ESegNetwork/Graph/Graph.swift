@@ -97,6 +97,10 @@ public enum Resampling: String, Sendable, Equatable, CaseIterable {
 
 public enum Activation: String, Sendable, Equatable, CaseIterable {
     case none, relu, relu6, silu
+    case hardSwish = "hard_swish"
+
+    /// Whether 8-bit codes pass it by a curve (`SiLUCurve`): SiLU and HardSwish are ReLU plus an even function that fades.
+    public var isCurved: Bool { self == .silu || self == .hardSwish }
 }
 
 /// Size of a feature map, in pixels and channels.

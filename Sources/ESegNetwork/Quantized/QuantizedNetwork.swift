@@ -109,7 +109,8 @@ public struct ResidualTerm: Sendable, Equatable {
     }
 }
 
-/// SiLU of an int16 code t by integer interpolation, silu(x) = relu(x) − |x|·sigmoid(−|x|), in 1/64 of the output's step:
+/// SiLU or HardSwish of an int16 code t by integer interpolation of what they add to relu(x), in 1/64 of the output's step. For SiLU that is
+/// −|x|·sigmoid(−|x|), for HardSwish −|x|·max(3 − |x|, 0)/6:
 ///
 ///     a = min(|t|, 32767), i = a >> 9, f = (a & 511) << 6, mulhrs(x, y) = (x·y + 2^14) >> 15
 ///     y = mulhrs(max(t, 0), gain) + base[i] + mulhrs(f, slope[i])    (additions saturate to int16, left to right)
@@ -119,7 +120,7 @@ public struct SiLUCurve: Sendable, Equatable {
     public var inputScale: Float
     /// rne(inputScale / output scale · 64 · 2^15), in 0...32767.
     public var gain: Int16
-    /// 64 values of −|x|·sigmoid(−|x|) at |x| = i · 512 · inputScale, in 1/64 of the output's step.
+    /// 64 values of that at |x| = i · 512 · inputScale, in 1/64 of the output's step.
     public var base: [Int16]
     /// 64 differences to the next base.
     public var slope: [Int16]

@@ -149,11 +149,11 @@ extension LayerCheck {
         }
     }
 
-    /// What a SiLU of a wide node, which has |silu(x)| ≤ |x|, multiplies the value with. Throws if it is beyond float32.
+    /// What a SiLU or HardSwish of a wide node, neither of which makes a value greater, multiplies it with. Throws if it is beyond float32.
     private func stepsPerUnit(_ activation: Activation) throws(NetworkError) -> Double {
-        guard isWide, activation == .silu else { return 1 }
+        guard isWide, activation.isCurved else { return 1 }
         let steps = 1 / Double(output.scale)
-        try require(steps < Limits.float, "scale", "\(output.scale)", "more than 2^-100 after a SiLU")
+        try require(steps < Limits.float, "scale", "\(output.scale)", "more than 2^-100 after the activation")
         return steps
     }
 
@@ -176,7 +176,7 @@ extension LayerCheck {
     }
 
     private func curve(_ curve: SiLUCurve?, _ activation: Activation) throws(NetworkError) {
-        let isExpected = activation == .silu
+        let isExpected = activation.isCurved
         try require((curve != nil) == isExpected, "curve", curve == nil ? "nothing" : "one", isExpected ? "one" : "nothing")
         guard let curve else { return }
         try requirePositive(curve.inputScale, "curve.input_scale")

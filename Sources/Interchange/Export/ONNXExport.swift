@@ -112,10 +112,11 @@ struct QDQExport {
         return writer.node("DequantizeLinear", [rounded, scale, zeroPoint], name)
     }
 
-    /// Of a wide node: a SiLU, or what is no saturation where codes are signed.
+    /// Of a wide node: a SiLU, a HardSwish, or what is no saturation where codes are signed.
     private mutating func activated(_ values: String, _ activation: Activation, _ output: Quantization, _ name: String) -> String {
         switch activation {
         case .silu: writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/sigmoid")], name + "/silu")
+        case .hardSwish: writer.node("HardSwish", [values], name + "/hard_swish")
         case .relu, .relu6: output.precision == .int16 ? writer.node("Relu", [values], name + "/relu") : values
         case .none: values
         }

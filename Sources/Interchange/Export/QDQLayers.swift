@@ -56,9 +56,9 @@ extension QDQExport {
         return scales
     }
 
-    /// The scale of what a node rounds, or of what passes a SiLU in floats.
+    /// The scale of what a node rounds, or of what passes a SiLU or HardSwish in floats.
     func roundedScale(_ curve: SiLUCurve?, _ index: Int) -> Double {
-        if network.isWide(index), network.graph.nodes[index].operation.activation == .silu { return 1 }
+        if network.isWide(index), network.graph.nodes[index].operation.activation.isCurved { return 1 }
         return Double(curve?.inputScale ?? network.outputs[index].scale)
     }
 

@@ -119,6 +119,7 @@ struct NetworkImport {
         case "Conv": try convolution(node, output)
         case "BatchNormalization": try batchNormalization(node, output)
         case "Relu": try activated(node, .relu, output)
+        case "HardSwish": try activated(node, .hardSwish, output)
         case "Clip": try clip(node, output)
         case "Sigmoid": try sigmoid(node, output)
         case "Add", "Sub": try sum(node, output)

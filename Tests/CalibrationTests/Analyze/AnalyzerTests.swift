@@ -18,7 +18,7 @@ struct AnalyzerTests {
         return try analyzer.finish()
     }
 
-    @Test("looks at every layer", arguments: [Activation.relu, .relu6, .silu])
+    @Test("looks at every layer", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
     func layers(activation: Activation) throws {
         let network = tinyNetwork(activation: activation), found = try analysis(network)
         #expect(found.layers.map(\.name) == network.graph.nodes.dropFirst().map(\.name))
@@ -79,7 +79,7 @@ struct AnalyzerTests {
         return Analysis(layers: layers, floatMeanIoU: nil)
     }
 
-    @Test("says what the int8 network itself loses", arguments: [Activation.relu, .relu6, .silu])
+    @Test("says what the int8 network itself loses", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
     func total(activation: Activation) throws {
         let network = tinyNetwork(activation: activation)
         let (found, real) = (try analysis(network).all.logits.decibels, try logitsSQNR(network, int8(network), frames: 0..<2))

@@ -15,7 +15,7 @@ struct EqualizationTests {
         return outputs
     }
 
-    @Test("changes nothing of what the network computes, but for the scaling that it tells", arguments: [Activation.relu, .relu6, .silu])
+    @Test("changes nothing of what the network computes, but for the scaling that it tells", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
     func equivalence(activation: Activation) throws {
         let network = tinyNetwork(activation: activation)
         // ReLU6 is equivalent where the frames show that it does not clip: the frame itself must be among them.
@@ -48,14 +48,14 @@ struct EqualizationTests {
         #expect(with > easy - 1.5)
     }
 
-    @Test("leaves SiLU alone, and says so")
-    func silu() throws {
-        let network = tinyNetwork(activation: .silu)
+    @Test("leaves SiLU and HardSwish alone, and says so", arguments: [(Activation.silu, "SiLU"), (.hardSwish, "HardSwish")])
+    func curved(activation: Activation, name: String) throws {
+        let network = tinyNetwork(activation: activation)
         let prepared = try PreparedNetwork(network, frames: tinyFrames(), threads: 1)
         let stem = try #require(network.graph.nodes.firstIndex { $0.name == "stem" })
         #expect(prepared.scalings[stem].isIdentity)
         let skip = try #require(prepared.skipped.first { $0.nodes.contains("stem") })
-        #expect(skip.description == "stem → block.depthwise: SiLU does not pass factors on")
+        #expect(skip.description == "stem → block.depthwise: \(name) does not pass factors on")
     }
 
     @Test("leaves channels alone that ReLU6 clips, and keeps others from being clipped")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Fitting")
 struct FittingTests {
-    @Test("brings logits nearer to float's than rounding each weight by itself", arguments: [Activation.relu, .relu6, .silu])
+    @Test("brings logits nearer to float's than rounding each weight by itself", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
     func closeness(activation: Activation) throws {
         let network = tinyNetwork(activation: activation)
         let plain = try logitsSQNR(network, fitted(network, QuantizationOptions(effort: .fast)))

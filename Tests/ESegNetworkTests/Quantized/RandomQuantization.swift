@@ -95,7 +95,7 @@ extension QuantizedConvolution {
         return QuantizedConvolution(
             weights: weights, bias: (0..<node.channels).map { _ in .random(in: -100_000...100_000, using: &generator) },
             multiplier: floats(node.channels, isWide ? 1e-7...1e-5 : 1e-6...1e-2, &generator),
-            curve: activation == .silu && !isWide ? .random(&generator) : nil,
+            curve: activation.isCurved && !isWide ? .random(&generator) : nil,
             residual: residual)
     }
 }
@@ -105,7 +105,7 @@ extension QuantizedFusion {
         -> QuantizedFusion
     {
         let multipliers = (0..<inputs).map { _ in (0..<node.channels).map { _ in Int16.random(in: -32767...32767, using: &generator) } }
-        return QuantizedFusion(multipliers: multipliers, shift: 14, curve: activation == .silu ? .random(&generator) : nil)
+        return QuantizedFusion(multipliers: multipliers, shift: 14, curve: activation.isCurved ? .random(&generator) : nil)
     }
 }
 

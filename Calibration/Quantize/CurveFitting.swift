@@ -1,7 +1,7 @@
 import ESegNetwork
 
-/// A SiLU's quantization: the curve and the codes it gives.
-struct QuantizedSiLU {
+/// A curved activation's quantization: the curve and the codes it gives.
+struct QuantizedActivation {
     var curve: SiLUCurve
     var output: Quantization
 
@@ -9,12 +9,12 @@ struct QuantizedSiLU {
     /// down to the least preactivation that was seen or to where the curve is within 1/8 of a code of zero.
     ///
     /// - inputStepAtLeast: what else the input's codes must hold.
-    init(range: ValueRange, leastPreactivation: Double, inputStepAtLeast: Double) {
+    init(_ activation: CurvedActivation, range: ValueRange, leastPreactivation: Double, inputStepAtLeast: Double) {
         let wanted = Quantization(covering: range)
-        let reach = max(SiLU.inverse(wanted.top + wanted.step / 2), min(-leastPreactivation, SiLU.tail(wanted.step / 8)))
-        let inputStep = max(reach / 32767, inputStepAtLeast)
+        let reach = max(activation.inverse(wanted.top + wanted.step / 2), min(-leastPreactivation, activation.tail(wanted.step / 8)))
+        let inputStep = activation.aligned(max(reach / 32767, inputStepAtLeast))
         output = Quantization(covering: range, stepAtLeast: inputStep * SiLUCurve.leastStepRatio)
-        curve = SiLUCurve(inputStep: inputStep, outputStep: output.step)
+        curve = SiLUCurve(activation, inputStep: inputStep, outputStep: output.step)
     }
 }
 
@@ -23,9 +23,9 @@ extension SiLUCurve {
     /// Of the output's step to the input's, so that the gain and the table fit int16.
     static let leastStepRatio = 64.0 * 32768 / 32766
 
-    init(inputStep: Double, outputStep: Double) {
+    init(_ activation: CurvedActivation, inputStep: Double, outputStep: Double) {
         let unit = outputStep / Double(SiLUCurve.points)
-        let table = SiLUCurve.knots(spacing: 512 * inputStep).map { Int16(rounding: $0 / unit) }
+        let table = SiLUCurve.knots(activation, spacing: 512 * inputStep).map { Int16(rounding: $0 / unit) }
         self.init(
             inputScale: Float(inputStep),
             gain: Int16(rounding: inputStep / unit * 32768),
@@ -33,15 +33,15 @@ extension SiLUCurve {
             slope: zip(table, table.dropFirst()).map { $1 - $0 })
     }
 
-    /// Values of SiLU's deviation from ReLU, moved towards the curve's side of its chords so that these err by half and to both sides.
-    private static func knots(spacing: Double) -> [Double] {
+    /// Values of the deviation from ReLU, moved towards the curve's side of its chords so that these err by half and to both sides.
+    private static func knots(_ activation: CurvedActivation, spacing: Double) -> [Double] {
         let sags = (0...points).map { point in
             let (start, end) = (Double(point) * spacing, Double(point + 1) * spacing)
-            return SiLU.deviation((start + end) / 2) - (SiLU.deviation(start) + SiLU.deviation(end)) / 2
+            return activation.deviation((start + end) / 2) - (activation.deviation(start) + activation.deviation(end)) / 2
         }
         return (0...points).map { point -> Double in
             let sag: Double = (sags[max(0, point - 1)] + sags[point]) / 4
-            return SiLU.deviation(Double(point) * spacing) + sag
+            return activation.deviation(Double(point) * spacing) + sag
         }
     }
 }
