@@ -64,6 +64,53 @@ import Testing
         #expect(config.mean == [0.5, 0.5, 0.5] && config.std == [0.25, 0.25, 0.25])
     }
 
+    /// A constant of 3 × 2 numbers, and integers beside it.
+    private static func folding(
+        _ operation: String, outputs: Int = 1, _ attributes: [ONNX.Attribute] = [], _ integers: [Int]...
+    ) -> ConstantFolding {
+        let node = ONNX.Node(
+            name: "fold", operation: operation, inputs: [], outputs: (0..<outputs).map { "piece\($0)" }, attributes: attributes)
+        let constants = integers.map { Constant(shape: [$0.count], values: .ints($0)) }
+        return ConstantFolding(
+            node: ImportedNode(node, file: "test"), inputs: [Constant(shape: [3, 2], values: .floats([0, 1, 2, 3, 4, 5]))] + constants)
+    }
+
+    @Test func constantsAreSplit() throws {
+        func values(_ folding: ConstantFolding) throws -> [[Float]] { try folding.pieces().map(\.floats) }
+        let rows = try values(Self.folding("Split", outputs: 2, [], [1, 2]))
+        let columns = try Self.folding("Split", outputs: 2, [.int("axis", -1)]).pieces()
+        #expect(rows == [[0, 1], [2, 3, 4, 5]])
+        #expect(columns.map(\.shape) == [[3, 1], [3, 1]] && columns.map(\.floats) == [[0, 2, 4], [1, 3, 5]])
+        let unequal = try values(Self.folding("Split", outputs: 2))
+        let given = try values(Self.folding("Split", outputs: 2, [.ints("split", [3, 0])]))
+        #expect(unequal == [[0, 1, 2, 3], [4, 5]] && given == [[0, 1, 2, 3, 4, 5], []])
+        for sizes in [[1, 1], [4, -1], [3], [Int.max, Int.min], [1, 1, 1]] {
+            #expect(throws: NetworkError.self) { try Self.folding("Split", outputs: 2, [], sizes).pieces() }
+        }
+        #expect(throws: NetworkError.self) { try Self.folding("Split", outputs: 2, [.int("axis", 2)]).pieces() }
+    }
+
+    @Test func constantsAreSlicedForwardsAndBackwards() throws {
+        func values(_ bounds: [Int]...) throws -> [Float]? {
+            var folding = Self.folding("Slice")
+            folding = ConstantFolding(
+                node: folding.node, inputs: folding.inputs + bounds.map { Constant(shape: [$0.count], values: .ints($0)) })
+            return try folding.value()?.floats
+        }
+        let (reversed, last) = (try values([-1], [Int.min + 1], [0], [-1]), try values([-1], [Int.max], [-2]))
+        #expect(reversed == [4, 5, 2, 3, 0, 1] && last == [4, 5])
+        let (corner, odd) = (try values([1, 1], [3, 2]), try values([0], [3], [0], [2]))
+        #expect(corner == [3, 5] && odd == [0, 1, 4, 5])
+        let (none, far) = (try values([2], [1]), try values([0], [3], [0], [Int.max]))
+        #expect(none == [] && far == [0, 1])
+        for bad in [[[0], [1], [2]], [[0], [1], [0], [0]], [[0], [1, 2]], [[0], [1], [0, 1]]] {
+            #expect(throws: NetworkError.self) {
+                let inputs = Self.folding("Slice").inputs + bad.map { Constant(shape: [$0.count], values: .ints($0)) }
+                _ = try ConstantFolding(node: Self.folding("Slice").node, inputs: inputs).value()
+            }
+        }
+    }
+
     @Test func unsupportedOperatorsAreNamedWithTheirNode() throws {
         for operation in ["HardSigmoid", "Concat", "ConvTranspose", "If"] {
             let error = try error { model in

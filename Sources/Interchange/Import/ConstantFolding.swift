@@ -189,18 +189,59 @@ extension ConstantFolding {
     }
 
     private func slice() throws(NetworkError) -> Constant {
-        let data = try input(0)
+        var data = try input(0)
         let (starts, ends) = (try integers(1), try integers(2))
         let axes = inputs.count > 3 ? try integers(3) : Array(starts.indices)
         let steps = inputs.count > 4 ? try integers(4) : [Int](repeating: 1, count: starts.count)
-        guard data.shape.count == 1, starts.count == 1, ends.count == 1, axes == [0] || axes == [-1], steps == [1] else {
+        guard [ends.count, axes.count, steps.count].allSatisfy({ $0 == starts.count }), starts.count <= 8, !steps.contains(0) else {
             throw node.error(
-                "inputs", found: "\(data.shape.count) dimensions, axes \(axes), steps \(steps)", expected: "one dimension in steps of one")
+                "inputs", found: "\(starts.count) starts, \(ends.count) ends, \(axes.count) axes, \(steps.count) steps",
+                expected: "as many of each, at most 8, and no step of 0")
         }
-        let extent = data.shape[0]
-        func clamped(_ index: Int) -> Int { min(max(index < 0 ? index &+ extent : index, 0), extent) }
-        let range = clamped(starts[0])..<max(clamped(starts[0]), clamped(ends[0]))
-        return try taking(Array(range), [range.count])
+        for (index, given) in axes.enumerated() {
+            let axis = try axis(given, rank: data.shape.count), extent = data.shape[axis]
+            let step = min(max(steps[index], -1 << 32), 1 << 32), backward = step < 0 ? 1 : 0
+            func clamped(_ position: Int, from least: Int) -> Int {
+                min(max(position < 0 ? position &+ extent : position, least), extent - backward)
+            }
+            let rows = stride(from: clamped(starts[index], from: 0), to: clamped(ends[index], from: -backward), by: step)
+            data = try taking(extent == 0 ? [] : Array(rows), of: data, at: axis)
+        }
+        return data
+    }
+
+    /// What a Split makes of a constant, one for each of the node's outputs.
+    func pieces() throws(NetworkError) -> [Constant] {
+        let data = try input(0), count = node.node.outputs.count
+        let axis = try axis(node.int("axis", default: 0), rank: data.shape.count), extent = data.shape[axis]
+        let each = (extent + count - 1) / max(1, count)
+        let equal = (0..<count).map { min(each, max(0, extent - $0 * each)) }
+        let given = inputs.count > 1 ? try integers(1) : try node.ints("split", default: equal)
+        let sizes = given.map { min(max($0, -1), extent + 1) }
+        guard sizes.count == count, sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == extent else {
+            throw node.error("split", found: "\(given.prefix(16))", expected: "\(count) sizes that add up to \(extent)")
+        }
+        var pieces: [Constant] = [], first = 0
+        for size in sizes {
+            pieces.append(try taking(Array(first..<first + size), of: data, at: axis))
+            first += size
+        }
+        return pieces
+    }
+
+    /// Some rows of a dimension.
+    private func taking(_ rows: [Int], of data: Constant, at axis: Int) throws(NetworkError) -> Constant {
+        let (outer, extent, inner) = split(data.shape, at: axis)
+        guard outer * inner * rows.count <= Self.maximumCount else {
+            throw node.error("value", found: "\(rows.count) of \(data.shape)", expected: "at most 2^20 elements")
+        }
+        var shape = data.shape
+        shape[axis] = rows.count
+        let indices = (0..<outer).flatMap { o in rows.flatMap { row in (0..<inner).map { (o * extent + row) * inner + $0 } } }
+        switch data.values {
+        case .floats(let values): return Constant(shape: shape, values: .floats(indices.map { values[$0] }))
+        case .ints(let values): return Constant(shape: shape, values: .ints(indices.map { values[$0] }))
+        }
     }
 
     private func taking(_ indices: [Int], _ shape: [Int]) throws(NetworkError) -> Constant {

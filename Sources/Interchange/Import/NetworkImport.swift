@@ -88,12 +88,12 @@ struct NetworkImport {
         try node.require(
             ["", "ai.onnx"].contains(node.node.domain), "domain", found: quoted(node.node.domain), expected: "ONNX's own operators")
         guard let output = node.node.outputs.first, !output.isEmpty else { throw node.error("output", found: "none", expected: "one") }
-        for extra in node.node.outputs.dropFirst() where uses[extra] != nil {
+        for extra in node.node.outputs.dropFirst() where uses[extra] != nil && node.node.operation != "Split" {
             throw node.error("output", found: "a reader of \(quoted(extra))", expected: "only the first output read")
         }
-        try node.require(
-            values[output] == nil && initializers[output] == nil, "output", found: "\(quoted(output)) once more",
-            expected: "a tensor that no other node makes")
+        for output in node.node.outputs where values[output] != nil || initializers[output] != nil {
+            throw node.error("output", found: "\(quoted(output)) once more", expected: "a tensor that no other node makes")
+        }
         var inputs = node.node
         inputs.inputs = inputs.inputs.map(resolved)
         let node = ImportedNode(inputs, file: file)
@@ -106,6 +106,9 @@ struct NetworkImport {
             values[output] = .constant(try node.constant())
         } else if node.node.operation == "Shape" {
             values[output] = .constant(try shape(node))
+        } else if node.node.operation == "Split", constants.count == node.node.inputs.count {
+            let pieces = try ConstantFolding(node: node, inputs: constants).pieces()
+            for (name, piece) in zip(node.node.outputs, pieces) { values[name] = .constant(piece) }
         } else if !constants.isEmpty, constants.count == node.node.inputs.count {
             guard let value = try ConstantFolding(node: node, inputs: constants).value() else { throw unsupported(node) }
             values[output] = .constant(value)
@@ -135,7 +138,7 @@ struct NetworkImport {
     private func unsupported(_ node: ImportedNode) -> NetworkError {
         node.error(
             "", found: "an operator without an exact counterpart here",
-            expected: "Conv, BatchNormalization, Relu, Clip, Sigmoid, Mul, Add, GlobalAveragePool, ReduceMean, MaxPool, Resize or what "
+            expected: "Conv, BatchNormalization, Relu, HardSwish, Clip, Sigmoid, Mul, Add, GlobalAveragePool, ReduceMean, MaxPool, Resize or what "
                 + "computes shapes and constants")
     }
 
