@@ -12,7 +12,7 @@ struct FloatSamples {
     private var values: [Int: [Float]] = [:]
 
     init(_ network: FloatNetwork, _ plan: SamplePlan, _ frames: FittingFrames, isa: ISA, threads: Int) throws {
-        graph = PreactivationGraph(network, of: [.relu, .relu6, .silu, .hardSwish])
+        graph = PreactivationGraph(network, of: Set(Activation.allCases))
         executor = try FloatExecutor(graph.network, height: frames.height, width: frames.width, isa: isa, threads: threads)
         self.plan = plan
         self.frames = frames

@@ -13,7 +13,7 @@ public struct Calibrator {
 
     /// Plans the float network for images of that size; throws what `FloatExecutor` throws.
     public init(network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
-        graph = PreactivationGraph(network, of: [.silu, .hardSwish])
+        graph = PreactivationGraph(network, of: Set(Activation.allCases.filter(\.isCurved)))
         executor = try FloatExecutor(graph.network, height: height, width: width, isa: isa, threads: threads)
         (self.height, self.width, self.threads) = (height, width, threads)
         nodes = Array(repeating: NodeStatistics(), count: network.graph.nodes.count)

@@ -12,7 +12,7 @@ struct QuantizedActivation {
     init(_ activation: CurvedActivation, range: ValueRange, leastPreactivation: Double, inputStepAtLeast: Double) {
         let wanted = Quantization(covering: range)
         let reach = max(activation.inverse(wanted.top + wanted.step / 2), min(-leastPreactivation, activation.tail(wanted.step / 8)))
-        let inputStep = activation.aligned(max(reach / 32767, inputStepAtLeast))
+        let inputStep = activation.aligned(SiLUCurve.width * max(reach / 32767, inputStepAtLeast)) / SiLUCurve.width
         output = Quantization(covering: range, stepAtLeast: inputStep * SiLUCurve.leastStepRatio)
         curve = SiLUCurve(activation, inputStep: inputStep, outputStep: output.step)
     }
@@ -20,12 +20,14 @@ struct QuantizedActivation {
 
 extension SiLUCurve {
     static let points = 64
+    /// Input steps between two points.
+    static let width = 512.0
     /// Of the output's step to the input's, so that the gain and the table fit int16.
     static let leastStepRatio = 64.0 * 32768 / 32766
 
     init(_ activation: CurvedActivation, inputStep: Double, outputStep: Double) {
         let unit = outputStep / Double(SiLUCurve.points)
-        let table = SiLUCurve.knots(activation, spacing: 512 * inputStep).map { Int16(rounding: $0 / unit) }
+        let table = SiLUCurve.knots(activation, spacing: SiLUCurve.width * inputStep).map { Int16(rounding: $0 / unit) }
         self.init(
             inputScale: Float(inputStep),
             gain: Int16(rounding: inputStep / unit * 32768),

@@ -25,10 +25,10 @@ struct CurvedActivation: Equatable {
     /// What it adds to ReLU: −|x| · sigmoid(−|x|), or −|x| · max(3 − |x|, 0) / 6.
     func deviation(_ x: Double) -> Double { isHard ? -abs(x) * max(3 - abs(x), 0) / 6 : -abs(x) / (1 + exp(abs(x))) }
 
-    /// The least input step, from `step` on, with which a point of the curve lies where HardSwish has its kink, if that can be.
-    func aligned(_ step: Double) -> Double {
-        let points = (3 / (512 * step)).rounded(.down)
-        return isHard && points >= 1 ? 3 / (512 * points) : step
+    /// The least spacing of a curve's points, from `spacing` on, with which one lies where HardSwish has its kink, if that can be.
+    func aligned(_ spacing: Double) -> Double {
+        let points = (3 / spacing).rounded(.down)
+        return isHard && points >= 1 ? 3 / points : spacing
     }
 
     /// The x ≥ 0 whose value is `y`, for y ≥ 0.

@@ -8,6 +8,7 @@
 ///
 /// Operations read int16 codes without zero point and compute float32 values, which `store` rounds to the output's codes. A pixel's
 /// channels take a multiple of 4 codes or values; rows of codes may be read up to ESEG_SLACK bytes past their end.
+
 /// Bias and multipliers of each output channel, padded to whole blocks of ESEG_LANES with zeros.
 typedef struct eseg_wide_scaling {
     const int32_t *bias;

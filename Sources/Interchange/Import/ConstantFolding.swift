@@ -14,7 +14,14 @@ struct ConstantFolding {
     /// Elements that a folded constant may have; weights come as initializers and need no folding.
     private static let maximumCount = 1 << 20
 
-    /// The node's value, or nil where its operator is not one for constants. Throws where its inputs do not fit.
+    /// What the node's outputs are, or nil where its operator is not one for constants. Throws where its inputs do not fit.
+    func values() throws(NetworkError) -> [Constant]? {
+        if node.node.operation == "Split" { return try pieces() }
+        guard let value = try value() else { return nil }
+        return [value]
+    }
+
+    /// The first output's.
     func value() throws(NetworkError) -> Constant? {
         switch node.node.operation {
         case "Add": try arithmetic(+, { $0.addingReportingOverflow($1) })
@@ -184,8 +191,9 @@ extension ConstantFolding {
         guard outer * inner * rows.count <= Self.maximumCount, data.shape.count + chosen.shape.count <= 9 else {
             throw node.error("indices", found: "\(rows.count) of \(data.shape)", expected: "at most 2^20 elements")
         }
-        let shape = Array(data.shape[..<axis]) + chosen.shape + Array(data.shape[(axis + 1)...])
-        return try taking((0..<outer).flatMap { o in rows.flatMap { row in (0..<inner).map { (o * extent + row) * inner + $0 } } }, shape)
+        var gathered = try taking(rows, of: data, at: axis)
+        gathered.shape = Array(data.shape[..<axis]) + chosen.shape + Array(data.shape[(axis + 1)...])
+        return gathered
     }
 
     private func slice() throws(NetworkError) -> Constant {
@@ -239,16 +247,6 @@ extension ConstantFolding {
         shape[axis] = rows.count
         let indices = (0..<outer).flatMap { o in rows.flatMap { row in (0..<inner).map { (o * extent + row) * inner + $0 } } }
         switch data.values {
-        case .floats(let values): return Constant(shape: shape, values: .floats(indices.map { values[$0] }))
-        case .ints(let values): return Constant(shape: shape, values: .ints(indices.map { values[$0] }))
-        }
-    }
-
-    private func taking(_ indices: [Int], _ shape: [Int]) throws(NetworkError) -> Constant {
-        guard indices.count <= Self.maximumCount else {
-            throw node.error("value", found: "\(indices.count) elements", expected: "at most 2^20")
-        }
-        switch try input(0).values {
         case .floats(let values): return Constant(shape: shape, values: .floats(indices.map { values[$0] }))
         case .ints(let values): return Constant(shape: shape, values: .ints(indices.map { values[$0] }))
         }

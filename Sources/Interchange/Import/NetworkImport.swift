@@ -106,12 +106,9 @@ struct NetworkImport {
             values[output] = .constant(try node.constant())
         } else if node.node.operation == "Shape" {
             values[output] = .constant(try shape(node))
-        } else if node.node.operation == "Split", constants.count == node.node.inputs.count {
-            let pieces = try ConstantFolding(node: node, inputs: constants).pieces()
-            for (name, piece) in zip(node.node.outputs, pieces) { values[name] = .constant(piece) }
         } else if !constants.isEmpty, constants.count == node.node.inputs.count {
-            guard let value = try ConstantFolding(node: node, inputs: constants).value() else { throw unsupported(node) }
-            values[output] = .constant(value)
+            guard let results = try ConstantFolding(node: node, inputs: constants).values() else { throw unsupported(node) }
+            for (name, result) in zip(node.node.outputs, results) where !name.isEmpty { values[name] = .constant(result) }
         } else {
             values[output] = try translated(node, output)
         }
