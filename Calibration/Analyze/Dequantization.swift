@@ -27,7 +27,7 @@ extension QuantizedNetwork {
     }
 
     /// From weights of pixel codes back to those of normalised pixels.
-    private func undoPixels(_ weights: inout [Double], _ bias: inout [Double], taps: Int, _ config: Config) {
+    private func undoPixels(_ weights: inout [Double], _ bias: inout [Double], taps: Int, _ config: ESegConfig) {
         for at in weights.indices {
             let color = at % 3
             bias[at / taps] += weights[at] * 255 * Double(config.mean[color])

@@ -7,7 +7,7 @@ extension FloatNetwork {
     /// As trained batch normalisation would, each convolution brings its output to about mean 1.5 (logits: 0) and standard deviation 1 before its
     /// activation, on an image like `RGBImage.random`'s; so activations are sane in every layer. The last bits depend on `isa`.
     /// - Throws: `NetworkError` if the config is not valid, `RuntimeError.outOfMemory`.
-    public static func random(config: Config, seed: UInt64, isa: ISA = .best) throws -> FloatNetwork {
+    public static func random(config: ESegConfig, seed: UInt64, isa: ISA = .best) throws -> FloatNetwork {
         var source = RandomSource(seed: seed)
         let graph = try Architecture(config: config).graph
         var network = FloatNetwork(

@@ -3,7 +3,7 @@ import ESegNetwork
 /// A loaded int8 model with packed weights, ready to be planned for any input size; can be shared between threads.
 public final class Model: @unchecked Sendable {
     /// Hyper-parameters of the network.
-    public let config: Config
+    public let config: ESegConfig
     /// One name for each class index.
     public let classNames: [String]
     public let graph: Graph

@@ -47,7 +47,7 @@ struct InspectCommand: ParsableCommand {
     }
 
     /// What describes the graph, where the config does: not if it was imported and is of another kind.
-    private func hyperparameters(_ config: Config) -> [(String, String)] {
+    private func hyperparameters(_ config: ESegConfig) -> [(String, String)] {
         [
             ("backbone", "width \(config.width), depth \(config.depth), \(config.block.rawValue), \(config.activation.rawValue)"
                 + (config.squeezeExcite ? ", squeeze-excite" : "")),

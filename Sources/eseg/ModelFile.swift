@@ -26,7 +26,7 @@ enum ModelFile {
         }
     }
 
-    var config: Config {
+    var config: ESegConfig {
         switch self {
         case .float(let network): network.config
         case .int8(let network): network.config

@@ -13,9 +13,9 @@ import Testing
 /// All seven networks, from random weights to int8: minutes in a debug build, so it runs in release builds alone.
 @Suite(.serialized, .enabled(if: isRelease, "a debug build takes minutes over 70 million weights; `make test` runs it in release"))
 struct ConfigurationTests {
-    @Test("int8 logits keep 15 dB above their error at an even and an odd size", arguments: Config.presets().map(\.name))
+    @Test("int8 logits keep 15 dB above their error at an even and an odd size", arguments: ESegConfig.presets().map(\.name))
     func int8FollowsFloat(name: String) throws {
-        let network = try FloatNetwork.random(config: try #require(Config.preset(name)), seed: 3)
+        let network = try FloatNetwork.random(config: try #require(ESegConfig.preset(name)), seed: 3)
         var calibrator = try Calibrator(network: network, height: 256, width: 256, threads: 2)
         for seed in 0..<3 { try calibrator.add(image: .random(height: 256, width: 256, seed: UInt64(seed))) }
         let model = try Model(try Quantizer.quantize(network: network, statistics: try calibrator.finish()))

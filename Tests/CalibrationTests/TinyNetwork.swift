@@ -5,7 +5,7 @@ import ESegRuntime
 func tinyNetwork(activation: Activation, seed: UInt64 = 7) -> FloatNetwork {
     var builder = TinyNetworkBuilder(random: SplitMix(seed: seed))
     builder.build(activation)
-    let config = Config(
+    let config = ESegConfig(
         name: "tiny", width: 1, depth: 1, block: .mbconv, activation: activation, squeezeExcite: true, liteScaling: true,
         forceKernel3: true, fpnChannels: 8, fpnRepeats: 1, classes: 11)
     return FloatNetwork(

@@ -137,10 +137,10 @@ import Testing
         let result = try Python.run(code)
         try #require(result.status == 0, "\(result.errors)")
         let found = try result.output.split(separator: "\n").map { try JSONDecoder().decode(Described.self, from: Data($0.utf8)) }
-        let presets = Config.presets(classes: 19)
+        let presets = ESegConfig.presets(classes: 19)
         let millions = found.map { String(format: "%.3g", Double($0.parameters) / 1e6) }
         #expect(millions == ["3.12", "22.6", "26.9", "38.2", "6.82", "19.9", "70.2"])
-        #expect(try found.map { try Config(json: JSONValue(parsing: $0.config, file: "", field: ""), file: "") } == presets)
+        #expect(try found.map { try ESegConfig(json: JSONValue(parsing: $0.config, file: "", field: ""), file: "") } == presets)
         for (network, config) in zip(found, presets) {
             #expect(try network.tensors.sorted() == Architecture(config: config).tensors.map { "\($0.name) \($0.shape)" }.sorted())
         }

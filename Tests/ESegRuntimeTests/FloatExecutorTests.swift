@@ -20,7 +20,7 @@ import Testing
             parameters["layer\(index).weight"] = FloatTensor(shape: shape, values: random.floats(shape.reduce(1, *)))
             parameters["layer\(index).bias"] = FloatTensor(shape: [layer.outputChannels], values: random.floats(layer.outputChannels))
         }
-        let config = try #require(Config.preset("eseg-edge", classes: classes))
+        let config = try #require(ESegConfig.preset("eseg-edge", classes: classes))
         return FloatNetwork(
             graph: Graph(nodes: nodes), config: config, classNames: (0..<classes).map { "class\($0)" }, parameters: parameters)
     }

@@ -4,9 +4,9 @@ import Testing
 @testable import ESegRuntime
 
 @Suite(.serialized) struct FloatRandomNetworkTests {
-    @Test("Every preset runs at an even and an odd size with sane activations in every layer", arguments: Config.presets().map(\.name))
+    @Test("Every preset runs at an even and an odd size with sane activations in every layer", arguments: ESegConfig.presets().map(\.name))
     func presets(name: String) throws {
-        let config = try #require(Config.preset(name))
+        let config = try #require(ESegConfig.preset(name))
         let network = try FloatNetwork.random(config: config, seed: 1)
         for (height, width) in [(256, 256), (97, 161)] {
             let image = RGBImage.random(height: height, width: width, seed: 5)
@@ -24,7 +24,7 @@ import Testing
 
     @Test("A seed gives one network, another seed another")
     func seeds() throws {
-        let config = try #require(Config.preset("eseg-edge"))
+        let config = try #require(ESegConfig.preset("eseg-edge"))
         let networks = try [1, 1, 2].map { try FloatNetwork.random(config: config, seed: $0).parameters }
         #expect(networks[0] == networks[1])
         #expect(networks[0] != networks[2])

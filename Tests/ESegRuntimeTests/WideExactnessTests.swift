@@ -8,16 +8,16 @@ import Testing
 @Suite("A network with int16 activations")
 struct WideExactnessTests {
     static let configs = [
-        Config(
+        ESegConfig(
             name: "silu", width: 0.2, depth: 0.6, block: .mbconv, activation: .silu, squeezeExcite: true, liteScaling: false,
             forceKernel3: false, fpnChannels: 24, fpnRepeats: 2, maxLevel: 7, classes: 5),
-        Config(
+        ESegConfig(
             name: "relu", width: 0.2, depth: 1.1, block: .fused, activation: .relu, squeezeExcite: false, liteScaling: false,
             forceKernel3: true, fpnChannels: 16, fpnRepeats: 1, maxLevel: 6, classes: 11),
-        Config(
+        ESegConfig(
             name: "relu6", width: 0.3, depth: 0.6, block: .mbconv, activation: .relu6, squeezeExcite: false, liteScaling: true,
             forceKernel3: false, fpnChannels: 20, fpnRepeats: 1, maxLevel: 9, classes: 3),
-        Config(
+        ESegConfig(
             name: "hard_swish", width: 0.2, depth: 0.6, block: .mbconv, activation: .hardSwish, squeezeExcite: false, liteScaling: false,
             forceKernel3: false, fpnChannels: 24, fpnRepeats: 1, maxLevel: 7, classes: 5),
     ]
@@ -31,7 +31,7 @@ struct WideExactnessTests {
     ]
 
     @Test("gives the same bytes on every ISA, with any number of threads", arguments: ISA.supported, configs)
-    func bytes(isa: ISA, config: Config) throws {
+    func bytes(isa: ISA, config: ESegConfig) throws {
         let model = try Model(WideRandomNetwork.make(config, seed: 3), isa: isa)
         for threads in [1, 4] {
             let session = try Session(model, height: 97, width: 161, threads: threads)
@@ -41,7 +41,7 @@ struct WideExactnessTests {
     }
 
     @Test("has steps of single int16 nodes and of fused 8-bit ones, and gives what all alone give", arguments: configs)
-    func fusion(config: Config) throws {
+    func fusion(config: ESegConfig) throws {
         let network = try WideRandomNetwork.make(config, seed: 3)
         let model = try Model(network)
         let session = try Session(model, height: 33, width: 70, threads: 2), inspector = try Inspector(model, height: 33, width: 70)

@@ -5,12 +5,12 @@ import ESegNetwork
 /// Each output's codes vary by about as much as its precision has room for, so that little saturates.
 struct WideRandomNetwork {
     private let graph: Graph
-    private let config: Config
+    private let config: ESegConfig
     private var random: SeededRandom
     private var outputs: [Quantization] = []
     private var layers: [QuantizedLayer] = []
 
-    static func make(_ config: Config, seed: UInt64) throws -> QuantizedNetwork {
+    static func make(_ config: ESegConfig, seed: UInt64) throws -> QuantizedNetwork {
         var network = WideRandomNetwork(graph: try Architecture(config: config).graph, config: config, random: SeededRandom(state: seed))
         for index in network.graph.nodes.indices { network.append(index) }
         return QuantizedNetwork(
@@ -18,7 +18,7 @@ struct WideRandomNetwork {
             layers: network.layers, provenance: [:])
     }
 
-    private init(graph: Graph, config: Config, random: SeededRandom) {
+    private init(graph: Graph, config: ESegConfig, random: SeededRandom) {
         self.graph = graph
         self.config = config
         self.random = random

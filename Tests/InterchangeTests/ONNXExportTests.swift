@@ -85,7 +85,7 @@ import Testing
 
     /// A network of every kind of operation that `activation` goes with, calibrated on one grey image.
     private func quantized(_ activation: Activation, int16: [String] = []) throws -> QuantizedNetwork {
-        let config = Config(
+        let config = ESegConfig(
             name: "small", width: 0.1, depth: 1, block: activation == .relu ? .fused : .mbconv, activation: activation,
             squeezeExcite: activation == .silu, liteScaling: false, forceKernel3: activation == .relu, fpnChannels: 8, fpnRepeats: 1,
             maxLevel: 6, classes: 3)

@@ -196,7 +196,7 @@ import Testing
 
     /// A network of every kind of operation that `activation` goes with; its parameters are different numbers, no more.
     private static func network(_ activation: Activation) -> FloatNetwork {
-        let config = Config(
+        let config = ESegConfig(
             name: "test.onnx", width: 0.1, depth: 1, block: activation == .relu ? .fused : .mbconv, activation: activation,
             squeezeExcite: activation == .silu, liteScaling: false, forceKernel3: activation == .relu, fpnChannels: 8, fpnRepeats: 1,
             maxLevel: 6, classes: 3)

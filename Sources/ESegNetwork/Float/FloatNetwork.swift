@@ -8,11 +8,11 @@
 /// - pyramidSum: `N.weights` [levels, channels], already soft-maxed
 public struct FloatNetwork: Sendable {
     public var graph: Graph
-    public var config: Config
+    public var config: ESegConfig
     public var classNames: [String]
     public var parameters: [String: FloatTensor]
 
-    public init(graph: Graph, config: Config, classNames: [String], parameters: [String: FloatTensor]) {
+    public init(graph: Graph, config: ESegConfig, classNames: [String], parameters: [String: FloatTensor]) {
         self.graph = graph
         self.config = config
         self.classNames = classNames

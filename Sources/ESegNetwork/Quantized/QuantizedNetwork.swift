@@ -7,7 +7,7 @@
 /// `isWide` specifies them.
 public struct QuantizedNetwork: Sendable, Equatable {
     public var graph: Graph
-    public var config: Config
+    public var config: ESegConfig
     public var classNames: [String]
     /// Quantization of each node's output, parallel to `graph.nodes`. The classifier's codes are int16; the image's entry is scale 1,
     /// zero point 0: pixels enter as they are.
@@ -23,7 +23,7 @@ public struct QuantizedNetwork: Sendable, Equatable {
 
     /// Without channel scalings and records there are none.
     public init(
-        graph: Graph, config: Config, classNames: [String], outputs: [Quantization], layers: [QuantizedLayer],
+        graph: Graph, config: ESegConfig, classNames: [String], outputs: [Quantization], layers: [QuantizedLayer],
         channelScalings: [ChannelScaling]? = nil, records: [NodeRecord?]? = nil, provenance: [String: String]
     ) {
         self.graph = graph

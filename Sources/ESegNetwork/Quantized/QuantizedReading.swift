@@ -15,7 +15,7 @@ extension QuantizedNetwork {
         let version = try file.checkFormat()
         try file.checkMetadataKeys()
         var reader = QuantizedReader(file: file, version: version)
-        let config = try Config(json: try file.metadataJSON("config"), file: path)
+        let config = try ESegConfig(json: try file.metadataJSON("config"), file: path)
         let classNames = try file.classNames(count: config.classes)
         let (graph, outputs, layers, scalings, records) = try reader.network()
         self.init(

@@ -15,8 +15,8 @@ struct ConfigRecovery {
     }
 
     /// The config, its graph, and for each of that graph's nodes the one that it is here; nil where no config gives this graph.
-    func match() -> (config: Config, graph: Graph, origins: [Int])? {
-        for preset in Config.presets(classes: described.classes) {
+    func match() -> (config: ESegConfig, graph: Graph, origins: [Int])? {
+        for preset in ESegConfig.presets(classes: described.classes) {
             if let match = match(preset) { return match }
         }
         var config = described
@@ -38,9 +38,9 @@ struct ConfigRecovery {
     private static let steps: [Double] = [1, 1.1, 1.2, 1.4, 1.8, 2, 3.1] + (1...80).map { Double($0) / 20 }
 
     /// What the graph shows of its config; width and depth are 1 where no config gives this graph.
-    var described: Config {
+    var described: ESegConfig {
         var (levels, channels, fusions) = (8, 64, 0)
-        var (activation, squeezeExcite, block) = (Activation.relu, false, Config.Block.fused)
+        var (activation, squeezeExcite, block) = (Activation.relu, false, ESegConfig.Block.fused)
         for node in graph.nodes.reversed() {
             switch node.operation {
             case .pyramidSum(let count, let width): (levels, channels) = (count, width)
@@ -51,7 +51,7 @@ struct ConfigRecovery {
             default: break
             }
         }
-        return Config(
+        return ESegConfig(
             name: name, width: 1, depth: 1, block: squeezeExcite ? .mbconv : block, activation: activation, squeezeExcite: squeezeExcite,
             liteScaling: false, forceKernel3: false, fpnChannels: min(channels, 1024),
             fpnRepeats: min(max(1, fusions / max(1, 2 * (levels - 1))), 16), maxLevel: min(max(levels + 1, 6), 9),
@@ -67,7 +67,7 @@ struct ConfigRecovery {
         return [stem, layer.inputChannels]
     }
 
-    private func match(_ candidate: Config) -> (Config, Graph, [Int])? {
+    private func match(_ candidate: ESegConfig) -> (ESegConfig, Graph, [Int])? {
         var config = candidate
         (config.mean, config.std) = (mean, std)
         guard let target = try? Architecture(config: config).graph, target.nodes.count == graph.nodes.count else { return nil }

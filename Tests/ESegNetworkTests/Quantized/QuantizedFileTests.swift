@@ -6,8 +6,9 @@ import Testing
 @Suite("An .eseg file")
 struct QuantizedFileTests {
     @Test(
-        "reads back exactly as it was written", arguments: [WeightFile.small, QuantizedNetwork.smallFused, Config.presets(classes: 19)[0]])
-    func roundTrip(_ config: Config) throws {
+        "reads back exactly as it was written",
+        arguments: [WeightFile.small, QuantizedNetwork.smallFused, ESegConfig.presets(classes: 19)[0]])
+    func roundTrip(_ config: ESegConfig) throws {
         try withTemporaryFolder { folder in
             let network = try QuantizedNetwork.random(config)
             try network.write(to: folder + "/a.eseg")

@@ -2,14 +2,14 @@
 
 extension QuantizedNetwork {
     /// Fused blocks with ReLU, among them residuals after an activation.
-    static let smallFused = Config(
+    static let smallFused = ESegConfig(
         name: "fused", width: 0.1, depth: 1.1, block: .fused, activation: .relu, squeezeExcite: false, liteScaling: false,
         forceKernel3: true, fpnChannels: 8, fpnRepeats: 1, maxLevel: 6, classes: 3)
 
     /// A valid network of random values: int16 weights for the first convolution, int8 for the others.
     ///
     /// - int16: nodes whose outputs are int16, besides the classifier.
-    static func random(_ graph: Graph, config: Config, seed: UInt64, int16: Set<Int> = []) -> QuantizedNetwork {
+    static func random(_ graph: Graph, config: ESegConfig, seed: UInt64, int16: Set<Int> = []) -> QuantizedNetwork {
         var generator = SeededGenerator(seed: seed)
         var outputs: [Quantization] = []
         var layers: [QuantizedLayer] = []
@@ -31,12 +31,12 @@ extension QuantizedNetwork {
             provenance: ["method": "random \"values\"", "frames": "0"])
     }
 
-    static func random(_ config: Config, seed: UInt64 = 1, int16: Set<Int> = []) throws -> QuantizedNetwork {
+    static func random(_ config: ESegConfig, seed: UInt64 = 1, int16: Set<Int> = []) throws -> QuantizedNetwork {
         random(try Architecture(config: config).graph, config: config, seed: seed, int16: int16)
     }
 
     /// Some of whose activations are int16.
-    static func wide(_ config: Config) throws -> QuantizedNetwork {
+    static func wide(_ config: ESegConfig) throws -> QuantizedNetwork {
         try random(config, int16: Set(try Architecture(config: config).graph.nodes.indices.filter { $0 > 0 && $0 % 5 < 2 }))
     }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite("An .eseg file of a network with int16 activations")
 struct WideFileTests {
     @Test("reads back exactly as it was written", arguments: [WeightFile.small, QuantizedNetwork.smallFused])
-    func roundTrip(_ config: Config) throws {
+    func roundTrip(_ config: ESegConfig) throws {
         try withTemporaryFolder { folder in
             let network = try QuantizedNetwork.wide(config)
             try network.write(to: folder + "/a")

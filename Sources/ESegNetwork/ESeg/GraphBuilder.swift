@@ -2,7 +2,7 @@
 struct GraphBuilder {
     private(set) var nodes: [Node] = []
     private(set) var sources: [ParameterSource] = []
-    private let config: Config
+    private let config: ESegConfig
 
     /// A node's output.
     private struct Feature {
@@ -27,7 +27,7 @@ struct GraphBuilder {
         Stage(expand: 6, kernel: 3, stride: 1, repeats: 1, channels: 320, isPyramidLevel: true),
     ]
 
-    init(config: Config) { self.config = config }
+    init(config: ESegConfig) { self.config = config }
 
     mutating func build() {
         let image = add("image", .image, [], channels: 3, .none)

@@ -1,4 +1,4 @@
-extension Config {
+extension ESegConfig {
     enum Limits {
         static let scaling = 10.0
         static let fpnChannels = 1...1024

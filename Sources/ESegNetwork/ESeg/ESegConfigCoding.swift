@@ -1,4 +1,4 @@
-extension Config {
+extension ESegConfig {
     /// Reads a config from its JSON, every field present and in range, none unknown. Throws naming `file` and the field.
     public init(json: JSONValue, file: String) throws(NetworkError) {
         var fields = try JSONFields(json, file: file, path: "config")

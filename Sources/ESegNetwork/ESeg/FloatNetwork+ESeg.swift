@@ -7,45 +7,12 @@ extension FloatNetwork {
         guard file.metadata["format"] != "eseg" else {
             throw NetworkError(file: path, field: "__metadata__.format", found: "eseg, a quantized network", expected: "float weights")
         }
-        let config = try Config(json: try file.metadataJSON("config"), file: path)
+        let config = try ESegConfig(json: try file.metadataJSON("config"), file: path)
         let architecture = try Architecture(config: config, file: path)
         try architecture.checkTensors(of: file)
         self.init(
             graph: architecture.graph, config: config, classNames: try file.classNames(count: config.classes),
             parameters: try WeightFolding(file: file).parameters(of: architecture))
-    }
-}
-
-extension Safetensors {
-    /// A metadata value parsed as JSON.
-    package func metadataJSON(_ key: String) throws(NetworkError) -> JSONValue {
-        guard let text = metadata[key] else {
-            throw NetworkError(file: path, field: "__metadata__.\(key)", found: "nothing", expected: "JSON")
-        }
-        return try JSONValue(parsing: text, file: path, field: "__metadata__.\(key)")
-    }
-
-    /// The metadata's class names, or class0, class1 and so on where it has none. Throws unless there are `count`.
-    func classNames(count: Int) throws(NetworkError) -> [String] {
-        guard metadata["classes"] != nil else { return (0..<count).map { "class\($0)" } }
-        let field = "__metadata__.classes"
-        let json = try metadataJSON("classes")
-        guard case .array(let elements) = json, elements.count == count else {
-            throw NetworkError(
-                file: path, field: field, found: json.summary, expected: "a list of \(count) names, as many as config.classes")
-        }
-        var names: [String] = []
-        for (index, element) in elements.enumerated() {
-            guard case .string(let name) = element, name.utf8.count <= 256,
-                name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
-            else {
-                throw NetworkError(
-                    file: path, field: "\(field)[\(index)]", found: element.summary,
-                    expected: "a name of at most 256 bytes without control characters")
-            }
-            names.append(name)
-        }
-        return names
     }
 }
 

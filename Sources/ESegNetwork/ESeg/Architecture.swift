@@ -1,12 +1,12 @@
 /// An ESeg network before it has weights: its graph, and the tensors that a weight file must hold for each node.
 public struct Architecture: Sendable, Equatable {
-    public let config: Config
+    public let config: ESegConfig
     public let graph: Graph
     /// Where each node's parameters come from, parallel to `graph.nodes`.
     let sources: [ParameterSource]
 
     /// Builds the network that `config` describes. Throws naming `file` if a field is out of range or the sizes it asks for are absurd.
-    public init(config: Config, file: String = "config") throws(NetworkError) {
+    public init(config: ESegConfig, file: String = "config") throws(NetworkError) {
         try config.validate(file: file)
         var builder = GraphBuilder(config: config)
         builder.build()

@@ -1,6 +1,6 @@
-extension Config {
+extension ESegConfig {
     /// The paper's six networks (arXiv 2203.12683) and eseg-edge, smallest first within a family.
-    public static func presets(classes: Int = 11) -> [Config] {
+    public static func presets(classes: Int = 11) -> [ESegConfig] {
         let half: [Float] = [0.5, 0.5, 0.5]
         var edge = mbconv("eseg-edge", 1.0, 1.0, channels: 64, repeats: 1, classes: classes)
         edge.activation = .relu6
@@ -20,18 +20,18 @@ extension Config {
     }
 
     /// The preset of that name, or nil.
-    public static func preset(_ name: String, classes: Int = 11) -> Config? {
+    public static func preset(_ name: String, classes: Int = 11) -> ESegConfig? {
         presets(classes: classes).first { $0.name == name }
     }
 
-    private static func lite(_ name: String, _ width: Double, _ depth: Double, channels: Int, repeats: Int, classes: Int) -> Config {
-        Config(
+    private static func lite(_ name: String, _ width: Double, _ depth: Double, channels: Int, repeats: Int, classes: Int) -> ESegConfig {
+        ESegConfig(
             name: name, width: width, depth: depth, block: .fused, activation: .relu, squeezeExcite: false, liteScaling: false,
             forceKernel3: true, fpnChannels: channels, fpnRepeats: repeats, classes: classes)
     }
 
-    private static func mbconv(_ name: String, _ width: Double, _ depth: Double, channels: Int, repeats: Int, classes: Int) -> Config {
-        Config(
+    private static func mbconv(_ name: String, _ width: Double, _ depth: Double, channels: Int, repeats: Int, classes: Int) -> ESegConfig {
+        ESegConfig(
             name: name, width: width, depth: depth, block: .mbconv, activation: .silu, squeezeExcite: true, liteScaling: false,
             forceKernel3: false, fpnChannels: channels, fpnRepeats: repeats, classes: classes)
     }

@@ -1,5 +1,5 @@
 /// The hyper-parameters that define an ESeg network: the `config` of a weight file.
-public struct Config: Sendable, Equatable {
+public struct ESegConfig: Sendable, Equatable {
     public var name: String
     /// EfficientNet width multiplier.
     public var width: Double

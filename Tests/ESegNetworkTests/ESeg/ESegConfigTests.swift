@@ -4,17 +4,19 @@ import Testing
 
 @Suite("A config")
 struct ConfigTests {
-    private func config(replacing field: String, with text: String) throws -> Config {
-        guard case .object(var members) = Config.presets()[0].json else { throw NetworkError(file: "", field: "", found: "", expected: "") }
+    private func config(replacing field: String, with text: String) throws -> ESegConfig {
+        guard case .object(var members) = ESegConfig.presets()[0].json else {
+            throw NetworkError(file: "", field: "", found: "", expected: "")
+        }
         members.removeAll { $0.key == field }
         if !text.isEmpty { members.append(JSONValue.Member(key: field, value: try JSONValue(parsing: text, file: "", field: ""))) }
-        return try Config(json: .object(members), file: "weights")
+        return try ESegConfig(json: .object(members), file: "weights")
     }
 
-    @Test("reads back from its JSON", arguments: Config.presets(classes: 19))
-    func roundTrip(_ config: Config) throws {
+    @Test("reads back from its JSON", arguments: ESegConfig.presets(classes: 19))
+    func roundTrip(_ config: ESegConfig) throws {
         let json = try JSONValue(parsing: config.json.text, file: "", field: "")
-        #expect(try Config(json: json, file: "") == config)
+        #expect(try ESegConfig(json: json, file: "") == config)
     }
 
     @Test(
@@ -22,7 +24,7 @@ struct ConfigTests {
         arguments: ["eseg-edge", "eseg-lite-s", "eseg-s"])
     func reference(_ name: String) throws {
         let file = try Safetensors(contentsOf: Shared.path("models/\(name).safetensors"))
-        #expect(try Config(json: file.metadataJSON("config"), file: file.path) == Config.preset(name))
+        #expect(try ESegConfig(json: file.metadataJSON("config"), file: file.path) == ESegConfig.preset(name))
     }
 
     @Test(
@@ -51,10 +53,10 @@ struct ConfigTests {
 
     @Test("made in code is held to the same ranges")
     func madeInCode() throws {
-        var config = Config.presets()[0]
+        var config = ESegConfig.presets()[0]
         config.std[1] = .nan
         #expect(networkError { try config.validate(file: "f") }?.field == "config.std")
-        config = Config.presets()[1]
+        config = ESegConfig.presets()[1]
         config.squeezeExcite = true
         #expect(networkError { try config.validate(file: "f") }?.field == "config.squeeze_excite")
     }

@@ -133,7 +133,7 @@ struct FloatNetworkTests {
         arguments: ["eseg-edge", "eseg-lite-s", "eseg-s"])
     func trained(_ name: String) throws {
         let network = try FloatNetwork(contentsOf: Shared.path("models/\(name).safetensors"))
-        #expect(network.config == Config.preset(name))
+        #expect(network.config == ESegConfig.preset(name))
         #expect(network.classNames.count == 11 && network.classNames.first == "sky")
     }
 }

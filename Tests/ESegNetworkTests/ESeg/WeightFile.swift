@@ -6,12 +6,12 @@ struct WeightFile {
     private var tensors: [String: FloatTensor] = [:]
 
     /// Small, and with all that a network can have but fused blocks.
-    static let small = Config(
+    static let small = ESegConfig(
         name: "small", width: 0.1, depth: 0.4, block: .mbconv, activation: .silu, squeezeExcite: true, liteScaling: false,
         forceKernel3: false,
         fpnChannels: 8, fpnRepeats: 1, maxLevel: 6, classes: 3)
 
-    init(config: Config, seed: UInt64) throws {
+    init(config: ESegConfig, seed: UInt64) throws {
         metadata = ["config": config.json.text, "classes": #"["sky","road","car"]"#]
         var generator = SeededGenerator(seed: seed)
         for tensor in try Architecture(config: config).tensors {

@@ -3,7 +3,7 @@ import Testing
 @testable import ESegNetwork
 
 @Suite("The graph of a config")
-struct GraphTests {
+struct ArchitectureTests {
     /// Millions of parameters and GMACs for an image of 1024×2048 and 19 classes, with the design's digits.
     static let table: [(name: String, parameters: String, gmacs: String)] = [
         ("eseg-edge", "3.12", "17.6"), ("eseg-lite-s", "22.6", "94.4"), ("eseg-lite-m", "26.9", "112.5"), ("eseg-lite-l", "38.2", "170.2"),
@@ -14,7 +14,7 @@ struct GraphTests {
     /// 0.05 % more for eseg-m and eseg-l.
     @Test("has the published size and cost", arguments: table)
     func sizeAndCost(_ row: (name: String, parameters: String, gmacs: String)) throws {
-        let architecture = try Architecture(config: try #require(Config.preset(row.name, classes: 19)))
+        let architecture = try Architecture(config: try #require(ESegConfig.preset(row.name, classes: 19)))
         let quarter = try architecture.graph.macs(height: 256, width: 512).reduce(0, +)
         let whole = try architecture.graph.macs(height: 1024, width: 2048).reduce(0, +)
         #expect(rounded(Double(architecture.parameterCount) / 1e6, like: row.parameters) == row.parameters)
@@ -27,7 +27,7 @@ struct GraphTests {
         arguments: ["eseg-edge", "eseg-lite-s", "eseg-s"])
     func tensors(_ name: String) throws {
         let file = try Safetensors(contentsOf: Shared.path("models/\(name).safetensors"))
-        let tensors = try Architecture(config: try #require(Config.preset(name))).tensors
+        let tensors = try Architecture(config: try #require(ESegConfig.preset(name))).tensors
         #expect(Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.shape) }) == file.tensors.mapValues(\.shape))
     }
 
@@ -36,7 +36,7 @@ struct GraphTests {
         arguments: [("000360-480x360", 360, 480), ("0016E5_08037-161x97", 97, 161)])
     func goldenShapes(_ golden: (name: String, height: Int, width: Int)) throws {
         let file = try Safetensors(contentsOf: Shared.path("goldens/\(golden.name).safetensors"))
-        let graph = try Architecture(config: Config.presets()[0]).graph
+        let graph = try Architecture(config: ESegConfig.presets()[0]).graph
         let shapes = try graph.shapes(height: golden.height, width: golden.width)
         let nodes = [
             "backbone.stem": "backbone.stem", "backbone.stages.0": "backbone.stages.0.0.project",
@@ -55,7 +55,7 @@ struct GraphTests {
 
     @Test("puts MBConv blocks together: expand, depthwise, squeeze-excite, project with the residual")
     func mbconv() throws {
-        let graph = try Architecture(config: try #require(Config.preset("eseg-s"))).graph
+        let graph = try Architecture(config: try #require(ESegConfig.preset("eseg-s"))).graph
         let block = try nodes(of: "backbone.stages.1.1.", in: graph)
         #expect(block.map(\.name) == ["expand", "depthwise", "se", "project"].map { "backbone.stages.1.1." + $0 })
         #expect(
@@ -70,7 +70,7 @@ struct GraphTests {
 
     @Test("puts fused blocks together: a residual is added after the activation")
     func fused() throws {
-        let graph = try Architecture(config: try #require(Config.preset("eseg-lite-s"))).graph
+        let graph = try Architecture(config: try #require(ESegConfig.preset("eseg-lite-s"))).graph
         let first = try #require(graph.nodes.first { $0.name == "backbone.stages.0.1" })
         let layer = Convolution(inputChannels: 16, outputChannels: 16, kernel: 3, stride: 1, activation: .relu, residual: true)
         #expect(first.operation == .convolution(layer))
@@ -83,7 +83,7 @@ struct GraphTests {
 
     @Test("wires a BiFPN cell as EfficientDet does")
     func bifpn() throws {
-        let graph = try Architecture(config: try #require(Config.preset("eseg-m"))).graph
+        let graph = try Architecture(config: try #require(ESegConfig.preset("eseg-m"))).graph
         func inputs(_ name: String) throws -> [String] {
             try #require(graph.nodes.first { $0.name == name }).inputs.map { graph.nodes[$0].name }
         }
@@ -102,8 +102,8 @@ struct GraphTests {
         #expect(graph.nodes.map(\.name).suffix(4) == ["fusion", "head.depthwise", "head.pointwise", "classifier"])
     }
 
-    @Test("divides sizes by ceil, from 32×32 to the largest image", arguments: Config.presets())
-    func sizes(_ config: Config) throws {
+    @Test("divides sizes by ceil, from 32×32 to the largest image", arguments: ESegConfig.presets())
+    func sizes(_ config: ESegConfig) throws {
         let graph = try Architecture(config: config).graph
         for (height, width) in [(32, 32), (33, 511), (161, 97), (16384, 16384)] {
             let shapes = try graph.shapes(height: height, width: width)
@@ -117,7 +117,7 @@ struct GraphTests {
 
     @Test("is not built where the config asks for absurd sizes")
     func absurd() {
-        var config = Config.presets()[1]
+        var config = ESegConfig.presets()[1]
         config.width = 10
         config.depth = 10
         #expect(networkError { _ = try Architecture(config: config, file: "w") }?.file == "w")
