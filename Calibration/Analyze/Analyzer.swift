@@ -4,6 +4,9 @@ import ESegRuntime
 /// Finds out which layers of a network 8 bits hurt, by quantizing one and leaving the rest float.
 public struct Analyzer {
     private let graph: Graph
+    /// Nodes with an output of their own, but the image.
+    private let tried: [Int]
+    private let levels: [Int]
     private let int8: QuantizedNetwork
     private let float: FloatExecutor
     /// With weights as int8 has them.
@@ -18,6 +21,8 @@ public struct Analyzer {
     /// - Throws: as `FloatExecutor`.
     public init(_ network: FloatNetwork, int8: QuantizedNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
         graph = network.graph
+        tried = zip(graph.nodes.indices, graph.absorbed).dropFirst().filter { !$1 }.map { $0.0 }
+        levels = try graph.levels(height: height, width: width)
         self.int8 = int8
         float = try FloatExecutor(network, height: height, width: width, isa: isa, threads: threads, keepsAll: true)
         rounded = try FloatExecutor(int8.dequantized(network), height: height, width: width, isa: isa, threads: threads, keepsAll: true)
@@ -31,11 +36,11 @@ public struct Analyzer {
     public mutating func add(_ image: RGBImage, labels: [UInt8]?, advance: () -> Void = {}) throws {
         let truth = Truth(result: try float.run(image, from: 0), labels: labels, classes: graph.nodes.last?.channels ?? 0)
         truth.tally(truth.result, in: &original)
-        for node in graph.nodes.indices.dropFirst() {
+        for node in tried {
             try float.compute(node..<node + 1, image)
             widen(node)
             if graph.nodes[node].operation.taps > 0 {
-                for input in graph.nodes[node].inputs { copy(input, from: float, to: rounded) }
+                for input in graph.nodes[node].valueInputs { copy(input, from: float, to: rounded) }
                 try rounded.compute(node..<node + 1, image)
                 copy(node, from: rounded, to: float)
                 layers[node].weights.add(try float.run(image, from: node + 1), truth)
@@ -54,7 +59,7 @@ public struct Analyzer {
     /// All layers up to each one.
     private mutating func accumulate(_ image: RGBImage, _ truth: Truth, _ advance: () -> Void) throws {
         try rounded.compute(0..<1, image)
-        for node in graph.nodes.indices.dropFirst() {
+        for node in tried {
             try rounded.compute(node..<node + 1, image)
             if graph.isRounded(node) { int8.outputs[node].round(rounded.mutableOutput(of: node)) }
             copy(node, from: rounded, to: float)
@@ -64,7 +69,7 @@ public struct Analyzer {
     }
 
     /// Nodes that `add` passes through, twice each.
-    public var advances: Int { 2 * (graph.nodes.count - 1) }
+    public var advances: Int { 2 * tried.count }
 
     private mutating func widen(_ node: Int) {
         let channels = ranges[node].count
@@ -80,12 +85,11 @@ public struct Analyzer {
 
     /// What was found; throws `CalibrationError.noImages` if there was no frame.
     public func finish() throws -> Analysis {
-        guard let first = layers.dropFirst().first, first.cumulative.pixels > 0 else { throw CalibrationError.noImages }
-        let levels = try graph.levels()
+        guard let first = tried.first.map({ layers[$0] }), first.cumulative.pixels > 0 else { throw CalibrationError.noImages }
         return Analysis(
-            layers: graph.nodes.indices.dropFirst().map { node in
+            layers: tried.map { node in
                 LayerDamage(
-                    node: node, name: graph.nodes[node].name, kind: graph.nodes[node].kind, level: levels[node],
+                    node: node, name: graph.nodes[node].name, kind: graph.nodes[node].operation.label, level: levels[node],
                     weights: layers[node].weights.ifTried, output: layers[node].output.ifTried, cumulative: layers[node].cumulative,
                     channelRanges: ranges[node])
             }, floatMeanIoU: original?.meanIoU.map { 100 * $0 })
@@ -127,29 +131,8 @@ extension Damage {
 }
 
 extension Graph {
-    /// Whether a node's output is rounded to codes of its own: pooling passes on its input's, and logits are fine.
+    /// Whether a node's output is rounded to codes of its own: some pass on their input's, and logits are fine.
     fileprivate func isRounded(_ node: Int) -> Bool {
-        if case .maxPool = nodes[node].operation { return false }
-        return node != nodes.count - 1
-    }
-}
-
-extension Node {
-    /// What it is in the architecture.
-    fileprivate var kind: String {
-        switch operation {
-        case .image: "image"
-        case .convolution(let layer):
-            inputs[0] == 0 ? "stem" : layer.kernel > 1 ? "fused \(layer.kernel)x\(layer.kernel)" : role ?? "1x1"
-        case .depthwise(let layer): "depthwise \(layer.kernel)x\(layer.kernel)"
-        case .squeezeExcite: "squeeze-excite"
-        case .maxPool: "max-pool"
-        case .fusion: "fusion"
-        case .pyramidSum: "pyramid sum"
-        }
-    }
-
-    private var role: String? {
-        ["expand", "project", "lateral", "classifier", "pointwise"].first { name.split(separator: ".").last?.hasPrefix($0) ?? false }
+        nodes[node].operation.codes == .own && node != nodes.count - 1
     }
 }

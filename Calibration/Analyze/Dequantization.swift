@@ -7,7 +7,7 @@ extension QuantizedNetwork {
         var network = float
         for (index, node) in graph.nodes.enumerated() {
             guard let layer = layers[index].convolution, let weight = float.parameters[node.name + ".weight"] else { continue }
-            let units = unitsOfAccumulator(index, layer), input = node.inputs[0] == 0 ? 1 : Double(outputs[node.inputs[0]].scale)
+            let units = unitsOfAccumulator(index), input = node.inputs[0] == 0 ? 1 : Double(outputs[node.inputs[0]].scale)
             let taps = weight.values.count / max(1, units.count)
             var values = layer.weights.reals
             for at in values.indices { values[at] *= units[at / taps] / input }
@@ -19,28 +19,12 @@ extension QuantizedNetwork {
         return network
     }
 
-    /// What one unit of each channel's accumulator stands for.
-    private func unitsOfAccumulator(_ index: Int, _ layer: QuantizedConvolution) -> [Double] {
-        var step = Double(layer.curve?.inputScale ?? outputs[index].scale)
-        if let residual = layer.residual, !isWide(index) { step /= Double(1 << residual.shift) }
-        return layer.multiplier.map { Double($0) * step }
-    }
-
     /// From weights of pixel codes back to those of normalised pixels.
     private func undoPixels(_ weights: inout [Double], _ bias: inout [Double], taps: Int, _ config: ESegConfig) {
         for at in weights.indices {
             let color = at % 3
             bias[at / taps] += weights[at] * 255 * Double(config.mean[color])
             weights[at] *= 255 * Double(config.std[color])
-        }
-    }
-}
-
-extension QuantizedLayer {
-    var convolution: QuantizedConvolution? {
-        switch self {
-        case .convolution(let layer), .depthwise(let layer): layer
-        default: nil
         }
     }
 }

@@ -18,7 +18,7 @@ public struct LayerDamage: Sendable, Equatable {
     /// Index in the graph.
     public let node: Int
     public let name: String
-    /// Such as "depthwise 5x5".
+    /// Such as "depthwise5x5".
     public let kind: String
     /// Of the layer's output: its pixels are 2^level of the image's apart.
     public let level: Int

@@ -89,31 +89,25 @@ struct LayerReals {
 
     init(_ network: QuantizedNetwork, _ node: Int) {
         output = network.outputs[node]
-        let inputs = network.graph.nodes[node].inputs
+        let input = network.graph.nodes[node].inputs.first ?? 0
         switch network.layers[node] {
-        case .image, .maxPool: type = nil
-        case .convolution(let layer): (type, codes) = (layer.weights.type, layer.weights.floats)
-            linear(layer, network, node, inputs[0], isDepthwise: false)
-        case .depthwise(let layer): (type, codes) = (layer.weights.type, layer.weights.floats)
-            linear(layer, network, node, inputs[0], isDepthwise: true)
-        case .squeezeExcite(let layer):
+        case .image, .passing: type = nil
+        case .convolution(let layer):
+            (type, codes) = (layer.weights.type, layer.weights.floats)
+            linear(layer, network, node, input, isDepthwise: false)
+        case .depthwise(let layer):
+            (type, codes) = (layer.weights.type, layer.weights.floats)
+            linear(layer, network, node, input, isDepthwise: true)
+        case .gate(let layer):
             type = "float32"
             codes = layer.reduceWeights + layer.reduceBias + layer.expandWeights + layer.expandBias
             weights = codes.map { Double($0) }
-        case .fusion(let sum), .pyramidSum(let sum):
-            type = "int16"
-            codes = sum.multipliers.joined().map { Float($0) }
-            let unit = Double(sum.curve?.inputScale ?? output.scale) / Double(1 << sum.shift)
-            for (input, multipliers) in zip(inputs, sum.multipliers) {
-                weights += multipliers.map { Double($0) * unit / Double(network.outputs[input].scale) }
-            }
+        case .sum(let sum):
+            (type, codes) = ("int16", sum.multipliers.joined().map { Float($0) })
+            weights = Array(network.weightsOfSum(node).joined())
         case .wideSum(let sum):
-            type = "float32"
-            codes = Array(sum.multipliers.joined())
-            let step = network.graph.nodes[node].operation.activation.isCurved ? 1 : Double(output.scale)
-            for (input, multipliers) in zip(inputs, sum.multipliers) {
-                weights += multipliers.map { Double($0) * step / Double(network.outputs[input].scale) }
-            }
+            (type, codes) = ("float32", Array(sum.multipliers.joined()))
+            weights = Array(network.weightsOfSum(node).joined())
         }
     }
 
@@ -121,25 +115,15 @@ struct LayerReals {
         .init(weights: type, precision: output.precision.rawValue, scale: output.scale, zeroPoint: Int(output.zeroPoint))
     }
 
-    /// Of what a convolution's multipliers give.
-    private static func step(of layer: QuantizedConvolution, _ network: QuantizedNetwork, _ node: Int) -> Double {
-        let output = Double(network.outputs[node].scale)
-        guard network.isWide(node) else {
-            if let curve = layer.curve { return Double(curve.inputScale) }
-            return layer.residual.map { output / Double(1 << $0.shift) } ?? output
-        }
-        return network.graph.nodes[node].operation.activation.isCurved ? 1 : output
-    }
-
     /// Undoes scales, and what equalization did to channels: the float network's value is value / factor + offset.
     private mutating func linear(_ layer: QuantizedConvolution, _ network: QuantizedNetwork, _ node: Int, _ input: Int, isDepthwise: Bool) {
         let own = network.channelScalings[node], before = network.channelScalings[input]
-        let step = Self.step(of: layer, network, node)
+        let units = network.unitsOfAccumulator(node)
         let channels = layer.bias.count, length = codes.count / max(1, channels)
         let inputStep = Double(network.outputs[input].scale)
         weights.reserveCapacity(codes.count)
         for channel in 0..<channels {
-            let unit = Double(layer.multiplier[channel]) * step
+            let unit = units[channel]
             let factor = Double(own.factors[channel])
             var sum = Double(layer.bias[channel]) * unit
             for position in 0..<length {

@@ -52,7 +52,7 @@ struct NetworkSection {
             <g class="\(NoiseStep.of(value)?.style ?? "unmeasured")" transform="translate(\(cell.x) \(cell.y))">\
             <title>\(title(layer))</title>\
             <rect width="\(width)" height="\(height)" rx="4"/><text x="\(width / 2)" y="14">\(value?.cellText ?? "–")</text>\
-            <text class="kind" x="\(width / 2)" y="25">\(layer.operation.symbol)</text>\(mark)</g>
+            <text class="kind" x="\(width / 2)" y="25">\(layer.operation.label)</text>\(mark)</g>
 
             """
     }
@@ -98,18 +98,4 @@ struct NetworkSection {
 extension Double {
     fileprivate var percentText: String { (100 * self).text(figures: 2) }
     fileprivate var cellText: String { self == .infinity ? "∞" : text(decimals: 0) }
-}
-
-extension Operation {
-    /// What fits into a cell.
-    fileprivate var symbol: String {
-        switch self {
-        case .image: "image"
-        case .convolution(let layer): "\(layer.kernel)×\(layer.kernel)" + (layer.residual ? " +" : "")
-        case .depthwise(let layer): "dw \(layer.kernel)×\(layer.kernel)"
-        case .squeezeExcite: "gate"
-        case .maxPool: "pool"
-        case .fusion, .pyramidSum: "sum"
-        }
-    }
 }

@@ -8,10 +8,13 @@ public struct ReportedNetwork: Sendable {
     let techniques: String
     let distributions: LayerDistributions?
 
+    /// Of the image that rows are told apart by: so large that no two levels of a usual network have one size.
+    private static let side = 2048
+
     /// - Parameter distributions: of the network's layers, where they were collected.
     /// - Throws: if the graph is not valid.
     public init(_ network: QuantizedNetwork, distributions: LayerDistributions? = nil) throws(NetworkError) {
-        let levels = try network.graph.levels()
+        let levels = try network.graph.levels(height: Self.side, width: Self.side)
         let parts = network.graph.parts
         layers = network.graph.nodes.indices.dropFirst().map { index in
             let node = network.graph.nodes[index]
@@ -61,8 +64,8 @@ extension Graph {
 extension Operation {
     fileprivate var isSumOfLevels: Bool {
         switch self {
-        case .fusion, .pyramidSum: true
-        case .image, .convolution, .depthwise, .squeezeExcite, .maxPool: false
+        case .weightedSum: true
+        case .image, .convolution, .depthwise, .maxPool, .resize, .globalAveragePool, .product, .gate: false
         }
     }
 }

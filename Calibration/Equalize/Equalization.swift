@@ -48,13 +48,13 @@ struct Equalization {
             case .convolution, .depthwise:
                 scaleRows(node.name + ".weight", by: scales)
                 scaleRows(node.name + ".bias", by: scales)
-            case .squeezeExcite: scaleColumns(node.name + ".reduce.weight", by: scales.map { 1 / $0 })
-            case .image, .maxPool, .fusion, .pyramidSum: break
+            case .gate: scaleColumns(node.name + ".reduce.weight", by: scales.map { 1 / $0 })
+            case .image, .maxPool, .resize, .weightedSum, .globalAveragePool, .product: break
             }
         }
         for reader in group.readers {
             let node = network.graph.nodes[reader], inverse = scales.map { 1 / $0 }
-            if case .depthwise = node.operation {
+            if node.operation.isDepthwise {
                 scaleRows(node.name + ".weight", by: inverse)
             } else {
                 scaleColumns(node.name + ".weight", by: inverse)
@@ -86,6 +86,7 @@ public struct EqualizationSkip: Sendable, Equatable, CustomStringConvertible {
         case unread = "no convolution reads it"
         case silu = "SiLU does not pass factors on"
         case hardSwish = "HardSwish does not pass factors on"
+        case sigmoid = "a sigmoid does not pass factors on"
         case clipped = "ReLU6 clips them"
     }
 
@@ -104,5 +105,5 @@ public struct EqualizationSkip: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension EqualizationSkip.Reason {
-    fileprivate var isWorthTelling: Bool { self == .silu || self == .hardSwish }
+    fileprivate var isWorthTelling: Bool { self == .silu || self == .hardSwish || self == .sigmoid }
 }

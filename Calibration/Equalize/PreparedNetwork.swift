@@ -9,14 +9,14 @@ public struct PreparedNetwork: Sendable {
     /// What could not be equalized, and why.
     public let skipped: [EqualizationSkip]
 
-    /// Equalizes the network and absorbs high biases, as far as the options' techniques say, by what its channels do on some frames.
+    /// Gathers the network's gates, equalizes it and absorbs high biases, as far as the options' techniques say, by what its channels do on some frames.
     ///
     /// Throws `CalibrationError` for activations that are not finite, and what `FloatExecutor` throws.
     public init(
-        _ original: FloatNetwork, frames: FittingFrames, options: QuantizationOptions = QuantizationOptions(), isa: ISA = .best,
+        _ given: FloatNetwork, frames: FittingFrames, options: QuantizationOptions = QuantizationOptions(), isa: ISA = .best,
         threads: Int
     ) throws {
-        let techniques = options.techniques
+        let techniques = options.techniques, original = given.gatheringGates()
         var (network, scalings) = (original, original.graph.nodes.map { ChannelScaling(channels: $0.channels) })
         var skipped: [EqualizationSkip] = []
         if techniques.contains(.equalization) || techniques.contains(.absorption) {

@@ -11,8 +11,14 @@ struct ScalingGroup: Equatable {
     func obstacle(_ graph: Graph) -> EqualizationSkip.Reason? {
         if members.contains(0) { return .image }
         if members.contains(graph.nodes.count - 1) { return .logits }
-        if members.contains(where: { graph.nodes[$0].operation.activation == .silu }) { return .silu }
-        if members.contains(where: { graph.nodes[$0].operation.activation == .hardSwish }) { return .hardSwish }
+        for member in members {
+            switch graph.nodes[member].operation.activation {
+            case .silu: return .silu
+            case .hardSwish: return .hardSwish
+            case .sigmoid: return .sigmoid
+            case .none, .relu, .relu6: break
+            }
+        }
         if readers.isEmpty { return .unread }
         return nil
     }
@@ -39,21 +45,7 @@ extension Graph {
 
     private func readers(of members: Set<Int>) -> [Int] {
         nodes.indices.filter { index in
-            switch nodes[index].operation {
-            case .convolution, .depthwise: members.contains(nodes[index].inputs[0])
-            default: false
-            }
-        }
-    }
-}
-
-extension Node {
-    /// Inputs whose channels are its output's.
-    fileprivate var tiedInputs: [Int] {
-        switch operation {
-        case .image, .depthwise: []
-        case .convolution(let layer): layer.residual ? [inputs[1]] : []
-        case .squeezeExcite, .maxPool, .fusion, .pyramidSum: inputs
+            nodes[index].operation.taps > 0 && members.contains(nodes[index].inputs[0])
         }
     }
 }

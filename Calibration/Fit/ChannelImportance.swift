@@ -21,7 +21,7 @@ extension FloatNetwork {
     private func squaredWeights(of node: Node, inputs: Int) -> [Double] {
         var squares = [Double](repeating: 0, count: inputs)
         guard let weights = parameters[node.name + ".weight"]?.values else { return squares }
-        if case .depthwise = node.operation {
+        if node.operation.isDepthwise {
             for (index, weight) in weights.enumerated() { squares[index * inputs / weights.count] += Double(weight * weight) }
         } else {
             for (index, weight) in weights.enumerated() { squares[index % inputs] += Double(weight * weight) }

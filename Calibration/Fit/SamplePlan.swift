@@ -6,6 +6,8 @@ struct SamplePlan {
     let frames: Int
     /// Pixels of each node in each frame.
     private let counts: [Int]
+    /// Each node's number among those that have an output of their own: a resize that a sum does while it reads moves no other's samples.
+    private let numbers: [Int]
 
     /// - Parameters:
     ///   - least: samples of every node over all frames, where it has as many.
@@ -16,6 +18,11 @@ struct SamplePlan {
             let wanted = max(least, perTap * node.operation.taps)
             return min(shape.pixels, (wanted + frames - 1) / frames)
         }
+        var next = 0
+        numbers = graph.absorbed.map { isAbsorbed in
+            defer { next += isAbsorbed ? 0 : 1 }
+            return next
+        }
         self.shapes = shapes
         self.frames = frames
     }
@@ -25,7 +32,7 @@ struct SamplePlan {
 
     /// In a frame, rising.
     func positions(_ node: Int, frame: Int) -> [Int32] {
-        var state = UInt64(truncatingIfNeeded: node &* 65537 &+ frame &+ 1) &* 0x9E37_79B9_7F4A_7C15
+        var state = UInt64(truncatingIfNeeded: numbers[node] &* 65537 &+ frame &+ 1) &* 0x9E37_79B9_7F4A_7C15
         let (pixels, count) = (shapes[node].pixels, counts[node])
         return (0..<count).map { index in
             state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB &+ 0x9E37_79B9_7F4A_7C15
@@ -36,24 +43,11 @@ struct SamplePlan {
 }
 
 extension Operation {
-    /// Weights of an output channel of a dense or depthwise convolution; else 0.
-    var taps: Int {
+    /// Whether each of its output channels reads one of its input's.
+    var isDepthwise: Bool {
         switch self {
-        case .convolution(let layer): layer.kernel * layer.kernel * layer.inputChannels
-        case .depthwise(let layer): layer.kernel * layer.kernel
-        default: 0
-        }
-    }
-
-    var isDepthwise: Bool { if case .depthwise = self { true } else { false } }
-
-    /// What ends it.
-    var activation: Activation {
-        switch self {
-        case .convolution(let layer): layer.activation
-        case .depthwise(let layer): layer.activation
-        case .fusion(let fusion): fusion.activation
-        case .image, .squeezeExcite, .maxPool, .pyramidSum: .none
+        case .depthwise: true
+        case .image, .convolution, .maxPool, .resize, .weightedSum, .globalAveragePool, .product, .gate: false
         }
     }
 }

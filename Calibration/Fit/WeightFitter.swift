@@ -49,7 +49,7 @@ final class WeightFitter {
             switch network.graph.nodes[node].operation {
             case .convolution: dense(node, weights, layer.bias, targets, bounds).map { .dense($0) }
             case .depthwise: .depthwise(depthwise(node, weights, layer.bias, targets, bounds))
-            default: nil
+            case .image, .maxPool, .resize, .weightedSum, .globalAveragePool, .product, .gate: nil
             }
         guard let solution else { return layer }
         var fitted = layer
@@ -104,6 +104,7 @@ final class WeightFitter {
         case .relu, .relu6: (0, operation.isResidual ? .infinity : Float(range.upper))
         case .silu: (-8, Float(range.upper))
         case .hardSwish: (-3, Float(range.upper))
+        case .sigmoid: (-8, 8)
         }
     }
 

@@ -57,9 +57,10 @@ struct PreactivationGraph {
 
     private mutating func sum(_ node: Node, _ suffix: String, _ inputs: [Int], _ weights: [Float], _ activation: Activation) -> Node {
         let name = node.name + suffix
-        network.parameters[name + ".weights"] = FloatTensor(shape: [2], values: weights)
-        let sum = Fusion(channels: node.channels, resampling: [.same, .same], activation: activation)
-        return Node(name: name, operation: .fusion(sum), inputs: inputs)
+        let values = weights.flatMap { repeatElement($0, count: node.channels) }
+        network.parameters[name + ".weights"] = FloatTensor(shape: [2, node.channels], values: values)
+        let sum = WeightedSum(channels: node.channels, inputs: 2, activation: activation)
+        return Node(name: name, operation: .weightedSum(sum), inputs: inputs)
     }
 }
 
@@ -71,25 +72,19 @@ extension PreactivationGraph.Observed {
 extension Operation {
     /// The operation without its activation and what then follows that, and the activation; nil if it has none.
     fileprivate var split: (linear: Operation, activation: Activation)? {
+        guard activation != .none else { return nil }
         switch self {
-        case .convolution(var layer) where layer.activation != .none:
-            let activation = layer.activation
+        case .convolution(var layer):
             layer.activation = .none
             layer.residual = false
             return (.convolution(layer), activation)
-        case .depthwise(var layer) where layer.activation != .none:
-            let activation = layer.activation
+        case .depthwise(var layer):
             layer.activation = .none
             return (.depthwise(layer), activation)
-        case .fusion(var fusion) where fusion.activation != .none:
-            let activation = fusion.activation
-            fusion.activation = .none
-            return (.fusion(fusion), activation)
-        default: return nil
+        case .weightedSum(var sum):
+            sum.activation = .none
+            return (.weightedSum(sum), activation)
+        case .image, .maxPool, .resize, .globalAveragePool, .product, .gate: return nil
         }
-    }
-
-    var isResidual: Bool {
-        if case .convolution(let layer) = self { layer.residual } else { false }
     }
 }

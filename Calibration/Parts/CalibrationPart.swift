@@ -99,8 +99,8 @@ private struct StatisticsReader {
         }
         size = (sides[0], sides[1])
         let values = try file.values("channels", as: Int64.self)
-        guard (2...4096).contains(values.count), values.first == 0, values.dropFirst().allSatisfy({ (1...16384).contains($0) }) else {
-            throw file.error("channels", "values", found: "\(values.prefix(8))", expected: "0 for the image, then 1...16384 for each node")
+        guard (2...4096).contains(values.count), values.first == 0, values.allSatisfy({ (0...16384).contains($0) }) else {
+            throw file.error("channels", "values", found: "\(values.prefix(8))", expected: "0 for the image, then 0...16384 for each node")
         }
         channels = values.map(Int.init)
     }
@@ -108,8 +108,9 @@ private struct StatisticsReader {
     func statistics() throws(NetworkError) -> CalibrationStatistics {
         let pixels: [Int64] = try file.values("pixels", shape: [channels.count])
         let most = Int64(images) * Int64(size.width * size.height)
-        guard pixels.first == 0, pixels.dropFirst().allSatisfy({ (1...most).contains($0) }) else {
-            throw file.error("pixels", "values", found: "\(pixels.prefix(8))", expected: "0 for the image, then 1...\(most) for each node")
+        for (node, (count, channels)) in zip(pixels, channels).enumerated() where !(channels == 0 ? count == 0 : (1...most).contains(count)) {
+            throw file.error(
+                "pixels", "node \(node)", found: "\(count)", expected: channels == 0 ? "0, as nothing was seen" : "1...\(most)")
         }
         let sums = try exactSums("sums"), squares = try exactSums("squares")
         let outputs = try histograms("output"), preactivations = try histograms("preactivation")

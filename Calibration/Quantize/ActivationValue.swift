@@ -1,5 +1,11 @@
 import ESegNetwork
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Foundation
+#endif
+
 extension Activation {
     /// What it makes of a value.
     func value(_ x: Float) -> Float {
@@ -7,6 +13,7 @@ extension Activation {
         case .none: x
         case .relu: max(0, x)
         case .relu6: min(6, max(0, x))
+        case .sigmoid: 1 / (1 + exp(-x))
         case .silu, .hardSwish: CurvedActivation(self).map { Float($0.value(Double(x))) } ?? x
         }
     }

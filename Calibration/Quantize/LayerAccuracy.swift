@@ -8,7 +8,7 @@ extension QuantizedNetwork {
     public mutating func recordAccuracy(
         against float: FloatNetwork, on frames: FittingFrames, isa: ISA = .best, threads: Int
     ) throws {
-        let executor = try FloatExecutor(float, height: frames.height, width: frames.width, isa: isa, threads: threads)
+        let executor = try FloatExecutor(float.gatheringGates(), height: frames.height, width: frames.width, isa: isa, threads: threads)
         let inspector = try Inspector(Model(self, isa: isa), height: frames.height, width: frames.width, threads: threads)
         var ratios = [SignalToNoise](repeating: SignalToNoise(), count: graph.nodes.count)
         for index in evenlySpacedIndices(Self.recordedFrames, of: frames.images.count) {

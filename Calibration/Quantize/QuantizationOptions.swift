@@ -84,13 +84,13 @@ extension WideLayers {
 }
 
 extension Graph {
-    /// Nodes whose outputs `names` make int16. Max-pools pass their input's codes on, and a classifier's are int16 anyway.
+    /// Nodes whose outputs `names` make int16. Some pass their input's codes on, and logits are int16 anyway.
     ///
     /// Throws if a name names no node that has the choice.
     func int16Outputs(of names: [String]) throws(CalibrationError) -> Set<Int> {
         var found: Set<Int> = []
         for name in names {
-            let named = nodes.indices.dropFirst().dropLast().filter { nodes[$0].isNamed(name) && !nodes[$0].isMaxPool }
+            let named = nodes.indices.dropFirst().dropLast().filter { nodes[$0].isNamed(name) && nodes[$0].operation.codes == .own }
             guard !named.isEmpty else { throw .wideActivation(name: name) }
             found.formUnion(named)
         }
@@ -99,8 +99,6 @@ extension Graph {
 }
 
 extension Node {
-    fileprivate var isMaxPool: Bool { if case .maxPool = operation { true } else { false } }
-
     /// Whether `name` is the node's or a module's that it is in.
     fileprivate func isNamed(_ name: String) -> Bool { self.name == name || self.name.hasPrefix(name + ".") }
 }

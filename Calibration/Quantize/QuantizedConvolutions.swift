@@ -3,7 +3,7 @@ import ESegNetwork
 extension NetworkQuantization {
     func convolution(_ layer: Convolution, _ node: Node, _ index: Int) throws -> (Quantization, QuantizedLayer) {
         var linear = try linearLayer(node, channels: layer.outputChannels, taps: layer.kernel * layer.kernel * layer.inputChannels)
-        let readsImage = network.graph.nodes[node.inputs[0]].operation == .image
+        let readsImage = network.graph.nodes[node.inputs[0]].operation.codes == .pixels
         if readsImage {
             linear = linear.readingPixels(mean: network.config.mean, std: network.config.std)
         } else {
@@ -20,7 +20,7 @@ extension NetworkQuantization {
     private func convolution(
         _ linear: LinearLayer, _ layer: Convolution, _ place: Place
     ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
-        if place.index == network.graph.nodes.count - 1 { return classifier(linear, place) }
+        if place.index == network.graph.nodes.count - 1, layer.activation == .none, !layer.residual { return logits(linear, place) }
         if layer.residual { return try residualConvolution(linear, layer.activation, place) }
         return activatedConvolution(linear, layer.activation, place)
     }
@@ -75,7 +75,7 @@ extension NetworkQuantization {
         return (output, quantized(linear, place, step: activation.isCurved ? 1 : output.step))
     }
 
-    private func classifier(_ linear: LinearLayer, _ place: Place) -> (Quantization, QuantizedConvolution) {
+    private func logits(_ linear: LinearLayer, _ place: Place) -> (Quantization, QuantizedConvolution) {
         let range = statistics.nodes[place.index].wholeRange(.none)
         let output = Quantization(coveringAllOf: range, stepAtLeast: linear.leastStep(inputStep: inputStep(place), precision(place)))
         return (output, quantized(linear, place, step: output.step))

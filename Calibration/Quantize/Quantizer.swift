@@ -51,7 +51,7 @@ public enum Quantizer {
             throw .statistics(found: "\(statistics.nodes.count) nodes", expected: "\(network.graph.nodes.count), as the network has")
         }
         for (node, seen) in zip(network.graph.nodes, statistics.nodes).dropFirst() {
-            guard seen.channelMeans.count == node.channels else {
+            guard seen.channelMeans.count == node.channels || node.operation.codes == .input else {
                 throw .statistics(found: "\(seen.channelMeans.count) channels of \(node.name)", expected: "\(node.channels)")
             }
         }
@@ -121,11 +121,11 @@ struct NetworkQuantization {
 
     /// How the codes of node `index`, which is done, were chosen.
     private func record(_ index: Int) -> NodeRecord? {
-        let operation = network.graph.nodes[index].operation, activation = operation.isResidual ? .none : operation.activation
-        switch operation {
-        case .image: return nil
-        case .maxPool: return records[network.graph.nodes[index].inputs[0]]
-        default: break
+        let operation = network.graph.nodes[index].operation, activation = operation.outputActivation
+        switch operation.codes {
+        case .pixels: return nil
+        case .input: return records[network.graph.nodes[index].inputs[0]]
+        case .own: break
         }
         let isWhole = outputs[index].precision == .int16
         let chosen = isWhole ? statistics.nodes[index].wholeRange(activation) : range(of: index, activation)
@@ -135,13 +135,15 @@ struct NetworkQuantization {
     /// What an activation does not yet bound of the range that node `index`'s 8-bit codes have; nil where they have none of their own.
     private func codesRange(_ index: Int) throws -> ValueRange? {
         let seen = statistics.nodes[index].output
-        if index == 0 || index == network.graph.nodes.count - 1 || int16Outputs.contains(index) { return nil }
-        if case .maxPool = network.graph.nodes[index].operation { return nil }
+        guard network.graph.nodes[index].operation.codes == .own, !isInt16(index) else { return nil }
         if range == .output, let fitter { return try fitter.outputRange(index, seen) }
         return seen.range(range)
     }
 
     private func quantized(_ index: Int, _ node: Node) throws -> (Quantization, QuantizedLayer) {
+        guard node.operation.activation != .sigmoid else {
+            throw CalibrationError.unsupported(node: node.name, operation: "a sigmoid outside a squeeze-excite")
+        }
         switch node.operation {
         case .image:
             let padding = network.config.mean.map { UInt8(rounding: 255 * Double($0)) }
@@ -150,25 +152,29 @@ struct NetworkQuantization {
             return try convolution(layer, node, index)
         case .depthwise(let layer):
             return try depthwise(layer, node, index)
-        case .squeezeExcite(let channels, let squeezed):
-            return try squeezeExcite(channels, squeezed, node, index)
-        case .maxPool:
-            return (outputs[node.inputs[0]], .maxPool)
-        case .fusion(let fusion):
-            return try self.fusion(fusion, node, index)
-        case .pyramidSum(let levels, let channels):
-            return try pyramidSum(levels, channels, node, index)
+        case .maxPool, .resize:
+            return (outputs[node.inputs[0]], .passing)
+        case .weightedSum(let sum):
+            return try weightedSum(sum, node, index)
+        case .gate(let gate):
+            return try self.gate(gate, node, index)
+        case .globalAveragePool, .product:
+            throw CalibrationError.unsupported(node: node.name, operation: "\(node.operation.name) outside a squeeze-excite")
         }
     }
 
-    /// Whether node `index`, whose inputs are done, reads or writes int16 activations.
+    /// Whether node `index` has int16 codes: the logits, and what was asked for.
+    private func isInt16(_ index: Int) -> Bool { int16Outputs.contains(index) || network.graph.logitsSource == index }
+
+    /// Whether node `index`, whose inputs are done, computes in int16 arithmetic.
     func isWide(_ index: Int) -> Bool {
-        int16Outputs.contains(index) || network.graph.nodes[index].inputs.contains { outputs[$0].precision == .int16 }
+        let own = Quantization(scale: 1, zeroPoint: 0, precision: isInt16(index) ? .int16 : .uint8)
+        return network.graph.isWide(index, outputs: outputs + [own])
     }
 
     /// The codes of a node's output that `activation` bounds.
     func output(of index: Int, _ activation: Activation, stepAtLeast step: Double) -> Quantization {
-        guard int16Outputs.contains(index) else { return Quantization(covering: range(of: index, activation), stepAtLeast: step) }
+        guard isInt16(index) else { return Quantization(covering: range(of: index, activation), stepAtLeast: step) }
         let seen = statistics.nodes[index].wholeRange(activation)
         return Quantization(coveringAllOf: seen, atMost: activation == .relu6 ? 6 : .infinity, stepAtLeast: step)
     }
@@ -190,5 +196,14 @@ struct NetworkQuantization {
             throw .parameter(name: name, found: "a value that is NaN or infinite", expected: "finite values")
         }
         return tensor.values
+    }
+}
+
+extension Graph {
+    /// The node whose codes the logits are: the last one, or the one whose codes it passes on.
+    fileprivate var logitsSource: Int {
+        var node = nodes.count - 1
+        while nodes[node].operation.codes == .input { node = nodes[node].inputs[0] }
+        return node
     }
 }

@@ -9,6 +9,7 @@ static float activate(float x, eseg_f32_activation activation) {
     case ESEG_F32_RELU6: return x > 0 ? (x < 6 ? x : 6) : 0;
     case ESEG_F32_SILU: return x / (1 + expf(-x));
     case ESEG_F32_HARD_SWISH: return x * fminf(fmaxf(x + 3, 0), 6) / 6;
+    case ESEG_F32_SIGMOID: return 1 / (1 + expf(-x));
     default: return x;
     }
 }
@@ -90,7 +91,7 @@ static void fusion(const eseg_f32_fusion *op, float *output, int first, int last
         for (int x = 0; x < shape.width; ++x)
             for (int c = 0; c < shape.channels; ++c) {
                 float sum = 0;
-                for (int i = 0; i < op->count; ++i) sum += op->inputs[i].weight * resampled(&op->inputs[i], shape, y, x, c);
+                for (int i = 0; i < op->count; ++i) sum += op->inputs[i].weights[c] * resampled(&op->inputs[i], shape, y, x, c);
                 output[((size_t)y * shape.width + x) * shape.channels + c] = activate(sum, op->activation);
             }
 }

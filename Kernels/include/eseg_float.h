@@ -21,6 +21,7 @@ typedef enum eseg_f32_activation {
     ESEG_F32_RELU6,
     ESEG_F32_SILU,
     ESEG_F32_HARD_SWISH,
+    ESEG_F32_SIGMOID,
 } eseg_f32_activation;
 
 typedef struct eseg_f32_shape {
@@ -62,10 +63,10 @@ typedef struct eseg_f32_fusion_input {
     const float *data;
     int height, width;
     eseg_f32_resampling resampling;
-    float weight;
+    const float *weights;  ///< one for each channel
 } eseg_f32_fusion_input;
 
-/// activation(sum of weight * resample(data))
+/// activation(sum of weights * resample(data))
 typedef struct eseg_f32_fusion {
     eseg_f32_shape output;
     int count;
@@ -134,6 +135,11 @@ void eseg_f32_convolve_depthwise(const eseg_f32_kernels *, const eseg_f32_depthw
 void eseg_f32_squeeze_and_excite(const eseg_f32_kernels *, const eseg_f32_squeeze_excite *, const float *input, float *output,
                                  float *workspace, int threads);
 void eseg_f32_pool(const eseg_f32_kernels *, eseg_f32_shape input, const float *input_data, float *output, int threads);
+/// means[c] = mean of channel c over all pixels; workspace: eseg_f32_mean_workspace floats.
+void eseg_f32_mean(const eseg_f32_kernels *, eseg_f32_shape, const float *input, float *means, float *workspace, int threads);
+size_t eseg_f32_mean_workspace(eseg_f32_shape);
+/// output = input * factors[channel]
+void eseg_f32_multiply(const eseg_f32_kernels *, eseg_f32_shape, const float *input, const float *factors, float *output, int threads);
 void eseg_f32_fuse(const eseg_f32_kernels *, const eseg_f32_fusion *, float *output, int threads);
 void eseg_f32_sum_pyramid(const eseg_f32_kernels *, const eseg_f32_pyramid *, float *output, int threads);
 void eseg_f32_normalize_image(const eseg_f32_kernels *, const uint8_t *rgb, int height, int width, const float scale[3],

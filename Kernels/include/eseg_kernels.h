@@ -10,6 +10,7 @@
 #include "eseg_int16_ops.h"
 #include "eseg_int8.h"
 #include "eseg_peak.h"
+#include "eseg_resize.h"
 #include "eseg_int8_ops.h"
 #include "eseg_sha256.h"
 #include "eseg_weights.h"

@@ -41,9 +41,10 @@ struct Arena {
 
     private static func aligned(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
 
-    /// Where a node's map lies; nil in a dry run.
+    /// Where a node's map lies; nil where it has none, and in a dry run.
     func map(of node: Int) -> UnsafeMutablePointer<UInt8>? {
-        address(offsets.indices.contains(node) ? offsets[node] ?? 0 : 0)
+        guard offsets.indices.contains(node), let offset = offsets[node] else { return nil }
+        return address(offset)
     }
 
     /// Scratch of the step at that time.

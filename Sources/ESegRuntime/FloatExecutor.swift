@@ -6,6 +6,8 @@ import Kernels
 /// Results agree with PyTorch's within a small tolerance, and do not depend on the count of threads; instruction sets differ in last bits.
 public final class FloatExecutor {
     /// Called with a node's index, its output in NHWC and the output's shape; the values are valid only during the call.
+    ///
+    /// Resizes and max-pools that sums do while they read have no output to see.
     public typealias Observer = (Int, UnsafeBufferPointer<Float>, Shape) throws -> Void
 
     /// The shape of each node's output.
@@ -23,7 +25,7 @@ public final class FloatExecutor {
 
     /// Packs the weights and plans the memory for images of that size.
     ///
-    /// - Parameter keepsAll: keeps every node's output, so that `run` can start in the middle.
+    /// - Parameter keepsAll: keeps the output of every node that has one, so that `run` can start in the middle.
     /// - Throws: `NetworkError` if the network or the size is not valid, `RuntimeError` for a bad count of threads or too little memory.
     public init(_ network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int, keepsAll: Bool = false) throws {
         guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
@@ -51,7 +53,7 @@ public final class FloatExecutor {
         }
         for index in plan.steps.indices {
             timings[index] = milliseconds { run(plan.steps[index], image) }
-            try observe?(index, output(of: index), shapes[index])
+            if plan.outputs[index] != nil { try observe?(index, output(of: index), shapes[index]) }
         }
         return result()
     }
@@ -74,9 +76,9 @@ public final class FloatExecutor {
         for index in nodes.clamped(to: plan.steps.indices) { run(plan.steps[index], image) }
     }
 
-    /// A node's output, which the caller may change before others read it.
+    /// A node's output, which the caller may change before others read it; empty where it has none.
     public func mutableOutput(of node: Int) -> UnsafeMutableBufferPointer<Float> {
-        UnsafeMutableBufferPointer(start: plan.outputs[node], count: shapes[node].count)
+        UnsafeMutableBufferPointer(start: plan.outputs[node], count: plan.outputs[node] == nil ? 0 : shapes[node].count)
     }
 
     private func run(_ step: FloatStep, _ image: RGBImage) {
@@ -87,7 +89,7 @@ public final class FloatExecutor {
     }
 
     private func output(of index: Int) -> UnsafeBufferPointer<Float> {
-        UnsafeBufferPointer(start: plan.outputs[index], count: shapes[index].count)
+        UnsafeBufferPointer(mutableOutput(of: index))
     }
 
     private func result() -> FloatResult {
@@ -97,7 +99,7 @@ public final class FloatExecutor {
         let classes = [UInt8](unsafeUninitializedCapacity: height * width) { classes, count in
             guard let classes = classes.baseAddress else { return }
             timings[last + 1] = milliseconds {
-                eseg_f32_classify(kernels, &operation, plan.outputs[last], classes, workspace, threads)
+                eseg_f32_classify(kernels, &operation, output(of: last).baseAddress, classes, workspace, threads)
             }
             count = height * width
         }
@@ -108,7 +110,7 @@ public final class FloatExecutor {
 
 /// What a float network says about an image.
 public struct FloatResult: Sendable, Equatable {
-    /// NHWC, at a quarter of the image's size.
+    /// NHWC.
     public var logits: [Float]
     /// Of the logits.
     public var shape: Shape

@@ -6,22 +6,25 @@ struct FloatPacking {
     let network: FloatNetwork
     let pool: MemoryPool
 
-    /// A parameter of exactly that shape. Throws `NetworkError` naming it otherwise.
-    func parameter(_ name: String, _ shape: [Int]) throws -> [Float] {
+    /// A node's parameter of that suffix, in the shape that its operator gives it. Throws `NetworkError` naming it otherwise.
+    func parameter(_ suffix: String, of node: Node) throws -> [Float] {
+        let name = node.name + "." + suffix, file = network.config.name
+        guard let shape = node.operation.parameters.first(where: { $0.suffix == suffix })?.shape else {
+            throw NetworkError(file: file, field: name, found: node.operation.name, expected: "an operator with \(quoted(suffix))")
+        }
         guard let tensor = network.parameters[name] else {
-            throw NetworkError(file: network.config.name, field: name, found: "nothing", expected: "\(shape)")
+            throw NetworkError(file: file, field: name, found: "nothing", expected: "\(shape)")
         }
         guard tensor.shape == shape, tensor.values.count == shape.reduce(1, *) else {
-            throw NetworkError(
-                file: network.config.name, field: name, found: "\(tensor.shape), \(tensor.values.count) values", expected: "\(shape)")
+            throw NetworkError(file: file, field: name, found: "\(tensor.shape), \(tensor.values.count) values", expected: "\(shape)")
         }
         return tensor.values
     }
 
     func convolution(_ node: Node, _ layer: Convolution, input: Shape, output: Shape) throws -> eseg_f32_convolution {
         let (kernel, channels) = (layer.kernel, layer.outputChannels)
-        let weights = try parameter(node.name + ".weight", [channels, kernel, kernel, layer.inputChannels])
-        let bias = try parameter(node.name + ".bias", [channels])
+        let weights = try parameter("weight", of: node)
+        let bias = try parameter("bias", of: node)
         let panel = Int(ESEG_F32_PANEL)
         let packed = try pool.allocate(
             Float.self, count: eseg_f32_packed_size(Int32(channels), Int32(kernel), Int32(layer.inputChannels)))
@@ -34,24 +37,24 @@ struct FloatPacking {
 
     func depthwise(_ node: Node, _ layer: Depthwise, input: Shape, output: Shape) throws -> eseg_f32_depthwise {
         let (kernel, channels) = (layer.kernel, layer.channels)
-        let weights = try parameter(node.name + ".weight", [channels, kernel, kernel])
-        let bias = try parameter(node.name + ".bias", [channels])
+        let weights = try parameter("weight", of: node)
+        let bias = try parameter("bias", of: node)
         return eseg_f32_depthwise(
             input: input.forKernels, output: output.forKernels, kernel: Int32(kernel), stride: Int32(layer.stride),
             activation: layer.activation.forKernels,
             weights: try transposed(weights, rows: channels), bias: try pool.copy(bias, padded: channels))
     }
 
-    func squeezeExcite(_ node: Node, squeezed: Int, shape: Shape) throws -> eseg_f32_squeeze_excite {
-        let channels = shape.channels
-        let reduce = try parameter(node.name + ".reduce.weight", [squeezed, channels])
-        let expand = try parameter(node.name + ".expand.weight", [channels, squeezed])
+    func gate(_ node: Node, _ gate: Gate, shape: Shape) throws -> eseg_f32_squeeze_excite {
+        let (channels, squeezed) = (shape.channels, gate.squeezed)
+        let reduce = try parameter("reduce.weight", of: node)
+        let expand = try parameter("expand.weight", of: node)
         return eseg_f32_squeeze_excite(
             shape: shape.forKernels, squeezed: Int32(squeezed),
             reduce_weights: try pool.copy(reduce, padded: reduce.count),
-            reduce_bias: try pool.copy(try parameter(node.name + ".reduce.bias", [squeezed]), padded: squeezed),
+            reduce_bias: try pool.copy(try parameter("reduce.bias", of: node), padded: squeezed),
             expand_weights: try transposed(expand, rows: channels),
-            expand_bias: try pool.copy(try parameter(node.name + ".expand.bias", [channels]), padded: channels))
+            expand_bias: try pool.copy(try parameter("expand.bias", of: node), padded: channels))
     }
 
     /// [rows, columns] to [columns, rows].
@@ -77,16 +80,7 @@ extension Activation {
         case .relu6: ESEG_F32_RELU6
         case .silu: ESEG_F32_SILU
         case .hardSwish: ESEG_F32_HARD_SWISH
-        }
-    }
-}
-
-extension Resampling {
-    var forKernels: eseg_f32_resampling {
-        switch self {
-        case .same: ESEG_F32_SAME
-        case .up: ESEG_F32_UP
-        case .down: ESEG_F32_DOWN
+        case .sigmoid: ESEG_F32_SIGMOID
         }
     }
 }

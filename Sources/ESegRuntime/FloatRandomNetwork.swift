@@ -9,10 +9,13 @@ extension FloatNetwork {
     /// - Throws: `NetworkError` if the config is not valid, `RuntimeError.outOfMemory`.
     public static func random(config: ESegConfig, seed: UInt64, isa: ISA = .best) throws -> FloatNetwork {
         var source = RandomSource(seed: seed)
-        let graph = try Architecture(config: config).graph
         var network = FloatNetwork(
-            graph: graph, config: config, classNames: (0..<config.classes).map { "class\($0)" },
-            parameters: graph.nodes.reduce(into: [:]) { $0.merge(source.parameters(of: $1)) { first, _ in first } })
+            graph: try Architecture(config: config).graph, config: config, classNames: (0..<config.classes).map { "class\($0)" },
+            parameters: [:]
+        ).gatheringGates()
+        for index in network.graph.nodes.indices {
+            network.parameters.merge(source.parameters(of: index, in: network.graph)) { first, _ in first }
+        }
         try network.normalizeLayers(on: source.image(height: 256, width: 256), isa: isa)
         return network
     }
@@ -23,10 +26,10 @@ extension FloatNetwork {
         let kernels: UnsafePointer<eseg_f32_kernels> = eseg_f32_kernels_for(isa.value)
         let workspace = try plan.pool.allocate(Float.self, count: plan.steps.map { $0.workspace(threads: 1) }.max() ?? 0)
         for (index, step) in plan.steps.enumerated() {
-            if let linear = step.linear {
+            if let linear = step.linear, let output = plan.outputs[index] {
                 linear.run(kernels, pixels: image.pixels, workspace: workspace, threads: 1)
                 let isLast = index == plan.steps.count - 1
-                let scaling = ChannelScaling(normalizing: plan.outputs[index], shape: plan.shapes[index], center: isLast ? 0 : 1.5)
+                let scaling = ChannelScaling(normalizing: output, shape: plan.shapes[index], center: isLast ? 0 : 1.5)
                 step.rescale(scaling)
                 rescale(graph.nodes[index].name, scaling)
             }
@@ -112,7 +115,7 @@ extension FloatStep {
         case .depthwise(var operation, let input, let output):
             operation.activation = ESEG_F32_NONE
             return .depthwise(operation, input, output)
-        case .image, .squeezeExcite, .maxPool, .fusion, .pyramidSum:
+        case .image, .maxPool, .resize, .weightedSum, .pyramidSum, .mean, .product, .gate, .absorbed:
             return nil
         }
     }
@@ -136,7 +139,7 @@ extension FloatStep {
             }
         case .depthwise(let operation, _, _):
             rescale(operation.weights, operation.bias, rows: Int(operation.kernel * operation.kernel), columns: channels, firstChannel: 0)
-        case .image, .squeezeExcite, .maxPool, .fusion, .pyramidSum:
+        case .image, .maxPool, .resize, .weightedSum, .pyramidSum, .mean, .product, .gate, .absorbed:
             break
         }
     }
@@ -190,28 +193,30 @@ private struct RandomSource {
         return FloatTensor(shape: shape, values: values)
     }
 
-    /// Of a node, by their names in `FloatNetwork`.
-    mutating func parameters(of node: Node) -> [String: FloatTensor] {
-        let name = node.name
+    /// A node's parameters, by their names in `FloatNetwork`.
+    mutating func parameters(of index: Int, in graph: Graph) -> [String: FloatTensor] {
+        let node = graph.nodes[index], name = node.name
         switch node.operation {
-        case .image, .maxPool:
+        case .image, .maxPool, .resize, .globalAveragePool, .product:
             return [:]
         case .convolution(let layer):
             let shape = [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels]
             return [name + ".weight": normals(shape), name + ".bias": normals([layer.outputChannels])]
         case .depthwise(let layer):
             return [name + ".weight": normals([layer.channels, layer.kernel, layer.kernel]), name + ".bias": normals([layer.channels])]
-        case .squeezeExcite(let channels, let squeezed):
+        case .gate(let gate):
+            let (channels, squeezed) = (gate.channels, gate.squeezed)
             return [
                 name + ".reduce.weight": normals([squeezed, channels], deviation: 1 / Float(channels).squareRoot()),
                 name + ".reduce.bias": normals([squeezed]),
                 name + ".expand.weight": normals([channels, squeezed], deviation: 0.5 / Float(squeezed).squareRoot()),
                 name + ".expand.bias": normals([channels], deviation: 0.5)
             ]
-        case .fusion(let fusion):
-            return [name + ".weights": shares([fusion.resampling.count])]
-        case .pyramidSum(let levels, let channels):
-            return [name + ".weights": shares([levels, channels])]
+        case .weightedSum(let sum):
+            let shape = [sum.inputs, sum.channels]
+            guard graph.pyramidLevels(of: index) == nil else { return [name + ".weights": shares(shape)] }
+            let values = shares([sum.inputs]).values.flatMap { repeatElement($0, count: sum.channels) }
+            return [name + ".weights": FloatTensor(shape: shape, values: values)]
         }
     }
 

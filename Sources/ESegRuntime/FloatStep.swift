@@ -9,17 +9,24 @@ enum FloatStep {
     case image(scale: [Float], offset: [Float], Shape, Output)
     case convolution(eseg_f32_convolution, Input, residual: Input?, Output)
     case depthwise(eseg_f32_depthwise, Input, Output)
-    case squeezeExcite(eseg_f32_squeeze_excite, Input, Output)
     case maxPool(eseg_f32_shape, Input, Output)
-    case fusion([eseg_f32_fusion_input], Activation, Shape, Output)
+    case resize(NearestResize, Input, Output)
+    case weightedSum([eseg_f32_fusion_input], Activation, Shape, Output)
+    /// A weighted sum of pyramid levels, see `Graph.pyramidLevels`.
     case pyramidSum([eseg_f32_level], weights: Input, Shape, Output)
+    case mean(eseg_f32_shape, Input, Output)
+    case product(eseg_f32_shape, Input, factors: Input, Output)
+    case gate(eseg_f32_squeeze_excite, Input, Output)
+    /// Done by the sums that read it.
+    case absorbed
 
     /// Floats that it needs to work in.
     func workspace(threads: Int) -> Int {
         switch self {
         case .convolution(var operation, _, _, _): eseg_f32_convolution_workspace(&operation) * threads
-        case .squeezeExcite(var operation, _, _): eseg_f32_squeeze_excite_workspace(&operation)
-        case .image, .depthwise, .maxPool, .fusion, .pyramidSum: 0
+        case .gate(var operation, _, _): eseg_f32_squeeze_excite_workspace(&operation)
+        case .mean(let shape, _, _): eseg_f32_mean_workspace(shape)
+        case .image, .depthwise, .maxPool, .resize, .weightedSum, .pyramidSum, .product, .absorbed: 0
         }
     }
 
@@ -32,11 +39,18 @@ enum FloatStep {
             eseg_f32_convolve(kernels, &operation, input, residual, output, workspace, threads)
         case .depthwise(var operation, let input, let output):
             eseg_f32_convolve_depthwise(kernels, &operation, input, output, threads)
-        case .squeezeExcite(var operation, let input, let output):
-            eseg_f32_squeeze_and_excite(kernels, &operation, input, output, workspace, threads)
         case .maxPool(let shape, let input, let output):
             eseg_f32_pool(kernels, shape, input, output, threads)
-        case .fusion(let inputs, let activation, let shape, let output):
+        case .resize(let resize, let input, let output):
+            resize.run(input, output, pixelBytes: resize.channels * MemoryLayout<Float>.stride, threads: threads)
+        case .mean(let shape, let input, let output):
+            eseg_f32_mean(kernels, shape, input, output, workspace, threads)
+        case .product(let shape, let input, let factors, let output):
+            eseg_f32_multiply(kernels, shape, input, factors, output, threads)
+        case .gate(var operation, let input, let output):
+            eseg_f32_squeeze_and_excite(kernels, &operation, input, output, workspace, threads)
+        case .absorbed: break
+        case .weightedSum(let inputs, let activation, let shape, let output):
             inputs.withUnsafeBufferPointer { inputs in
                 var operation = eseg_f32_fusion(
                     output: shape.forKernels, count: Int32(inputs.count), inputs: inputs.baseAddress, activation: activation.forKernels)

@@ -1,9 +1,10 @@
 import ESegNetwork
 
 extension Graph {
-    /// Nodes that run as one step, in topological order of the groups' last nodes; the image is in none, and wide nodes are alone.
+    /// Nodes that run as one step, in topological order of the groups' last nodes; wide nodes are alone. The image is in none, nor is what
+    /// is absorbed.
     func fusedGroups(isWide: (Int) -> Bool) -> [[Int]] {
-        let readers = readers()
+        let readers = readers, absorbed = absorbed
         var taken = Set<Int>()
         var groups: [[Int]] = []
         for project in nodes.indices where isPointwise(project) && project != nodes.count - 1 && !isWide(project) {
@@ -13,17 +14,11 @@ extension Graph {
                 taken.formUnion(group)
             }
         }
-        groups += nodes.indices.dropFirst().filter { !taken.contains($0) }.map { [$0] }
+        groups += nodes.indices.dropFirst().filter { !taken.contains($0) && !absorbed[$0] }.map { [$0] }
         return groups.sorted { $0[$0.count - 1] < $1[$1.count - 1] }
     }
 
-    private func readers() -> [[Int]] {
-        var readers = [[Int]](repeating: [], count: nodes.count)
-        for (i, node) in nodes.enumerated() { for input in node.inputs { readers[input].append(i) } }
-        return readers
-    }
-
-    /// front, depthwise, squeeze-excite, project, or as much of it as there is, back from the 1×1 convolution `project`.
+    /// front, depthwise, gate, project, or as much of it as there is, back from the 1×1 convolution `project`.
     private func blockEnding(at project: Int, readers: [[Int]], isWide: (Int) -> Bool) -> [Int] {
         func before(_ node: Int) -> Int? {
             let input = nodes[node].inputs[0]
@@ -34,7 +29,7 @@ extension Graph {
         if case .convolution(let dense) = nodes[at].operation {
             return dense.kernel > 1 && !dense.residual && nodes[at].inputs[0] != 0 ? [at, project] : group
         }
-        if case .squeezeExcite = nodes[at].operation {
+        if case .gate = nodes[at].operation {
             group.insert(at, at: 0)
             guard let input = before(at) else { return [project] }
             at = input
@@ -52,9 +47,9 @@ extension Graph {
 
     private func isFront(_ node: Int) -> Bool {
         switch nodes[node].operation {
-        case .fusion, .pyramidSum: true
+        case .weightedSum: true
         case .convolution(let c): !c.residual
-        default: false
+        case .image, .depthwise, .maxPool, .resize, .globalAveragePool, .product, .gate: false
         }
     }
 }

@@ -4,7 +4,7 @@ import ESegNetwork
 public struct LayerInfo: Sendable, Equatable {
     /// The node's name, or the module that a block's last node belongs to.
     public var name: String
-    /// The fused operations, such as "expand+depthwise+project", or one that reads or writes int16 codes: "int16 depthwise3x3".
+    /// The fused operations, such as "conv1x1+depthwise3x3+conv1x1", or one that reads or writes int16 codes: "int16 depthwise3x3".
     public var kind: String
     /// Multiply-accumulates of the fused nodes.
     public var macs: Int
@@ -23,8 +23,8 @@ extension Plan {
             let maps = (step.reads + [last]).reduce(0) { $0 + mapBytesMoved($1) }
             return LayerInfo(
                 name: name(of: step.nodes),
-                kind: (packed.isWide(last) ? "int16 " : "") + step.nodes.map { kind($0, in: step.nodes) }.joined(separator: "+"),
-                macs: step.nodes.reduce(0) { $0 + macs[$1] }, bytesMoved: maps + step.nodes.reduce(0) { $0 + packed.graph.weightCount($1) })
+                kind: (packed.isWide(last) ? "int16 " : "") + step.nodes.map { packed.graph.nodes[$0].operation.label }.joined(separator: "+"),
+                macs: step.nodes.reduce(0) { $0 + macs[$1] }, bytesMoved: maps + step.nodes.reduce(0) { $0 + packed.graph.weightBytes($1) })
         }
     }
 
@@ -36,29 +36,13 @@ extension Plan {
         guard nodes.count > 1, let dot = name.lastIndex(of: ".") else { return name }
         return String(name[..<dot])
     }
-
-    private func kind(_ node: Int, in group: [Int]) -> String {
-        switch packed.graph.nodes[node].operation {
-        case .image: return "image"
-        case .convolution(let c):
-            let role = group.count == 1 ? "conv" : node == group[group.count - 1] ? "project" : "expand"
-            return c.kernel == 1 ? role : "\(role)\(c.kernel)x\(c.kernel)"
-        case .depthwise(let d): return "depthwise\(d.kernel)x\(d.kernel)"
-        case .squeezeExcite: return "gate"
-        case .maxPool: return "pool"
-        case .fusion, .pyramidSum: return "fuse"
-        }
-    }
 }
 
 extension Graph {
-    /// Weights of a node, without biases.
-    func weightCount(_ node: Int) -> Int {
-        switch nodes[node].operation {
-        case .convolution(let c): c.kernel * c.kernel * c.inputChannels * c.outputChannels
-        case .depthwise(let d): d.kernel * d.kernel * d.channels
-        case .squeezeExcite(let channels, let squeezed): 2 * channels * squeezed * MemoryLayout<Float>.stride
-        case .image, .maxPool, .fusion, .pyramidSum: 0
-        }
+    /// Bytes of a node's weights, without biases, at one byte each; a gate's are float32.
+    func weightBytes(_ node: Int) -> Int {
+        let weights = nodes[node].operation.parameters.filter { $0.shape.count > 1 && $0.suffix.hasSuffix("weight") }
+        let bytes = if case .gate = nodes[node].operation { MemoryLayout<Float>.stride } else { 1 }
+        return weights.reduce(0) { $0 + $1.shape.reduce(bytes, *) }
     }
 }

@@ -26,7 +26,7 @@ public final class NodeRunner {
     /// Computes a node's map from its inputs' maps, which are copied from where `map` says; the image's from the image.
     public func run(_ node: Int, image: RGBImage, map: (_ input: Int) -> [UInt8]) throws -> [UInt8] {
         let plan = session.plan
-        for input in plan.packed.graph.nodes[node].inputs where input > 0 { load(map(input), of: input) }
+        for input in plan.packed.graph.nodes[node].valueInputs where input > 0 { load(map(input), of: input) }
         try plan.renew(node)
         try session.run(stepAt: node - 1, image: image)
         return [UInt8](unsafeUninitializedCapacity: plan.mapBytes(node)) { bytes, count in
@@ -65,12 +65,3 @@ public final class NodeRunner {
     public func values(of node: Int, map codes: [UInt8]) -> [Float] { codes.withUnsafeBytes { session.plan.values(of: node, map: $0) } }
 }
 
-extension ESegNetwork.Operation {
-    fileprivate var window: (kernel: Int, stride: Int)? {
-        switch self {
-        case .convolution(let layer): (layer.kernel, layer.stride)
-        case .depthwise(let layer): (layer.kernel, layer.stride)
-        default: nil
-        }
-    }
-}

@@ -9,6 +9,7 @@ struct WideLayer {
         case sum([UnsafePointer<Float>])
         case gate(eseg_gate)
         case maxPool
+        case resize
     }
 
     var work: Work
@@ -18,28 +19,27 @@ struct WideLayer {
 extension PackedNetwork {
     func packWide(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> WideLayer {
         switch (layer, node.operation) {
-        case (.maxPool, _): return WideLayer(work: .maxPool, output: eseg_wide_output())
+        case (.passing, .maxPool): return WideLayer(work: .maxPool, output: eseg_wide_output())
+        case (.passing, .resize): return WideLayer(work: .resize, output: eseg_wide_output())
         case (.convolution(let parameters), .convolution(let shape)):
             var layer = try pack(parameters, node: node)
             layer.weights = try packWeights(parameters.weights, shape, inputStride: codeStride(node.inputs[0]))
             (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
-            let activation = shape.residual ? .none : shape.activation
-            return WideLayer(work: .convolution(layer), output: wideOutput(activation, output))
+            return WideLayer(work: .convolution(layer), output: wideOutput(node.operation.outputActivation, output))
         case (.depthwise(let parameters), .depthwise(let shape)):
             var layer = try pack(parameters, node: node)
             layer.depthwise = 1
             layer.weights = try packWeights(parameters.weights, shape)
             (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
             return WideLayer(work: .convolution(layer), output: wideOutput(shape.activation, output))
-        case (.squeezeExcite(let parameters), .squeezeExcite(let channels, let squeezed)):
-            var gate = try pack(parameters, channels: channels, squeezed: squeezed, node: node, output: output)
+        case (.gate(let parameters), .gate(let shape)):
+            var gate = try pack(parameters, shape, node: node, output: output)
             (gate.in_zero_point, gate.out_zero_point) = (0, 0)
             return WideLayer(work: .gate(gate), output: wideOutput(.none, output))
-        case (.wideSum(let sum), .fusion(let shape)):
+        case (.wideSum(let sum), .weightedSum(let shape)):
             return WideLayer(work: .sum(try pack(sum)), output: wideOutput(shape.activation, output))
-        case (.wideSum(let sum), .pyramidSum):
-            return WideLayer(work: .sum(try pack(sum)), output: wideOutput(.none, output))
-        default: throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
+        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.wideSum, _):
+            throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }
 
@@ -106,7 +106,7 @@ extension PackedNetwork {
 extension Activation {
     fileprivate var wideCurve: eseg_wide_curve {
         switch self {
-        case .none, .relu, .relu6: ESEG_WIDE_LINEAR
+        case .none, .relu, .relu6, .sigmoid: ESEG_WIDE_LINEAR
         case .silu: ESEG_WIDE_SILU
         case .hardSwish: ESEG_WIDE_HARD_SWISH
         }

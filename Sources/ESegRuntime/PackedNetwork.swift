@@ -8,12 +8,13 @@ final class PackedNetwork {
         case convolution(eseg_conv_layer)
         case depthwise(eseg_depthwise_layer)
         case gate(eseg_gate)
-        case maxPool
-        case fusion(PackedFusion)
+        /// Passes codes on.
+        case passing
+        case sum(PackedSum)
         case wide(WideLayer)
     }
 
-    struct PackedFusion {
+    struct PackedSum {
         var multipliers: [UnsafePointer<Int32>]
         var bias: UnsafePointer<Int32>
         var shift: Int
@@ -58,18 +59,16 @@ final class PackedNetwork {
     private func pack(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> Layer {
         switch (layer, node.operation) {
         case (.image, _): return .image
-        case (.maxPool, _): return .maxPool
+        case (.passing, _): return .passing
         case (.convolution(let parameters), .convolution(let shape)):
             return .convolution(try pack(parameters, shape, node: node, output: output))
         case (.depthwise(let parameters), .depthwise(let shape)):
             return .depthwise(try pack(parameters, shape, node: node, output: output))
-        case (.squeezeExcite(let parameters), .squeezeExcite(let channels, let squeezed)):
-            return .gate(try pack(parameters, channels: channels, squeezed: squeezed, node: node, output: output))
-        case (.fusion(let parameters), .fusion(let shape)):
-            return .fusion(try pack(parameters, channels: shape.channels, node: node))
-        case (.pyramidSum(let parameters), .pyramidSum(_, let channels)):
-            return .fusion(try pack(parameters, channels: channels, node: node))
-        default:
+        case (.gate(let parameters), .gate(let shape)):
+            return .gate(try pack(parameters, shape, node: node, output: output))
+        case (.sum(let parameters), .weightedSum(let shape)):
+            return .sum(try pack(parameters, channels: shape.channels, node: node))
+        case (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.wideSum, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }
@@ -138,8 +137,9 @@ final class PackedNetwork {
     }
 
     func pack(
-        _ parameters: QuantizedSqueezeExcite, channels: Int, squeezed: Int, node: Node, output: Quantization
+        _ parameters: QuantizedGate, _ shape: Gate, node: Node, output: Quantization
     ) throws(RuntimeError) -> eseg_gate {
+        let (channels, squeezed) = (shape.channels, shape.squeezed)
         let input = outputs[node.inputs[0]]
         var gate = eseg_gate()
         gate.channels = Int32(channels)
@@ -155,7 +155,7 @@ final class PackedNetwork {
         return gate
     }
 
-    private func pack(_ parameters: QuantizedFusion, channels: Int, node: Node) throws(RuntimeError) -> PackedFusion {
+    private func pack(_ parameters: QuantizedSum, channels: Int, node: Node) throws(RuntimeError) -> PackedSum {
         let zeroPoints = node.inputs.map { Int32(outputs[$0].zeroPoint) }
         let half = Int32(1) << Int32(parameters.shift - 1)
         let bias = (0..<channels).map { c in
@@ -163,7 +163,7 @@ final class PackedNetwork {
         }
         var multipliers: [UnsafePointer<Int32>] = []
         for row in parameters.multipliers { multipliers.append(UnsafePointer(try pool.copy(row.map(Int32.init), padded: lanes(channels)))) }
-        return PackedFusion(
+        return PackedSum(
             multipliers: multipliers, bias: UnsafePointer(try pool.copy(bias, padded: lanes(channels))), shift: parameters.shift,
             curve: try pack(parameters.curve))
     }
@@ -216,19 +216,6 @@ final class PackedNetwork {
 }
 
 extension ESegNetwork.Operation {
-    /// Channels of the output.
-    var channels: Int {
-        switch self {
-        case .image: 3
-        case .convolution(let c): c.outputChannels
-        case .depthwise(let d): d.channels
-        case .squeezeExcite(let channels, _): channels
-        case .maxPool(let channels): channels
-        case .fusion(let f): f.channels
-        case .pyramidSum(_, let channels): channels
-        }
-    }
-
     /// Bytes of one pixel of the output's u8 map: pixels of an image are packed, all else is a multiple of 4.
     var pixelBytes: Int {
         if case .image = self { return 3 }

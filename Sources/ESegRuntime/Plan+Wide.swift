@@ -7,13 +7,14 @@ enum WideWork {
     case sum(eseg_wide_sum_op)
     case gate(eseg_wide_gate_op)
     case pool(in: eseg_wide_map, out: eseg_wide_map)
+    case resize(NearestResize, in: eseg_wide_map, out: eseg_wide_map)
 
     func scratchBytes(threads: Int32) -> Int {
         switch self {
         case .convolution(var op): eseg_wide_conv_scratch(&op, threads)
         case .sum(var op): eseg_wide_sum_scratch(&op, threads)
         case .gate(var op): eseg_wide_gate_scratch(&op, threads)
-        case .pool: 0
+        case .pool, .resize: 0
         }
     }
 
@@ -28,6 +29,9 @@ enum WideWork {
         case .sum(var op): eseg_run_wide_sum(kernels, &op, threads, scratch)
         case .gate(var op): eseg_run_wide_gate(kernels, &op, threads, scratch)
         case .pool(var input, var output): eseg_run_wide_pool(kernels, &input, &output, threads)
+        case .resize(let resize, let input, let output):
+            guard let from = input.data, let to = output.data else { return }
+            resize.run(from, to, pixelBytes: input.stride * Int(input.bytes), threads: threads)
         }
     }
 }
@@ -43,6 +47,7 @@ extension Plan {
                     output: layer.output, out: out))
         case .gate(let gate): return .gate(eseg_wide_gate_op(gate: gate, in: input, output: layer.output, out: out))
         case .maxPool: return .pool(in: input, out: out)
+        case .resize: return .resize(try NearestResize(packed.graph.nodes[node], shapes, tables), in: input, out: out)
         case .sum(let multipliers): return .sum(try wideSum(node, multipliers, output: layer.output))
         }
     }
@@ -58,34 +63,18 @@ extension Plan {
     private func wideSum(
         _ node: Int, _ multipliers: [UnsafePointer<Float>], output: eseg_wide_output
     ) throws(RuntimeError) -> eseg_wide_sum_op {
-        let inputs = packed.graph.nodes[node].inputs
         var op = eseg_wide_sum_op()
-        op.inputs = Int32(inputs.count)
         op.output = output
         op.out = wideMap(node)
-        for (i, source) in wideSources(of: node).enumerated() {
-            let columns = source.columns.map { Int32($0 * packed.codeStride(inputs[i])) }
-            set(&op.maps, i, wideMap(inputs[i]))
-            set(&op.pooled, i, Int32(source.pooled ? 1 : 0))
-            set(&op.rows, i, Optional(UnsafePointer(try tables.copy(source.rows.map(Int32.init), padded: 0))))
+        for (i, term) in terms(of: node).enumerated() {
+            let columns = term.source.columns.map { Int32($0 * packed.codeStride(term.node)) }
+            set(&op.maps, i, wideMap(term.node))
+            set(&op.pooled, i, Int32(term.isPooled ? 1 : 0))
+            set(&op.rows, i, Optional(UnsafePointer(try tables.copy(term.source.rows.map(Int32.init), padded: 0))))
             set(&op.columns, i, Optional(UnsafePointer(try tables.copy(columns, padded: 0))))
             set(&op.multipliers, i, Optional(multipliers[i]))
+            op.inputs += 1
         }
         return op
-    }
-
-    /// Which row and column of an input each row and column of the sum reads: one step after the other where levels are chained.
-    private func wideSources(of node: Int) -> [Source] {
-        let sources = sources(of: node)
-        guard case .pyramidSum = packed.graph.nodes[node].operation else { return sources }
-        var composed: [Source] = []
-        for source in sources {
-            guard let finer = composed.last else {
-                composed.append(source)
-                continue
-            }
-            composed.append(Source(rows: finer.rows.map { source.rows[$0] }, columns: finer.columns.map { source.columns[$0] }))
-        }
-        return composed
     }
 }

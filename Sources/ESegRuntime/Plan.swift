@@ -7,7 +7,8 @@ struct Step {
         case convolution(eseg_conv_op)
         case block(eseg_block)
         case pool(in: eseg_map, out: eseg_map)
-        case fusion(eseg_fusion, out: eseg_map)
+        case resize(NearestResize, in: eseg_map, out: eseg_map)
+        case sum(eseg_fusion, out: eseg_map)
         case depthwise(eseg_depthwise_layer, in: eseg_map, out: eseg_map)
         case gate(eseg_gate, in: eseg_map, out: eseg_map)
         case upsample(eseg_upsample_op)
@@ -29,6 +30,8 @@ struct Step {
 final class Plan {
     let packed: PackedNetwork
     let shapes: [Shape]
+    /// Nodes that sums do while they read; none where the plan is not fused.
+    let absorbed: [Bool]
     let height: Int
     let width: Int
     let threads: Int
@@ -49,6 +52,7 @@ final class Plan {
         self.width = width
         self.threads = threads
         shapes = try packed.graph.shapes(height: height, width: width)
+        absorbed = fused ? packed.graph.absorbed : packed.graph.nodes.map { _ in false }
         let nodeGroups = fused ? packed.graph.fusedGroups(isWide: packed.isWide) : (1..<packed.graph.nodes.count).map { [$0] }
         arena = Arena()
         try layOut(nodeGroups, keepAll: !fused)
@@ -78,13 +82,13 @@ final class Plan {
 
     func mapBytes(_ node: Int) -> Int { shapes[node].pixels * pixelBytes(node) + Int(ESEG_SLACK) }
 
-    private func isClassifier(_ node: Int) -> Bool { node == shapes.count - 1 }
+    private func givesLogits(_ node: Int) -> Bool { node == shapes.count - 1 }
 
-    private func pixelBytes(_ node: Int) -> Int { packed.codeStride(node) * packed.codeBytes(node) }
+    func pixelBytes(_ node: Int) -> Int { packed.codeStride(node) * packed.codeBytes(node) }
 
     private func reads(_ group: [Int]) -> [Int] {
         let inside = Set(group)
-        return group.flatMap { packed.graph.nodes[$0].inputs }.filter { !inside.contains($0) }
+        return group.flatMap { packed.graph.sources(of: $0, absorbed: absorbed) }.filter { !inside.contains($0) }
     }
 
     func map(_ node: Int) -> eseg_map {
@@ -109,24 +113,34 @@ final class Plan {
         case .block(var block): eseg_block_scratch(&block, Int32(threads))
         case .upsample(let op): eseg_upsample_scratch(op.classes, op.source_width, op.width, op.height, Int32(threads))
         case .wide(let work): work.scratchBytes(threads: Int32(threads))
-        case .pool, .fusion, .depthwise, .gate: 0
+        case .pool, .resize, .sum, .depthwise, .gate: 0
         }
     }
 
     private func single(_ node: Int) throws(RuntimeError) -> Step.Work {
         let inputs = packed.graph.nodes[node].inputs
         switch packed.layers[node] {
-        case .image: throw .unsupported(node: packed.graph.nodes[node].name, reason: "an image is no operation")
-        case .maxPool: return .pool(in: map(inputs[0]), out: map(node))
+        case .image: throw .unsupported(node: packed.graph.nodes[node].name, reason: "the image is computed by no step")
+        case .passing: return try passing(node)
         case .depthwise(let layer): return .depthwise(layer, in: map(inputs[0]), out: map(node))
         case .gate(let gate): return .gate(gate, in: map(inputs[0]), out: map(node))
-        case .fusion: return .fusion(try fusion(node), out: map(node))
+        case .sum: return .sum(try sum(node), out: map(node))
         case .wide(let layer): return .wide(try wideWork(node, layer))
         case .convolution(let layer):
             return .convolution(
                 eseg_conv_op(
                     layer: layer, in: map(inputs[0]), padding: packed.padding[inputs[0]],
-                    residual: inputs.count > 1 ? map(inputs[1]) : eseg_map(), out: map(node), as_logits: isClassifier(node) ? 1 : 0))
+                    residual: inputs.count > 1 ? map(inputs[1]) : eseg_map(), out: map(node), as_logits: givesLogits(node) ? 1 : 0))
+        }
+    }
+
+    private func passing(_ node: Int) throws(RuntimeError) -> Step.Work {
+        let given = packed.graph.nodes[node], input = given.inputs[0]
+        switch given.operation {
+        case .maxPool: return .pool(in: map(input), out: map(node))
+        case .resize: return .resize(try NearestResize(given, shapes, tables), in: map(input), out: map(node))
+        case .image, .convolution, .depthwise, .weightedSum, .globalAveragePool, .product, .gate:
+            throw .unsupported(node: given.name, reason: "its parameters are of another kind than its operation")
         }
     }
 
@@ -151,10 +165,10 @@ final class Plan {
             case .gate(let gate):
                 block.gate = gate
                 block.gated = 1
-            case .fusion:
-                block.fusion = try fusion(node)
+            case .sum:
+                block.fusion = try sum(node)
                 block.front = ESEG_FRONT_FUSE
-            case .image, .maxPool, .wide: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
+            case .image, .passing, .wide: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
             }
         }
         return .block(block)
@@ -172,63 +186,6 @@ final class Plan {
         var step = Step(work: .upsample(op), nodes: [], reads: [node])
         step.scratchBytes = scratchBytes(step)
         return step
-    }
-
-    // MARK: Fusion
-
-    private func fusion(_ node: Int) throws(RuntimeError) -> eseg_fusion {
-        let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
-        guard case .fusion(let parameters) = packed.layers[node], inputs.count <= Int(ESEG_MAX_FUSED) else {
-            throw .unsupported(
-                node: packed.graph.nodes[node].name, reason: "found \(inputs.count) inputs, expected at most \(ESEG_MAX_FUSED)")
-        }
-        var fusion = eseg_fusion()
-        fusion.inputs = Int32(inputs.count)
-        fusion.height = Int32(shape.height)
-        fusion.width = Int32(shape.width)
-        fusion.channels = Int32(shape.channels)
-        fusion.bias = parameters.bias
-        fusion.shift = Int32(parameters.shift)
-        fusion.curve = parameters.curve
-        fusion.zero_point = Int32(packed.outputs[node].zeroPoint)
-        if case .pyramidSum = packed.graph.nodes[node].operation { fusion.chained = 1 }
-        let sources = sources(of: node)
-        for (i, input) in inputs.enumerated() {
-            let columns = sources[i].columns.map { Int32($0 * pixelBytes(input)) }
-            set(&fusion.maps, i, map(input))
-            set(&fusion.pooled, i, Int32(sources[i].pooled ? 1 : 0))
-            set(&fusion.rows, i, Optional(UnsafePointer(try tables.copy(sources[i].rows.map(Int32.init), padded: 0))))
-            set(&fusion.columns, i, Optional(UnsafePointer(try tables.copy(columns, padded: 0))))
-            set(&fusion.multipliers, i, Optional(parameters.multipliers[i]))
-        }
-        return fusion
-    }
-
-    /// Which row and column of an input each row and column of a weighted sum reads.
-    struct Source {
-        var rows: [Int]
-        var columns: [Int]
-        var pooled = false
-    }
-
-    func sources(of node: Int) -> [Source] {
-        let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
-        guard case .fusion(let fusion) = packed.graph.nodes[node].operation else {
-            return inputs.indices.map { nearest(from: shapes[inputs[$0]], to: shapes[inputs[max($0, 1) - 1]]) }
-        }
-        return zip(inputs, fusion.resampling).map { input, resampling in
-            switch resampling {
-            case .same, .up: nearest(from: shapes[input], to: shape)
-            case .down: Source(rows: Array(0..<shape.height), columns: Array(0..<shape.width), pooled: true)
-            }
-        }
-    }
-
-    /// Nearest neighbour: src = floor(dst · in / out).
-    private func nearest(from source: Shape, to shape: Shape) -> Source {
-        Source(
-            rows: (0..<shape.height).map { $0 * source.height / shape.height },
-            columns: (0..<shape.width).map { $0 * source.width / shape.width })
     }
 
     func set<Tuple, Element>(_ tuple: inout Tuple, _ index: Int, _ value: Element) {

@@ -79,7 +79,7 @@ public final class Session {
         }
     }
 
-    /// The last image's logits before upsampling, [height / 4][width / 4][classes], in steps of the classifier's scale.
+    /// The last image's logits before upsampling, [height][width][classes] of the last node's output, in steps of its scale.
     public var logits: [Int16] {
         guard let logits = plan.logits else { return [] }
         return Array(UnsafeBufferPointer(start: logits, count: plan.shapes[plan.shapes.count - 1].count))
@@ -105,7 +105,10 @@ public final class Session {
         case .pool(let input, var output):
             var input = resolved(input)
             eseg_run_pool(kernels, &input, &output, threads)
-        case .fusion(var fusion, var output):
+        case .resize(let resize, let input, let output):
+            guard let from = resolved(input).data, let to = output.data else { return }
+            resize.run(from, to, pixelBytes: input.stride, threads: threads)
+        case .sum(var fusion, var output):
             try require(eseg_run_fusion(kernels, &fusion, &output), output)
         case .depthwise(var layer, let input, var output):
             var input = resolved(input)

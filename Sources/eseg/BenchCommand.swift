@@ -119,7 +119,7 @@ struct Bench {
             }
             let values = node.inputs.reduce(shapes[i].count + weights) { $0 + shapes[$1].count }
             return BenchResult.Layer(
-                name: node.name, kind: node.operation.kind, macs: macs[i], bytesMoved: values * MemoryLayout<Float>.stride)
+                name: node.name, kind: node.operation.label, macs: macs[i], bytesMoved: values * MemoryLayout<Float>.stride)
         }
         let logits = shapes.last.map { $0.count * MemoryLayout<Float>.stride } ?? 0
         let pixels = size.width * size.height

@@ -18,13 +18,13 @@ struct FloatWeights: ParsableArguments {
     func load(_ path: String) throws -> FloatNetwork {
         guard path.hasSuffix(".onnx") else {
             try requireNone(path)
-            return try FloatNetwork(contentsOf: path)
+            return try FloatNetwork(contentsOf: path).gatheringGates()
         }
         guard let mean, let std else {
             let missing = mean == nil ? "--mean" : "--std"
             throw Failure("\(path): normalisation: found no \(missing), expected --mean and --std, which an ONNX file does not hold")
         }
-        return try FloatNetwork(onnx: path, input: InputNormalization(mean: mean.values, std: std.values))
+        return try FloatNetwork(onnx: path, input: InputNormalization(mean: mean.values, std: std.values)).gatheringGates()
     }
 
     /// Throws where a file that says it itself is given a normalisation.

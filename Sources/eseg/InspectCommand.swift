@@ -130,9 +130,8 @@ extension ModelFile {
             case .int8: return "int8"
             case .int16: return "int16"
             }
-        case .squeezeExcite: return "float32"
-        case .wideSum: return "float32"
-        case .image, .maxPool, .fusion, .pyramidSum: return ""
+        case .gate, .wideSum: return "float32"
+        case .image, .passing, .sum: return ""
         }
     }
 }
@@ -141,25 +140,11 @@ extension QuantizedLayer {
     fileprivate var parameterCount: Int {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer.weights.count + layer.bias.count
-        case .squeezeExcite(let gate):
+        case .gate(let gate):
             gate.reduceWeights.count + gate.reduceBias.count + gate.expandWeights.count + gate.expandBias.count
-        case .fusion(let sum), .pyramidSum(let sum): sum.multipliers.reduce(0) { $0 + $1.count }
+        case .sum(let sum): sum.multipliers.reduce(0) { $0 + $1.count }
         case .wideSum(let sum): sum.multipliers.reduce(0) { $0 + $1.count }
-        case .image, .maxPool: 0
-        }
-    }
-}
-
-extension Operation {
-    /// One word, with the kernel's size where there is one.
-    var kind: String {
-        switch self {
-        case .image: "image"
-        case .convolution(let layer): "conv\(layer.kernel)x\(layer.kernel)"
-        case .depthwise(let layer): "depthwise\(layer.kernel)x\(layer.kernel)"
-        case .squeezeExcite: "gate"
-        case .maxPool: "pool"
-        case .fusion, .pyramidSum: "fuse"
+        case .image, .passing: 0
         }
     }
 }

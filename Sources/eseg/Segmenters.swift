@@ -62,7 +62,7 @@ struct FloatNetworkSegmenter: FloatSegmenter {
     private var planned: (executor: FloatExecutor, size: ImageSize)?
 
     init(_ network: FloatNetwork, size: ImageSize?, threads: Int, isa: ISA) {
-        self.network = network
+        self.network = network.gatheringGates()
         self.size = size
         self.threads = threads
         self.isa = isa

@@ -28,22 +28,22 @@ static void max_pool(eseg_f32_shape shape, const float *input, float *output, in
         }
 }
 
-INLINE void add_window(float *to, const window *w, float weight, int channels) {
+INLINE void add_window(float *to, const window *w, const float *weights, int channels) {
     for (int c = 0; c < channels; c += LANES) {
         int n = channels - c;
-        v_store_n(to + c, v_fma(v_set(weight), window_maximum(w, c, n), v_load_n(to + c, n)), n);
+        v_store_n(to + c, v_fma(v_load_n(weights + c, n), window_maximum(w, c, n), v_load_n(to + c, n)), n);
     }
 }
 
-INLINE void add_vector(float *to, const float *from, float weight, int n, bool overwrite) {
-    vec product = v_mul(v_set(weight), v_load_n(from, n));
+INLINE void add_vector(float *to, const float *from, const float *weights, int n, bool overwrite) {
+    vec product = v_mul(v_load_n(weights, n), v_load_n(from, n));
     v_store_n(to, overwrite ? product : v_add(product, v_load_n(to, n)), n);
 }
 
-INLINE void add_pixel(float *to, const float *from, float weight, int channels, bool overwrite) {
+INLINE void add_pixel(float *to, const float *from, const float *weights, int channels, bool overwrite) {
     int c = 0;
-    for (; c + LANES <= channels; c += LANES) add_vector(to + c, from + c, weight, LANES, overwrite);
-    if (c < channels) add_vector(to + c, from + c, weight, channels - c, overwrite);
+    for (; c + LANES <= channels; c += LANES) add_vector(to + c, from + c, weights + c, LANES, overwrite);
+    if (c < channels) add_vector(to + c, from + c, weights + c, channels - c, overwrite);
 }
 
 /// Adds one resampled input to a row of the output, or starts the row with it.
@@ -54,14 +54,14 @@ static void add_row(const eseg_f32_fusion *op, const eseg_f32_fusion_input *inpu
     const float *row = input->data + (size_t)source * input->width * channels;
     nearest walk = up ? nearest_at(0, input->width, width) : nearest_at(0, 1, 1);
     for (int x = 0; x < width; ++x, to += channels, nearest_advance(&walk))
-        add_pixel(to, row + (size_t)walk.source * channels, input->weight, channels, overwrite);
+        add_pixel(to, row + (size_t)walk.source * channels, input->weights, channels, overwrite);
 }
 
 static void add_pooled_row(const eseg_f32_fusion *op, const eseg_f32_fusion_input *input, float *to, int y) {
     int width = op->output.width, channels = op->output.channels;
     for (int x = 0; x < width; ++x, to += channels) {
         window w = window_at(input->data, input->height, input->width, channels, y, x);
-        add_window(to, &w, input->weight, channels);
+        add_window(to, &w, input->weights, channels);
     }
 }
 

@@ -51,28 +51,25 @@ public struct WeightTensor: Sendable, Equatable {
 /// The tensors or modules of a weight file that a node's parameters are folded from.
 enum ParameterSource: Sendable, Equatable {
     case none
-    /// Of a convolution, dense or depthwise. Modules by path; `bias` says whether the convolution has its own.
+    /// A convolution, dense or depthwise. Modules by path; `bias` says whether the convolution has its own.
     case convolution(module: String, bias: Bool, batchNorm: String?)
-    case squeezeExcite(module: String)
-    case fusionWeights(tensor: String)
+    /// Weights of a sum's terms, before they are normalized; one for each term, or one for each channel of each term.
+    case fusionWeights(tensor: String, perChannel: Bool)
 
     func tensors(of operation: Operation) -> [WeightTensor] {
-        switch (self, operation) {
-        case (.convolution(let module, let bias, let batchNorm), .convolution(let layer)):
-            let shape = [layer.outputChannels, layer.inputChannels, layer.kernel, layer.kernel]
-            return Self.convolution(module, shape, bias: bias, batchNorm: batchNorm)
-        case (.convolution(let module, let bias, let batchNorm), .depthwise(let layer)):
-            return Self.convolution(module, [layer.channels, 1, layer.kernel, layer.kernel], bias: bias, batchNorm: batchNorm)
-        case (.squeezeExcite(let module), .squeezeExcite(let channels, let squeezed)):
-            return Self.convolution(module + ".reduce", [squeezed, channels, 1, 1], bias: true, batchNorm: nil)
-                + Self.convolution(module + ".expand", [channels, squeezed, 1, 1], bias: true, batchNorm: nil)
-        case (.fusionWeights(let tensor), .fusion(let fusion)):
-            return [WeightTensor(tensor, [fusion.resampling.count])]
-        case (.fusionWeights(let tensor), .pyramidSum(let levels, let channels)):
-            return [WeightTensor(tensor, [levels, channels])]
-        default:
-            return []
+        switch self {
+        case .none: []
+        case .convolution(let module, let bias, let batchNorm):
+            Self.convolution(module, pyTorchShape(operation), bias: bias, batchNorm: batchNorm)
+        case .fusionWeights(let tensor, let perChannel):
+            operation.parameters.map { WeightTensor(tensor, perChannel ? $0.shape : [$0.shape[0]]) }
         }
+    }
+
+    /// Of a convolution's weights: [out, in, kh, kw].
+    private func pyTorchShape(_ operation: Operation) -> [Int] {
+        guard let shape = operation.parameters.first?.shape else { return [] }
+        return shape.count == 4 ? [shape[0], shape[3], shape[1], shape[2]] : [shape[0], 1, shape[1], shape[2]]
     }
 
     private static func convolution(_ module: String, _ shape: [Int], bias: Bool, batchNorm: String?) -> [WeightTensor] {

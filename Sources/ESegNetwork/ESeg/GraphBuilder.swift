@@ -30,7 +30,7 @@ struct GraphBuilder {
     init(config: ESegConfig) { self.config = config }
 
     mutating func build() {
-        let image = add("image", .image, [], channels: 3, .none)
+        let image = add("image", .image(Image()), [], .none)
         var pyramid = extend(backbone(image))
         for cell in 0..<config.fpnRepeats { pyramid = bifpn("bifpn.\(cell)", pyramid) }
         head(pyramidSum(pyramid))
@@ -65,12 +65,7 @@ extension GraphBuilder {
             path + ".depthwise", module: path + ".depthwise.conv", batchNorm: path + ".depthwise.bn", x, kernel: kernel(stage),
             stride: stride,
             config.activation)
-        if config.squeezeExcite {
-            let squeezed = max(1, input.channels / 4)
-            x = add(
-                path + ".se", .squeezeExcite(channels: x.channels, squeezed: squeezed), [x], channels: x.channels,
-                .squeezeExcite(module: path + ".se"))
-        }
+        if config.squeezeExcite { x = squeezeExcite(path + ".se", x, squeezed: max(1, input.channels / 4)) }
         return project(path, x, input, stage, stride: stride)
     }
 
@@ -85,6 +80,14 @@ extension GraphBuilder {
         let x = convolutionBN(
             path + ".expand", input, input.channels * stage.expand, kernel: kernel(stage), stride: stride, config.activation)
         return project(path, x, input, stage, stride: stride)
+    }
+
+    /// x · sigmoid(expand(silu(reduce(mean(x))))).
+    private mutating func squeezeExcite(_ path: String, _ x: Feature, squeezed: Int) -> Feature {
+        let mean = add(path + ".mean", .globalAveragePool(GlobalAveragePool(channels: x.channels)), [x], .none)
+        let reduced = pointwise(path + ".reduce", module: path + ".reduce", mean, squeezed, .silu)
+        let gate = pointwise(path + ".expand", module: path + ".expand", reduced, x.channels, .sigmoid)
+        return add(path, .product(Product(channels: x.channels)), [x, gate], .none)
     }
 
     private mutating func project(_ path: String, _ x: Feature, _ input: Feature, _ stage: Stage, stride: Int) -> Feature {
@@ -142,23 +145,32 @@ extension GraphBuilder {
     }
 
     private mutating func fusionNode(_ path: String, _ inputs: [Feature], _ resampling: [Resampling]) -> Feature {
-        let fusion = Fusion(channels: config.fpnChannels, resampling: resampling, activation: config.activation)
-        let sum = add(path + ".fuse", .fusion(fusion), inputs, channels: config.fpnChannels, .fusionWeights(tensor: path + ".weights"))
-        return separable(path, modules: path + ".conv", sum, .none)
+        let channels = config.fpnChannels, name = path + ".fuse"
+        var terms: [Feature] = []
+        for (index, (input, resampling)) in zip(inputs, resampling).enumerated() {
+            let node = Node.resampling(
+                resampling, of: input.node, toSizeOf: inputs[0].node, channels: channels, term: index, sum: name)
+            terms.append(node.map { add($0, .none) } ?? input)
+        }
+        let sum = WeightedSum(channels: channels, inputs: terms.count, activation: config.activation)
+        let fused = add(name, .weightedSum(sum), terms, .fusionWeights(tensor: path + ".weights", perChannel: false))
+        return separable(path, modules: path + ".conv", fused, .none)
     }
 
+    /// y = w[top]·P[top]; then downwards y = w[i]·P[i] + upsample(y): one sum of all levels, each brought down step by step.
     private mutating func pyramidSum(_ pyramid: [Feature]) -> Feature {
-        add(
-            "fusion", .pyramidSum(levels: pyramid.count, channels: config.fpnChannels), pyramid, channels: config.fpnChannels,
-            .fusionWeights(tensor: "fusion"))
+        let channels = config.fpnChannels, name = "fusion", levels = pyramid.map(\.node)
+        var terms = [pyramid[0]]
+        for level in 1..<pyramid.count {
+            terms.append(add(Node.descent(ofLevel: level, in: levels, channels: channels, sum: name), .none))
+        }
+        let sum = WeightedSum(channels: channels, inputs: terms.count, activation: .none)
+        return add(name, .weightedSum(sum), terms, .fusionWeights(tensor: "fusion", perChannel: true))
     }
 
     private mutating func head(_ x: Feature) {
         let x = separable("head", modules: "head", x, config.activation)
-        let layer = Convolution(inputChannels: x.channels, outputChannels: config.classes, kernel: 1, stride: 1, activation: .none)
-        _ = add(
-            "classifier", .convolution(layer), [x], channels: config.classes, .convolution(module: "classifier", bias: true, batchNorm: nil)
-        )
+        _ = pointwise("classifier", module: "classifier", x, config.classes, .none)
     }
 }
 
@@ -166,9 +178,16 @@ extension GraphBuilder {
 extension GraphBuilder {
     private mutating func separable(_ path: String, modules: String, _ x: Feature, _ activation: Activation) -> Feature {
         let spatial = depthwise(path + ".depthwise", module: modules + ".depthwise", batchNorm: nil, x, kernel: 3, stride: 1, .none)
-        let layer = Convolution(inputChannels: x.channels, outputChannels: x.channels, kernel: 1, stride: 1, activation: activation)
-        let source = ParameterSource.convolution(module: modules + ".pointwise", bias: true, batchNorm: modules + ".bn")
-        return add(path + ".pointwise", .convolution(layer), [spatial], channels: x.channels, source)
+        return pointwise(
+            path + ".pointwise", module: modules + ".pointwise", batchNorm: modules + ".bn", spatial, x.channels, activation)
+    }
+
+    /// A 1×1 convolution with a bias of its own.
+    private mutating func pointwise(
+        _ name: String, module: String, batchNorm: String? = nil, _ x: Feature, _ channels: Int, _ activation: Activation
+    ) -> Feature {
+        let layer = Convolution(inputChannels: x.channels, outputChannels: channels, kernel: 1, stride: 1, activation: activation)
+        return add(name, .convolution(layer), [x], .convolution(module: module, bias: true, batchNorm: batchNorm))
     }
 
     /// A convolution `module.conv` and its `module.bn`; `module` is `name` where not given.
@@ -181,26 +200,27 @@ extension GraphBuilder {
             inputChannels: x.channels, outputChannels: channels, kernel: kernel, stride: stride, activation: activation,
             residual: residual != nil)
         let source = ParameterSource.convolution(module: module + ".conv", bias: bias, batchNorm: module + ".bn")
-        return add(name, .convolution(layer), [x] + (residual.map { [$0] } ?? []), channels: channels, source)
+        return add(name, .convolution(layer), [x] + (residual.map { [$0] } ?? []), source)
     }
 
     private mutating func depthwise(
         _ name: String, module: String, batchNorm: String?, _ x: Feature, kernel: Int, stride: Int, _ activation: Activation
     ) -> Feature {
         let layer = Depthwise(channels: x.channels, kernel: kernel, stride: stride, activation: activation)
-        return add(
-            name, .depthwise(layer), [x], channels: x.channels, .convolution(module: module, bias: false, batchNorm: batchNorm))
+        return add(name, .depthwise(layer), [x], .convolution(module: module, bias: false, batchNorm: batchNorm))
     }
 
     private mutating func maxPool(_ name: String, _ x: Feature) -> Feature {
-        add(name, .maxPool(channels: x.channels), [x], channels: x.channels, .none)
+        add(name, .maxPool(MaxPool(channels: x.channels)), [x], .none)
     }
 
-    private mutating func add(
-        _ name: String, _ operation: Operation, _ inputs: [Feature], channels: Int, _ source: ParameterSource
-    ) -> Feature {
-        nodes.append(Node(name: name, operation: operation, inputs: inputs.map(\.node)))
+    private mutating func add(_ name: String, _ operation: Operation, _ inputs: [Feature], _ source: ParameterSource) -> Feature {
+        add(Node(name: name, operation: operation, inputs: inputs.map(\.node)), source)
+    }
+
+    private mutating func add(_ node: Node, _ source: ParameterSource) -> Feature {
+        nodes.append(node)
         sources.append(source)
-        return Feature(node: nodes.count - 1, channels: channels)
+        return Feature(node: nodes.count - 1, channels: node.channels)
     }
 }

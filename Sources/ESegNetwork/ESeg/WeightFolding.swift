@@ -20,19 +20,14 @@ struct WeightFolding {
             switch source {
             case .none: break
             case .convolution(let module, let bias, let batchNorm):
-                let folded = try convolution(module: module, bias: bias, batchNorm: batchNorm)
+                let shape = node.operation.parameters.first?.shape ?? []
+                let folded = try convolution(module: module, bias: bias, batchNorm: batchNorm, shape: shape)
                 parameters[node.name + ".weight"] = folded.weight
                 parameters[node.name + ".bias"] = folded.bias
-            case .squeezeExcite(let module):
-                for part in ["reduce", "expand"] {
-                    var weight = try floats("\(module).\(part).weight")
-                    weight.shape = Array(weight.shape.prefix(2))
-                    parameters["\(node.name).\(part).weight"] = weight
-                    parameters["\(node.name).\(part).bias"] = try floats("\(module).\(part).bias")
-                }
-            case .fusionWeights(let tensor):
+            case .fusionWeights(let tensor, let perChannel):
                 let weights = try floats(tensor)
-                parameters[node.name + ".weights"] = weights.shape.count == 1 ? Self.normalised(weights) : Self.softmax(weights)
+                parameters[node.name + ".weights"] =
+                    perChannel ? Self.softmax(weights) : Self.normalized(weights).repeated(node.channels)
             }
         }
         for (name, tensor) in parameters { try checkFinite(tensor, "folded \(name)") }
@@ -40,9 +35,9 @@ struct WeightFolding {
     }
 
     /// y = (W·x + b − mean) · γ / √(var + ε) + β as one convolution, its weights channels-last.
-    private func convolution(module: String, bias: Bool, batchNorm: String?) throws(NetworkError) -> (
-        weight: FloatTensor, bias: FloatTensor
-    ) {
+    private func convolution(
+        module: String, bias: Bool, batchNorm: String?, shape: [Int]
+    ) throws(NetworkError) -> (weight: FloatTensor, bias: FloatTensor) {
         let weight = try floats(module + ".weight")
         let (outputs, inputs, height, width) = (weight.shape[0], weight.shape[1], weight.shape[2], weight.shape[3])
         var scale = [Double](repeating: 1, count: outputs)
@@ -62,7 +57,6 @@ struct WeightFolding {
             eseg_fold_weights(weight.values, scale, outputs, inputs, height * width, values.baseAddress)
             initialized = weight.values.count
         }
-        let shape = inputs == 1 ? [outputs, height, width] : [outputs, height, width, inputs]
         return (FloatTensor(shape: shape, values: folded), FloatTensor(shape: [outputs], values: offset.map { Float($0) }))
     }
 
@@ -88,7 +82,7 @@ struct WeightFolding {
     }
 
     /// relu(w) / (Σ relu(w) + ε)
-    private static func normalised(_ weights: FloatTensor) -> FloatTensor {
+    private static func normalized(_ weights: FloatTensor) -> FloatTensor {
         let positive = weights.values.map { max(0, Double($0)) }
         let sum = positive.reduce(0, +) + fusionEpsilon
         return FloatTensor(shape: weights.shape, values: positive.map { Float($0 / sum) })
@@ -106,5 +100,12 @@ struct WeightFolding {
             for level in 0..<levels { values[level * channels + c] = Float(exponentials[level] / sum) }
         }
         return FloatTensor(shape: weights.shape, values: values)
+    }
+}
+
+extension FloatTensor {
+    /// Each value as many times: [inputs] to [inputs, count].
+    fileprivate func repeated(_ count: Int) -> FloatTensor {
+        FloatTensor(shape: shape + [count], values: values.flatMap { repeatElement($0, count: count) })
     }
 }

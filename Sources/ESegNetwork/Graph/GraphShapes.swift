@@ -1,40 +1,60 @@
 extension Graph {
-    /// Image heights and widths that a network accepts.
+    /// Image heights and widths that a network may be asked to take; which of them it takes follows from its graph.
     public static let imageSides = 32...16384
 
-    /// The shape of each node's output for an image of that size. Throws if a side is not in `imageSides` or the graph is not valid.
-    public func shapes(height: Int, width: Int) throws(NetworkError) -> [Shape] {
+    /// The shape of each node's output for an image of that size.
+    ///
+    /// Throws if a side is not in `imageSides`, the graph is not valid, or a node's inputs do not fit: then the error names the node.
+    public func shapes(height: Int, width: Int, file: String = "graph") throws(NetworkError) -> [Shape] {
         for (field, side) in [("height", height), ("width", width)] where !Self.imageSides.contains(side) {
             throw NetworkError(
                 file: "image", field: field, found: "\(side)", expected: "\(Self.imageSides.lowerBound)...\(Self.imageSides.upperBound)")
         }
-        return zip(nodes, try levels(file: "graph")).map { node, level in
-            let round = (1 << level) - 1
-            return Shape(height: (height + round) >> level, width: (width + round) >> level, channels: node.channels)
+        try validate(file: file)
+        var shapes = [Shape(height: height, width: width, channels: nodes[0].channels)]
+        for node in nodes.dropFirst() {
+            let size = try faults(of: node, file: file, at: MapSize(height: height, width: width)) { () throws(OperatorFault) in
+                try node.operation.described.outputSize(node.inputs.map { shapes[$0] })
+            }
+            shapes.append(Shape(height: size.height, width: size.width, channels: node.channels))
         }
+        let logits = shapes[shapes.count - 1]
+        guard logits.height <= height, logits.width <= width else {
+            throw NetworkError(
+                file: file, field: "graph node \(nodes[nodes.count - 1].name): output", found: "logits of \(logits.size)",
+                expected: "at most the image's size, \(width)x\(height)")
+        }
+        return shapes
     }
 
-    /// Each node's pyramid level: its output is the image's size divided by 2^level, rounded up. Throws if the graph is not valid.
-    public func levels() throws(NetworkError) -> [Int] { try levels(file: "graph") }
-
-    /// From when to when each node's output is needed by others, in indices of nodes.
+    /// From when to when each node's values are needed by others, in indices of nodes.
     public var lives: [ClosedRange<Int>] {
         var ends = Array(nodes.indices)
-        for (index, node) in nodes.enumerated() { for input in node.inputs { ends[input] = index } }
+        for (index, node) in nodes.enumerated() { for input in node.valueInputs { ends[input] = index } }
         return zip(nodes.indices, ends).map { $0...$1 }
+    }
+
+    /// Which nodes read each node's values.
+    package var readers: [[Int]] {
+        var readers = [[Int]](repeating: [], count: nodes.count)
+        for (index, node) in nodes.enumerated() { for input in node.valueInputs { readers[input].append(index) } }
+        return readers
     }
 
     /// Multiply-accumulates of each node's convolutions for an image of that size; their sum is the network's. Throws as `shapes`.
     ///
-    /// What fusions, pooling and the upsampling of the logits add is left out, as is customary.
+    /// What sums, pooling and the upsampling of the logits add is left out, as is customary.
     public func macs(height: Int, width: Int) throws(NetworkError) -> [Int] {
-        zip(nodes, try shapes(height: height, width: width)).map { node, shape in
-            switch node.operation {
-            case .convolution(let layer): shape.count * layer.kernel * layer.kernel * layer.inputChannels
-            case .depthwise(let layer): shape.count * layer.kernel * layer.kernel
-            case .squeezeExcite(let channels, let squeezed): 2 * channels * squeezed
-            case .image, .maxPool, .fusion, .pyramidSum: 0
-            }
+        zip(nodes, try shapes(height: height, width: width)).map { $0.operation.described.macs($1) }
+    }
+
+    /// How often each node's output is half as large as the image, to the nearest whole number. Throws as `shapes`.
+    public func levels(height: Int, width: Int) throws(NetworkError) -> [Int] {
+        try shapes(height: height, width: width).map { shape in
+            var level = 0
+            // Half-way between two powers of two, in areas: 2 · 4^level.
+            while height * width > 2 * shape.pixels << (2 * level) { level += 1 }
+            return level
         }
     }
 }

@@ -1,5 +1,5 @@
 /// Reads an object's members one by one, each checked; what is left at the end is unknown and an error.
-struct JSONFields {
+package struct JSONFields {
     let file: String
     /// Where the object is, for error messages: `config`, `graph.nodes[3]`.
     let path: String

@@ -1,6 +1,5 @@
 /// v = Σ_i float(d_i) · multipliers[i][c], float32 products and sums, inputs in rising order.
 ///
-/// Inputs are resampled first; those of a pyramid sum reach the finest level by one nearest-neighbour step after the other.
 public struct WideSum: Sendable, Equatable {
     /// [inputs][channels], finite: weight · input scale / scale of v.
     public var multipliers: [[Float]]
@@ -9,16 +8,16 @@ public struct WideSum: Sendable, Equatable {
 }
 
 extension QuantizedNetwork {
-    /// Whether a node is wide: reads or writes int16 codes, but for a classifier that reads 8 bits.
+    /// Whether a node is wide: reads or writes int16 codes, but for a plain convolution that reads 8 bits and gives the logits.
     ///
     /// Every wide operation computes a float32 value v per element, in steps of its output or, before a SiLU, in real numbers.
     /// d = q − zeroPoint is an input's code without its zero point, |d| ≤ 32768; outside a map d is 0, and the image's padding, as always.
     ///
     /// - convolution, dense or depthwise: v = float(acc) · multiplier[c], acc[c] = bias[c] + Σ d · weights[c], an int32 that cannot
     ///   overflow; with a residual r: v = max(v, 0) where the residual says `relu`, then v = v + float(d_r) · (float(m_r) · 2^−shift)
-    /// - weighted and pyramid sums: see `WideSum`
-    /// - squeeze-excite: v = float(d) · f[c], f[c] = gate[c] · (input scale / output scale), the gates as in `QuantizedSqueezeExcite`
-    /// - max-pool: as over 8 bits
+    /// - weighted sums: see `WideSum`
+    /// - squeeze-excite: v = float(d) · f[c], f[c] = gate[c] · (input scale / output scale), the gates as in `QuantizedGate`
+    /// - what passes codes on: as over 8 bits
     ///
     /// From v to the output, whose activation is the node's (none where a residual is added):
     /// - SiLU: v = silu(v) · (1 / output scale), all float32, silu by the operations of `Kernels/int16/silu.h`
@@ -32,6 +31,17 @@ extension QuantizedNetwork {
 extension Graph {
     /// Whether a node is wide where nodes have these outputs.
     public func isWide(_ index: Int, outputs: [Quantization]) -> Bool {
-        nodes[index].inputs.contains { outputs[$0].precision == .int16 } || outputs[index].precision == .int16 && index != nodes.count - 1
+        let readsInt16 = nodes[index].valueInputs.contains { outputs[$0].precision == .int16 }
+        return readsInt16 || outputs[index].precision == .int16 && !(index == nodes.count - 1 && nodes[index].operation.isPlainConvolution)
+    }
+}
+
+extension Operation {
+    /// A convolution whose accumulators, scaled, are its output: 8-bit arithmetic gives their int16 codes too.
+    fileprivate var isPlainConvolution: Bool {
+        switch self {
+        case .convolution(let layer): layer.activation == .none && !layer.residual
+        case .image, .depthwise, .maxPool, .resize, .weightedSum, .globalAveragePool, .product, .gate: false
+        }
     }
 }

@@ -3,13 +3,13 @@
 /// Notation: q is an 8-bit code, real = scale · (q − zeroPoint); `rne` rounds to the nearest int32, ties to even; sat8 and sat16 saturate
 /// to [0, 255] and [−32768, 32767]; all float operations are single IEEE-754 binary32 operations, never contracted.
 ///
-/// That is the arithmetic of nodes whose inputs and output have 8 bits, and of a classifier that reads 8 bits. The others are wide:
+/// That is the arithmetic of nodes whose inputs and output have 8 bits, and of a convolution that gives the logits and reads 8 bits. The others are wide:
 /// `isWide` specifies them.
 public struct QuantizedNetwork: Sendable, Equatable {
     public var graph: Graph
     public var config: ESegConfig
     public var classNames: [String]
-    /// Quantization of each node's output, parallel to `graph.nodes`. The classifier's codes are int16; the image's entry is scale 1,
+    /// Quantization of each node's output, parallel to `graph.nodes`. The logits' codes are int16; the image's entry is scale 1,
     /// zero point 0: pixels enter as they are.
     public var outputs: [Quantization]
     /// Parameters of each node, parallel to `graph.nodes`.
@@ -43,13 +43,11 @@ public enum QuantizedLayer: Sendable, Equatable {
     case convolution(QuantizedConvolution)
     /// As a convolution with weights [channels, kh, kw].
     case depthwise(QuantizedConvolution)
-    case squeezeExcite(QuantizedSqueezeExcite)
-    /// Works on codes; the output's quantization is the input's.
-    case maxPool
-    case fusion(QuantizedFusion)
-    /// A `QuantizedFusion` with one multiplier per level and channel.
-    case pyramidSum(QuantizedFusion)
-    /// Of a fusion or pyramid sum that is wide.
+    case gate(QuantizedGate)
+    /// Passes codes on, as a max-pool or a nearest-neighbor resize does; the output's quantization is the input's.
+    case passing
+    case sum(QuantizedSum)
+    /// A sum that is wide.
     case wideSum(WideSum)
 }
 
@@ -60,7 +58,7 @@ public enum QuantizedLayer: Sendable, Equatable {
 /// - with a curve: t = sat16(rne(float(acc) · multiplier[c])), q = curve(t)
 /// - with a residual r: v = rne(float(acc) · multiplier[c]), v = max(v, 0) where the residual says `relu`,
 ///   q = sat8(zp + ((v + (r − zp_r) · m_r + 2^(shift−1)) >> shift))
-/// - the classifier: logit = sat16(rne(float(acc) · multiplier[c]))
+/// - of logits: logit = sat16(rne(float(acc) · multiplier[c]))
 public struct QuantizedConvolution: Sendable, Equatable {
     /// [out, kh, kw, in], or [channels, kh, kw] where depthwise.
     public var weights: QuantizedWeights
@@ -136,7 +134,7 @@ public struct SiLUCurve: Sendable, Equatable {
 /// mean[c] = float(Σ q − pixels · zp) · (scale / float(pixels)); reduce, SiLU, expand and sigmoid in float32, inputs in rising order;
 /// G[c] = min(32767, rne(gate[c] · (input scale / output scale) · 8192));
 /// q' = sat8(zp' + mulhrs((q − zp) · 4, G[c])).
-public struct QuantizedSqueezeExcite: Sendable, Equatable {
+public struct QuantizedGate: Sendable, Equatable {
     public var reduceWeights: [Float]
     public var reduceBias: [Float]
     public var expandWeights: [Float]
@@ -150,10 +148,10 @@ public struct QuantizedSqueezeExcite: Sendable, Equatable {
     }
 }
 
-/// sum = Σ_i (q_i − zp_i) · multipliers[i][c] over resampled inputs, wide until one rounding: v = (sum + 2^(shift−1)) >> shift.
+/// sum = Σ_i (q_i − zp_i) · multipliers[i][c] an int32 until one rounding: v = (sum + 2^(shift−1)) >> shift.
 /// - plain: q = sat8(zp + v)
-/// - with a curve: q = curve(sat16(v)), the multipliers then reckon in steps of the curve's input scale.
-public struct QuantizedFusion: Sendable, Equatable {
+/// - with a curve: q = curve(sat16(v)), the multipliers are then in steps of the curve's input scale.
+public struct QuantizedSum: Sendable, Equatable {
     /// [inputs][channels], each in −32767...32767: rne(weight · input scale / scale of v · 2^shift).
     public var multipliers: [[Int16]]
     /// In 1...24.

@@ -85,35 +85,25 @@ private struct QuantizedReader {
             throw NetworkError(
                 file: file.path, field: "graph", found: json.summary, expected: "a list of \(Graph.Limits.nodes) nodes")
         }
-        var graph = Graph(nodes: [])
-        var outputs: [Quantization] = []
-        var records: [NodeRecord?] = []
-        var rest: [JSONFields] = []
-        for (index, element) in elements.enumerated() {
-            var fields = try JSONFields(element, file: file.path, path: "graph[\(index)]")
-            graph.nodes.append(try Node(&fields))
-            outputs.append(try quantization(&fields, isLast: index == elements.count - 1))
-            records.append(try NodeRecord.read(&fields))
-            rest.append(fields)
-        }
+        var read = GraphReading(file: file, version: version)
+        for index in elements.indices { try read.append(elements[index], index, isLast: index == elements.count - 1) }
+        let (graph, outputs) = (Graph(nodes: read.nodes), read.outputs)
         try graph.validate(file: file.path)
         var layers: [QuantizedLayer] = []
         var scalings: [ChannelScaling] = []
-        for (index, (node, fields)) in zip(graph.nodes, rest).enumerated() {
+        for (index, node) in graph.nodes.enumerated() {
+            guard let fields = read.rest[index] else {
+                layers.append(.passing)
+                scalings.append(scalings[node.inputs[0]])
+                continue
+            }
             layers.append(try layer(of: node, isWide: graph.isWide(index, outputs: outputs), fields))
             scalings.append(try scaling(of: node))
         }
         if let name = unread.min() {
             throw NetworkError(file: file.path, field: "tensor \(name)", found: "a tensor that no node reads", expected: "only the graph's")
         }
-        return (graph, outputs, layers, scalings, records)
-    }
-
-    private func quantization(_ fields: inout JSONFields, isLast: Bool) throws(NetworkError) -> Quantization {
-        let scale = try fields.float("scale")
-        let zeroPoint = UInt8(try fields.integer("zero_point", in: 0...255))
-        let precision: Precision = version == .first ? (isLast ? .int16 : .uint8) : try fields.choice("precision")
-        return Quantization(scale: scale, zeroPoint: zeroPoint, precision: precision)
+        return (graph, outputs, layers, scalings, read.records)
     }
 
     private mutating func layer(of node: Node, isWide: Bool, _ given: JSONFields) throws(NetworkError) -> QuantizedLayer {
@@ -123,12 +113,12 @@ private struct QuantizedReader {
         case .image: layer = .image(padding: try fields.integers("padding", count: 3...3, in: 0...255).map { UInt8($0) })
         case .convolution: layer = .convolution(try convolution(node, &fields))
         case .depthwise: layer = .depthwise(try convolution(node, &fields))
-        case .squeezeExcite(let channels, let squeezed): layer = .squeezeExcite(try squeezeExcite(node.name, channels, squeezed))
-        case .maxPool: layer = .maxPool
-        case .fusion(let fusion) where isWide: layer = .wideSum(try wideSum(node, inputs: fusion.resampling.count))
-        case .pyramidSum(let levels, _) where isWide: layer = .wideSum(try wideSum(node, inputs: levels))
-        case .fusion(let fusion): layer = .fusion(try self.fusion(node, inputs: fusion.resampling.count, &fields))
-        case .pyramidSum(let levels, _): layer = .pyramidSum(try fusion(node, inputs: levels, &fields))
+        case .gate(let operation): layer = .gate(try gate(node.name, operation))
+        case .maxPool, .resize: layer = .passing
+        case .weightedSum(let operation) where isWide: layer = .wideSum(try wideSum(node, inputs: operation.inputs))
+        case .weightedSum(let operation): layer = .sum(try sum(node, inputs: operation.inputs, &fields))
+        case .globalAveragePool, .product:
+            throw file.error(node.name, "op", found: node.operation.name, expected: "an operator that has integer arithmetic")
         }
         try fields.end()
         return layer
@@ -179,20 +169,21 @@ private struct QuantizedReader {
             slope: try values(name + ".curve.slope", shape: [SiLUCurve.pieces]))
     }
 
-    private mutating func squeezeExcite(_ name: String, _ channels: Int, _ squeezed: Int) throws(NetworkError) -> QuantizedSqueezeExcite {
-        QuantizedSqueezeExcite(
+    private mutating func gate(_ name: String, _ operation: Gate) throws(NetworkError) -> QuantizedGate {
+        let (channels, squeezed) = (operation.channels, operation.squeezed)
+        return QuantizedGate(
             reduceWeights: try values(name + ".reduce.weight", shape: [squeezed, channels]),
             reduceBias: try values(name + ".reduce.bias", shape: [squeezed]),
             expandWeights: try values(name + ".expand.weight", shape: [channels, squeezed]),
             expandBias: try values(name + ".expand.bias", shape: [channels]))
     }
 
-    private mutating func fusion(_ node: Node, inputs: Int, _ fields: inout JSONFields) throws(NetworkError) -> QuantizedFusion {
+    private mutating func sum(_ node: Node, inputs: Int, _ fields: inout JSONFields) throws(NetworkError) -> QuantizedSum {
         let channels = node.channels
         let multipliers: [Int16] = try values(node.name + ".multiplier", shape: [inputs, channels])
-        return QuantizedFusion(
+        return QuantizedSum(
             multipliers: (0..<inputs).map { Array(multipliers[$0 * channels..<($0 + 1) * channels]) },
-            shift: try fields.integer("shift", in: QuantizedNetwork.Limits.fusionShift), curve: try curve(node.name, &fields))
+            shift: try fields.integer("shift", in: QuantizedNetwork.Limits.sumShift), curve: try curve(node.name, &fields))
     }
 
     private mutating func wideSum(_ node: Node, inputs: Int) throws(NetworkError) -> WideSum {

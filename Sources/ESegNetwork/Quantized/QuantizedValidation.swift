@@ -4,8 +4,8 @@ extension QuantizedNetwork {
     enum Limits {
         static let residualMultiplier = 1...Int(Int16.max)
         static let residualShift = 1...14
-        static let fusionShift = 1...24
-        static let fusionMultiplier = Int32(Int16.max)
+        static let sumShift = 1...24
+        static let sumMultiplier = Int32(Int16.max)
         static let int8Weight: Int32 = 127
         /// The greatest 256·high + low with both in int8 range and low at least −128: 256 · 127 + 127.
         static let int16Weight: Int32 = 32639
@@ -52,7 +52,7 @@ private struct LayerCheck {
     var node: Node { network.graph.nodes[index] }
     var output: Quantization { network.outputs[index] }
     var isWide: Bool { network.isWide(index) }
-    var isClassifier: Bool { index == network.graph.nodes.count - 1 }
+    var givesLogits: Bool { index == network.graph.nodes.count - 1 }
     func input(_ i: Int) -> Quantization { network.outputs[node.inputs[i]] }
 
     private func checkScaling(_ scaling: ChannelScaling) throws(NetworkError) {
@@ -66,33 +66,33 @@ private struct LayerCheck {
     func check() throws(NetworkError) {
         try checkScaling(network.channelScalings[index])
         try requirePositive(output.scale, "scale")
-        if isClassifier { try require(output.precision == .int16, "precision", output.precision.rawValue, "int16, as logits have") }
+        if givesLogits { try require(output.precision == .int16, "precision", output.precision.rawValue, "int16, as logits have") }
         if output.precision == .int16 { try require(output.zeroPoint == 0, "zero point", "\(output.zeroPoint)", "0") }
+        try require(
+            node.operation.activation != .sigmoid, "activation", "sigmoid", "one that has integer arithmetic: gates are gathered first")
+        if node.operation.codes == .input {
+            try require(output == input(0), "scale, zero point and precision", output.summary, "its input's \(input(0).summary)")
+        }
         switch (node.operation, network.layers[index]) {
         case (.image, .image(let padding)):
-            try require(padding.count == 3, "padding", "\(padding.count) values", "3")
+            try require(padding.count == node.channels, "padding", "\(padding.count) values", "\(node.channels)")
             try require(
                 output == Quantization(scale: 1, zeroPoint: 0), "scale, zero point and precision", output.summary, "1, 0, uint8")
         case (.convolution(let operation), .convolution(let layer)):
             try convolution(layer, operation.activation, residual: operation.residual)
         case (.depthwise(let operation), .depthwise(let layer)):
             try convolution(layer, operation.activation, residual: false)
-        case (.squeezeExcite(let channels, let squeezed), .squeezeExcite(let layer)):
-            try squeezeExcite(layer, channels: channels, squeezed: squeezed)
-        case (.maxPool, .maxPool):
-            try require(
-                output == input(0), "scale, zero point and precision", output.summary, "its input's \(input(0).summary)")
-        case (.fusion(let operation), .wideSum(let layer)) where isWide:
-            try wideSum(layer, inputs: operation.resampling.count, operation.activation)
-        case (.pyramidSum(let levels, _), .wideSum(let layer)) where isWide:
-            try wideSum(layer, inputs: levels, .none)
-        case (.fusion(let operation), .fusion(let layer)) where !isWide:
-            try fusion(layer, inputs: operation.resampling.count)
+        case (.gate(let operation), .gate(let layer)):
+            try gate(layer, operation)
+        case (.maxPool, .passing), (.resize, .passing): break
+        case (.weightedSum(let operation), .wideSum(let layer)) where isWide:
+            try wideSum(layer, operation)
+        case (.weightedSum(let operation), .sum(let layer)) where !isWide:
+            try sum(layer, inputs: operation.inputs)
             try curve(layer.curve, operation.activation)
-        case (.pyramidSum(let levels, _), .pyramidSum(let layer)) where !isWide:
-            try fusion(layer, inputs: levels)
-            try curve(layer.curve, .none)
-        default:
+        case (.globalAveragePool, _), (.product, _):
+            throw error("op", found: node.operation.name, expected: "an operator that has integer arithmetic: gates are gathered first")
+        case (.image, _), (.convolution, _), (.depthwise, _), (.gate, _), (.maxPool, _), (.resize, _), (.weightedSum, _):
             throw error("layer", found: "another operation's parameters", expected: "those of the node's operation")
         }
     }
@@ -188,15 +188,15 @@ extension LayerCheck {
 
 // Sums and gates
 extension LayerCheck {
-    private func fusion(_ fusion: QuantizedFusion, inputs: Int) throws(NetworkError) {
-        try require(fusion.multipliers.count == inputs, "multiplier", "\(fusion.multipliers.count) inputs", "\(inputs)")
-        try require(Limits.fusionShift.contains(fusion.shift), "shift", "\(fusion.shift)", "\(Limits.fusionShift)")
-        var sums = [Double](repeating: Double(1 << (fusion.shift - 1)), count: node.channels)
-        for multipliers in fusion.multipliers {
+    private func sum(_ sum: QuantizedSum, inputs: Int) throws(NetworkError) {
+        try require(sum.multipliers.count == inputs, "multiplier", "\(sum.multipliers.count) inputs", "\(inputs)")
+        try require(Limits.sumShift.contains(sum.shift), "shift", "\(sum.shift)", "\(Limits.sumShift)")
+        var sums = [Double](repeating: Double(1 << (sum.shift - 1)), count: node.channels)
+        for multipliers in sum.multipliers {
             try require(multipliers.count == node.channels, "multiplier", "\(multipliers.count) channels", "\(node.channels)")
             let greatest = eseg_greatest_magnitude_i16(multipliers, multipliers.count)
             try require(
-                greatest <= Limits.fusionMultiplier, "multiplier", "a magnitude of \(greatest)", "at most \(Limits.fusionMultiplier)")
+                greatest <= Limits.sumMultiplier, "multiplier", "a magnitude of \(greatest)", "at most \(Limits.sumMultiplier)")
             for c in sums.indices { sums[c] += Precision.uint8.reach * Double(multipliers[c].magnitude) }
         }
         for (c, sum) in sums.enumerated() {
@@ -204,9 +204,9 @@ extension LayerCheck {
         }
     }
 
-    private func wideSum(_ sum: WideSum, inputs: Int, _ activation: Activation) throws(NetworkError) {
-        try require(sum.multipliers.count == inputs, "multiplier", "\(sum.multipliers.count) inputs", "\(inputs)")
-        let stepsPerUnit = try stepsPerUnit(activation)
+    private func wideSum(_ sum: WideSum, _ operation: WeightedSum) throws(NetworkError) {
+        try require(sum.multipliers.count == operation.inputs, "multiplier", "\(sum.multipliers.count) inputs", "\(operation.inputs)")
+        let stepsPerUnit = try stepsPerUnit(operation.activation)
         var sums = [Double](repeating: 0, count: node.channels)
         for (i, multipliers) in sum.multipliers.enumerated() {
             try require(multipliers.count == node.channels, "multiplier", "\(multipliers.count) channels", "\(node.channels)")
@@ -222,7 +222,8 @@ extension LayerCheck {
     }
 
     /// Bounds every float32 sum, given that |silu(x)| ≤ |x| and how far a mean is from zero, and the rounded gate or gated value.
-    private func squeezeExcite(_ layer: QuantizedSqueezeExcite, channels: Int, squeezed: Int) throws(NetworkError) {
+    private func gate(_ layer: QuantizedGate, _ operation: Gate) throws(NetworkError) {
+        let (channels, squeezed) = (operation.channels, operation.squeezed)
         let tensors = [
             ("reduce.weight", layer.reduceWeights, channels * squeezed), ("reduce.bias", layer.reduceBias, squeezed),
             ("expand.weight", layer.expandWeights, channels * squeezed), ("expand.bias", layer.expandBias, channels),

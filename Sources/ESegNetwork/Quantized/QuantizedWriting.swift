@@ -1,8 +1,7 @@
 extension QuantizedNetwork {
     static let format = "eseg"
-    /// A network without wide nodes is a file of the first version, which says nothing of precisions.
-    enum Version: String, CaseIterable { case first = "1", precisions = "2" }
-    private var version: Version { graph.nodes.indices.contains(where: isWide) ? .precisions : .first }
+    /// Versions that can be read; the last is written. The first says nothing of precisions, and the first two have operators of ESeg's own.
+    enum Version: String, CaseIterable { case first = "1", precisions = "2", operators = "3" }
 
     /// Writes an `.eseg` file, whole or not at all. Throws if the network is not valid, or what the system reports.
     public func write(to path: String) throws(NetworkError) {
@@ -13,7 +12,7 @@ extension QuantizedNetwork {
     func pieces(file: String) throws(NetworkError) -> [[UInt8]] {
         try validate(file: file)
         var writer = SafetensorsWriter(metadata: [
-            "format": Self.format, "version": version.rawValue, "config": config.json.text,
+            "format": Self.format, "version": Version.operators.rawValue, "config": config.json.text,
             "classes": JSONValue.array(classNames.map(JSONValue.string)).text, "graph": JSONValue.array(nodes).text,
             "calibration": JSONValue(sorted: provenance).text, Checksum.key: Checksum.placeholder,
         ])
@@ -25,9 +24,8 @@ extension QuantizedNetwork {
     }
 
     private var nodes: [JSONValue] {
-        let version = version
-        return graph.nodes.indices.map { index in
-            let quantized = outputs[index].members(version) + layers[index].members
+        graph.nodes.indices.map { index in
+            let quantized = outputs[index].members + layers[index].members
             return .object(graph.nodes[index].members + quantized + (records[index]?.members ?? []))
         }
     }
@@ -40,12 +38,12 @@ extension JSONValue {
 }
 
 extension Quantization {
-    fileprivate func members(_ version: QuantizedNetwork.Version) -> [JSONValue.Member] {
-        let precision = JSONValue.Member(key: "precision", value: .string(precision.rawValue))
-        return [
+    fileprivate var members: [JSONValue.Member] {
+        [
             JSONValue.Member(key: "scale", value: JSONValue(scale)),
             JSONValue.Member(key: "zero_point", value: .integer(Int(zeroPoint))),
-        ] + (version == .first ? [] : [precision])
+            JSONValue.Member(key: "precision", value: .string(precision.rawValue)),
+        ]
     }
 }
 
@@ -57,9 +55,8 @@ extension QuantizedLayer {
             [JSONValue.Member(key: "padding", value: .array(padding.map { .integer(Int($0)) }))]
         case .convolution(let layer), .depthwise(let layer):
             (layer.curve?.members ?? []) + (layer.residual?.members ?? [])
-        case .fusion(let fusion), .pyramidSum(let fusion):
-            [JSONValue.Member(key: "shift", value: .integer(fusion.shift))] + (fusion.curve?.members ?? [])
-        case .squeezeExcite, .maxPool, .wideSum: []
+        case .sum(let sum): [JSONValue.Member(key: "shift", value: .integer(sum.shift))] + (sum.curve?.members ?? [])
+        case .gate, .passing, .wideSum: []
         }
     }
 }
@@ -80,7 +77,7 @@ extension ResidualTerm {
 extension SafetensorsWriter {
     fileprivate mutating func add(_ layer: QuantizedLayer, of node: Node) throws(NetworkError) {
         switch layer {
-        case .image, .maxPool: break
+        case .image, .passing: break
         case .convolution(let layer), .depthwise(let layer):
             let shape = node.operation.weightShape
             switch layer.weights {
@@ -90,16 +87,15 @@ extension SafetensorsWriter {
             try add(node.name + ".bias", shape: [layer.bias.count], values: layer.bias)
             try add(node.name + ".multiplier", shape: [layer.multiplier.count], values: layer.multiplier)
             try add(layer.curve, of: node)
-        case .squeezeExcite(let layer):
+        case .gate(let layer):
             let (channels, squeezed) = (layer.expandBias.count, layer.reduceBias.count)
             try add(node.name + ".reduce.weight", shape: [squeezed, channels], values: layer.reduceWeights)
             try add(node.name + ".reduce.bias", shape: [squeezed], values: layer.reduceBias)
             try add(node.name + ".expand.weight", shape: [channels, squeezed], values: layer.expandWeights)
             try add(node.name + ".expand.bias", shape: [channels], values: layer.expandBias)
-        case .fusion(let fusion), .pyramidSum(let fusion):
-            try add(
-                node.name + ".multiplier", shape: [fusion.multipliers.count, node.channels], values: Array(fusion.multipliers.joined()))
-            try add(fusion.curve, of: node)
+        case .sum(let sum):
+            try add(node.name + ".multiplier", shape: [sum.multipliers.count, node.channels], values: Array(sum.multipliers.joined()))
+            try add(sum.curve, of: node)
         case .wideSum(let sum):
             try add(node.name + ".multiplier", shape: [sum.multipliers.count, node.channels], values: Array(sum.multipliers.joined()))
         }
@@ -124,11 +120,5 @@ extension SafetensorsWriter {
 
 extension Operation {
     /// The shape of a convolution's or depthwise convolution's weights; empty for any other operation.
-    var weightShape: [Int] {
-        switch self {
-        case .convolution(let layer): [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels]
-        case .depthwise(let layer): [layer.channels, layer.kernel, layer.kernel]
-        default: []
-        }
-    }
+    var weightShape: [Int] { parameters.first { $0.suffix == "weight" }?.shape ?? [] }
 }

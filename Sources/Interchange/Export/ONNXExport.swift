@@ -33,8 +33,9 @@ struct QDQExport {
     let file: String
     let size: (height: Int, width: Int)?
     var writer: ONNXGraphWriter
-    /// The dequantized output of each node so far.
+    /// The dequantized output of each node so far; empty for one that a sum does while it reads.
     var outputs: [String] = []
+    let absorbed: [Bool]
     /// The same in codes, and the zero point, by node.
     var codes: [Int: String] = [:]
     var zeroPoints: [Int: String] = [:]
@@ -43,13 +44,14 @@ struct QDQExport {
         self.network = network
         self.file = file
         self.size = size
+        absorbed = network.graph.absorbed
         writer = ONNXGraphWriter(name: network.config.name)
     }
 
     mutating func graph() throws(NetworkError) -> ONNX.Graph {
         let sides: [ONNX.Dimension] = size.map { [.fixed(Int64($0.height)), .fixed(Int64($0.width))] } ?? [.free("height"), .free("width")]
         let image = writer.input("image", .uint8, [.fixed(1)] + sides + [.fixed(3)])
-        for index in network.graph.nodes.indices { outputs.append(try add(index, image: image)) }
+        for index in network.graph.nodes.indices { outputs.append(absorbed[index] ? "" : try add(index, image: image)) }
         classMap(image: image)
         writer.output("classes", .uint8, [.fixed(1)] + sides)
         return writer.graph
@@ -66,19 +68,16 @@ struct QDQExport {
         case (.depthwise(let operation), .depthwise(let layer)):
             let geometry = Geometry(inputs: 1, kernel: operation.kernel, stride: operation.stride, groups: operation.channels)
             return try convolution(layer, geometry, index)
-        case (.squeezeExcite(let channels, let squeezed), .squeezeExcite(let layer)):
-            return squeezeExcite(layer, channels: channels, squeezed: squeezed, index)
-        case (.maxPool, .maxPool):
+        case (.gate(let operation), .gate(let layer)):
+            return gate(layer, operation, index)
+        case (.maxPool, .passing):
             return quantized(maxPool(outputs[node.inputs[0]], node.name + "/pool"), index)
-        case (.fusion(let operation), .fusion(let layer)):
-            return try fusion(operation, layer, index)
-        case (.fusion(let operation), .wideSum(let layer)):
-            return try fusion(operation, layer, index)
-        case (.pyramidSum, .wideSum(let layer)):
-            return try pyramidSum(layer, index)
-        case (.pyramidSum, .pyramidSum(let layer)):
-            return try pyramidSum(layer, index)
-        default:
+        case (.resize, .passing):
+            return quantized(resized(outputs[node.inputs[0]], node), index)
+        case (.weightedSum, .sum), (.weightedSum, .wideSum):
+            return try weightedSum(index)
+        case (.image, _), (.convolution, _), (.depthwise, _), (.gate, _), (.maxPool, _), (.resize, _), (.weightedSum, _),
+            (.globalAveragePool, _), (.product, _):
             throw error(node, "layer", "another operation's parameters", "those of the node's operation")
         }
     }
@@ -104,7 +103,7 @@ struct QDQExport {
         if let curve {
             rounded = activated(values, curve, zeroPoint: output.zeroPoint, name)
         } else {
-            let values = network.isWide(index) ? activated(values, network.graph.nodes[index].operation.activation, output, name) : values
+            let values = network.isWide(index) ? activated(values, network.graph.nodes[index].operation.outputActivation, output, name) : values
             rounded = writer.node("QuantizeLinear", [values, scale, zeroPoint], name + "/codes")
         }
         codes[index] = rounded
@@ -118,6 +117,7 @@ struct QDQExport {
         case .silu: writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/sigmoid")], name + "/silu")
         case .hardSwish: writer.node("HardSwish", [values], name + "/hard_swish")
         case .relu, .relu6: output.precision == .int16 ? writer.node("Relu", [values], name + "/relu") : values
+        case .sigmoid: writer.node("Sigmoid", [values], name + "/sigmoid")
         case .none: values
         }
     }

@@ -18,7 +18,7 @@ struct Geometry {
 extension QDQExport {
     mutating func convolution(_ layer: QuantizedConvolution, _ geometry: Geometry, _ index: Int) throws(NetworkError) -> String {
         let node = network.graph.nodes[index]
-        let scales = try accumulatorScales(layer, index)
+        let scales = try accumulatorScales(index)
         let parameters = parameters(of: layer, scales: scales, geometry, index)
         let isLast = index == network.graph.nodes.count - 1
         var values = writer.node(
@@ -42,24 +42,16 @@ extension QDQExport {
         return writer.node("DequantizeLinear", [codes, scaleName, zeroPoint], node.name + "/residual")
     }
 
-    /// What one step of each channel's accumulator is worth: its multiplier times the scale of what is rounded.
-    private func accumulatorScales(_ layer: QuantizedConvolution, _ index: Int) throws(NetworkError) -> [Double] {
-        var scale = roundedScale(layer.curve, index)
-        if let residual = layer.residual, !network.isWide(index) { scale /= Double(1 << residual.shift) }
-        let scales = layer.multiplier.map { Double($0) * scale }
+    /// What one step of each channel's accumulator is worth, as float32 can hold it.
+    private func accumulatorScales(_ index: Int) throws(NetworkError) -> [Double] {
+        let scales = network.unitsOfAccumulator(index)
+        let input = Double(network.outputs[network.graph.nodes[index].inputs[0]].scale)
         for (c, scale) in scales.enumerated() {
-            let input = Double(network.outputs[network.graph.nodes[index].inputs[0]].scale)
             guard Float(scale).isNormal, Float(scale / input).isNormal else {
                 throw error(network.graph.nodes[index], "channel \(c)", "a scale of \(scale)", "one that float32 can hold")
             }
         }
         return scales
-    }
-
-    /// The scale of what a node rounds, or of what passes a SiLU or HardSwish in floats.
-    func roundedScale(_ curve: SiLUCurve?, _ index: Int) -> Double {
-        if network.isWide(index), network.graph.nodes[index].operation.activation.isCurved { return 1 }
-        return Double(curve?.inputScale ?? network.outputs[index].scale)
     }
 
     /// Weights and bias as codes. A bias gives back what `pixels` subtracts, which ends in float32 where the sum leaves int32.
@@ -110,7 +102,8 @@ extension QDQExport {
         return values.indices.map { values[$0 / length * length + $0 % taps * geometry.inputs + $0 % length / taps] }
     }
 
-    mutating func squeezeExcite(_ layer: QuantizedSqueezeExcite, channels: Int, squeezed: Int, _ index: Int) -> String {
+    mutating func gate(_ layer: QuantizedGate, _ operation: Gate, _ index: Int) -> String {
+        let (channels, squeezed) = (operation.channels, operation.squeezed)
         let node = network.graph.nodes[index], input = outputs[node.inputs[0]], name = node.name
         let mean = writer.node("GlobalAveragePool", [input], name + "/mean")
         let reduced = pointwise(mean, name + "/reduce", layer.reduceWeights, layer.reduceBias, inputs: channels)

@@ -41,11 +41,10 @@ struct ConfigRecovery {
     var described: ESegConfig {
         var (levels, channels, fusions) = (8, 64, 0)
         var (activation, squeezeExcite, block) = (Activation.relu, false, ESegConfig.Block.fused)
-        for node in graph.nodes.reversed() {
+        for (index, node) in graph.nodes.enumerated().reversed() {
             switch node.operation {
-            case .pyramidSum(let count, let width): (levels, channels) = (count, width)
-            case .fusion: fusions += 1
-            case .squeezeExcite: squeezeExcite = true
+            case .weightedSum(let sum): if graph.pyramidLevels(of: index) == nil { fusions += 1 } else { (levels, channels) = (sum.inputs, sum.channels) }
+            case .product: squeezeExcite = true
             case .depthwise(let layer) where layer.activation != .none: block = .mbconv
             case .convolution(let layer) where layer.activation != .none: activation = layer.activation
             default: break

@@ -201,15 +201,28 @@ extension NetworkImport {
                     expand.bias.values.count == nodes[index].channels, "inputs", found: "a gate of \(expand.bias.values.count) channels",
                     expected: "\(nodes[index].channels)")
                 shapes[output] = shapes[first.name]
-                let operation = Operation.squeezeExcite(channels: nodes[index].channels, squeezed: reduce.bias.values.count)
-                let name = unique(gate.name)
-                for (part, layer) in [("reduce", reduce), ("expand", expand)] {
-                    parameters["\(name).\(part).weight"] = layer.weight
-                    parameters["\(name).\(part).bias"] = layer.bias
-                }
-                return .feature(append(name, operation, [index]))
+                return .feature(squeezeExcite(of: index, unique(gate.name), reduce, expand))
             }
         }
         throw node.error("inputs", found: "a product of two tensors", expected: "a constant factor, x · Sigmoid(x), or a squeeze-excite")
+    }
+
+    private typealias Layer = (weight: FloatTensor, bias: FloatTensor)
+
+    /// Mean, two 1×1 convolutions and the product, as nodes.
+    private mutating func squeezeExcite(of input: Int, _ name: String, _ reduce: Layer, _ expand: Layer) -> Int {
+        let channels = nodes[input].channels
+        let mean = append(unique(name + ".mean"), .globalAveragePool(GlobalAveragePool(channels: channels)), [input])
+        let reduced = pointwise(unique(name + ".reduce"), reduce, mean, .silu)
+        let gate = pointwise(unique(name + ".expand"), expand, reduced, .sigmoid)
+        return append(name, .product(Product(channels: channels)), [input, gate])
+    }
+
+    private mutating func pointwise(_ name: String, _ layer: Layer, _ input: Int, _ activation: Activation) -> Int {
+        let (outputs, inputs) = (layer.bias.values.count, nodes[input].channels)
+        parameters[name + ".weight"] = FloatTensor(shape: [outputs, 1, 1, inputs], values: layer.weight.values)
+        parameters[name + ".bias"] = layer.bias
+        let convolution = Convolution(inputChannels: inputs, outputChannels: outputs, kernel: 1, stride: 1, activation: activation)
+        return append(name, .convolution(convolution), [input])
     }
 }

@@ -13,7 +13,7 @@ extension NetworkImport {
         shapes[output] = Shape(height: (shape.height + 1) / 2, width: (shape.width + 1) / 2, channels: shape.channels)
         let source = try force(name, node)
         if uses[output] == 1 { return .pooled(source) }
-        return .feature(append(unique(label(node)), .maxPool(channels: shape.channels), [source]))
+        return .feature(append(unique(label(node)), .maxPool(MaxPool(channels: shape.channels)), [source]))
     }
 
     mutating func mean(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {

@@ -27,7 +27,8 @@ extension NetworkImport {
         try node.require(shape == other, "inputs", found: "\(shape) and \(other)", expected: "maps of equal size")
         shapes[output] = shape
         let terms = try self.terms(first.name, node) + self.terms(second.name, node)
-        try node.require(terms.count <= 3, "inputs", found: "a sum of \(terms.count)", expected: "at most 3")
+        let most = Graph.Limits.sumInputs.upperBound
+        try node.require(terms.count <= most, "inputs", found: "a sum of \(terms.count)", expected: "at most \(most)")
         return .sum(terms)
     }
 
@@ -71,7 +72,7 @@ extension NetworkImport {
         case .feature(let feature)?: return feature
         case .linear(let layer)?: index = append(layer, residual: nil)
         case .pooled(let source)?:
-            index = append(unique("pool\(nodes.count)"), .maxPool(channels: nodes[source].channels), [source])
+            index = append(unique("pool\(nodes.count)"), .maxPool(MaxPool(channels: nodes[source].channels)), [source])
         case .sum(let terms)?:
             if let layer = foldable(name) { index = append(layer, residual: nil) } else { index = try append(terms, .none, error) }
         default: throw error
@@ -167,18 +168,17 @@ extension NetworkImport {
         var inputs: [Int] = []
         for level in levels { inputs.append(try force(level.source, error)) }
         let channels = nodes[inputs[0]].channels, name = unique("fusion")
-        let weights = levels.flatMap { level in
-            (0..<channels).map { Float(level.factor[level.factor.count == 1 ? 0 : $0]) }
+        let terms = inputs.indices.map { level in
+            level == 0 ? inputs[0] : append(Node.descent(ofLevel: level, in: inputs, channels: channels, sum: name))
         }
-        parameters[name + ".weights"] = FloatTensor(shape: [levels.count, channels], values: weights)
-        return append(name, .pyramidSum(levels: levels.count, channels: channels), inputs)
+        return append(name, terms, factors: levels.map(\.factor), .none)
     }
 
     private mutating func appendFusion(
         _ given: [ImportedTerm], _ activation: Activation, _ error: NetworkError
     ) throws(NetworkError) -> Int {
         let terms = given.filter { $0.resampling == .same } + given.filter { $0.resampling != .same }
-        guard (2...3).contains(terms.count), terms[0].resampling == .same, terms.allSatisfy({ $0.factor.count == 1 }) else { throw error }
+        guard Graph.Limits.sumInputs.contains(terms.count), terms[0].resampling == .same else { throw error }
         var inputs: [Int] = []
         for term in terms {
             if case .pooled(let source)? = values[term.source] {
@@ -187,9 +187,23 @@ extension NetworkImport {
                 inputs.append(try force(term.source, error))
             }
         }
-        let name = unique("fusion\(nodes.count)")
-        let fusion = Fusion(channels: nodes[inputs[0]].channels, resampling: terms.map(\.resampling), activation: activation)
-        parameters[name + ".weights"] = FloatTensor(shape: [terms.count], values: terms.map { Float($0.factor[0]) })
-        return append(name, .fusion(fusion), inputs)
+        let name = unique("fusion\(nodes.count)"), channels = nodes[inputs[0]].channels
+        for (index, term) in terms.enumerated() {
+            let node = Node.resampling(
+                term.resampling, of: inputs[index], toSizeOf: inputs[0], channels: channels, term: index, sum: name)
+            if let node { inputs[index] = append(node) }
+        }
+        return append(name, inputs, factors: terms.map(\.factor), activation)
     }
+
+    /// A weighted sum; each factor has one value or one for each channel.
+    private mutating func append(_ name: String, _ inputs: [Int], factors: [[Double]], _ activation: Activation) -> Int {
+        let channels = nodes[inputs[0]].channels
+        let weights = factors.flatMap { factor in (0..<channels).map { Float(factor[factor.count == 1 ? 0 : $0]) } }
+        parameters[name + ".weights"] = FloatTensor(shape: [inputs.count, channels], values: weights)
+        return append(name, .weightedSum(WeightedSum(channels: channels, inputs: inputs.count, activation: activation)), inputs)
+    }
+
+    /// Appends a node that resamples.
+    private mutating func append(_ node: Node) -> Int { append(unique(node.name), node.operation, node.inputs) }
 }

@@ -14,7 +14,7 @@ struct NetworkImport {
     private var aliases: [String: String] = [:]
     private var inputShape = Shape(height: 0, width: 0, channels: 3)
 
-    private(set) var nodes = [Node(name: "image", operation: .image, inputs: [])]
+    private(set) var nodes = [Node(name: "image", operation: .image(Image()), inputs: [])]
     private var names: Set = ["image"]
     var parameters: [String: FloatTensor] = [:]
     /// The graph's input · scale + offset is what the first convolution reads.

@@ -1,0 +1,66 @@
+extension FloatNetwork {
+    /// The same network with each squeeze-excite, x · sigmoid(expand(silu(reduce(mean(x))))), gathered from its nodes into one `Gate`.
+    ///
+    /// Found by the graph's shape, never by names. A gate keeps the product's name; what lives on its map of one pixel stays float32 when the
+    /// network is quantized. A network that has none, or whose gates are gathered already, comes back as it is.
+    public func gatheringGates() -> FloatNetwork {
+        let found = graph.squeezeExcites
+        guard !found.isEmpty else { return self }
+        var network = self, places: [Int] = []
+        let inside = Set(found.flatMap { [$0.mean, $0.reduce, $0.expand] })
+        network.graph.nodes = []
+        for (index, given) in graph.nodes.enumerated() {
+            places.append(network.graph.nodes.count)
+            guard !inside.contains(index) else { continue }
+            var node = given
+            if let gate = found.first(where: { $0.product == index }) {
+                let channels = node.channels, squeezed = graph.nodes[gate.reduce].channels
+                node.operation = .gate(Gate(channels: channels, squeezed: squeezed))
+                node.inputs = [gate.input]
+                network.move(graph.nodes[gate.reduce].name, to: node.name + ".reduce")
+                network.move(graph.nodes[gate.expand].name, to: node.name + ".expand")
+            }
+            node.inputs = node.inputs.map { places[$0] }
+            network.graph.nodes.append(node)
+        }
+        return network
+    }
+
+    /// Weights and bias of a 1×1 convolution, the weights as a matrix.
+    private mutating func move(_ name: String, to target: String) {
+        if var weight = parameters.removeValue(forKey: name + ".weight") {
+            weight.shape = [weight.shape.first ?? 0, weight.shape.last ?? 0]
+            parameters[target + ".weight"] = weight
+        }
+        if let bias = parameters.removeValue(forKey: name + ".bias") { parameters[target + ".bias"] = bias }
+    }
+}
+
+/// Nodes that together are a squeeze-excite, by index.
+private struct SqueezeExcite {
+    let input, mean, reduce, expand, product: Int
+}
+
+extension Graph {
+    fileprivate var squeezeExcites: [SqueezeExcite] {
+        let readers = readers
+        return nodes.indices.compactMap { product in
+            guard case .product = nodes[product].operation else { return nil }
+            let input = nodes[product].inputs[0]
+            guard let expand = layer(nodes[product].inputs[1], .sigmoid, readBy: product, readers),
+                let reduce = layer(nodes[expand].inputs[0], .silu, readBy: expand, readers)
+            else { return nil }
+            let mean = nodes[reduce].inputs[0]
+            guard case .globalAveragePool = nodes[mean].operation, readers[mean] == [reduce], nodes[mean].inputs == [input] else { return nil }
+            return SqueezeExcite(input: input, mean: mean, reduce: reduce, expand: expand, product: product)
+        }
+    }
+
+    /// The node, if it is a 1×1 convolution with that activation that only `reader` reads.
+    private func layer(_ node: Int, _ activation: Activation, readBy reader: Int, _ readers: [[Int]]) -> Int? {
+        guard case .convolution(let layer) = nodes[node].operation, layer.kernel == 1, layer.stride == 1, !layer.residual,
+            layer.activation == activation, readers[node] == [reader]
+        else { return nil }
+        return node
+    }
+}

@@ -1,0 +1,55 @@
+/// What a node computes: one of the operators of `Operators/`.
+public enum Operation: Sendable, Equatable {
+    case image(Image)
+    case convolution(Convolution)
+    case depthwise(Depthwise)
+    case maxPool(MaxPool)
+    case resize(Resize)
+    case weightedSum(WeightedSum)
+    case globalAveragePool(GlobalAveragePool)
+    case product(Product)
+    case gate(Gate)
+
+    /// The operator's description.
+    package var described: any GraphOperator {
+        switch self {
+        case .image(let operation): operation
+        case .convolution(let operation): operation
+        case .depthwise(let operation): operation
+        case .maxPool(let operation): operation
+        case .resize(let operation): operation
+        case .weightedSum(let operation): operation
+        case .globalAveragePool(let operation): operation
+        case .product(let operation): operation
+        case .gate(let operation): operation
+        }
+    }
+
+    /// Every operator that there is.
+    package static let operators: [any GraphOperator.Type] = [
+        Image.self, Convolution.self, Depthwise.self, MaxPool.self, Resize.self, WeightedSum.self, GlobalAveragePool.self, Product.self,
+        Gate.self,
+    ]
+}
+
+// What consumers ask most; `GraphOperator` documents each.
+extension Operation {
+    package var name: String { type(of: described).name }
+    package var summary: String { described.summary }
+    package var label: String { described.label }
+    /// Channels of the output.
+    public var channels: Int { described.channels }
+    /// What ends the operator itself; a residual is added after it.
+    public var activation: Activation { described.activation }
+    /// What its output has passed last: none where a residual is added after the activation.
+    public var outputActivation: Activation { isResidual ? .none : activation }
+    /// Whether its last input is added to what it computes.
+    public var isResidual: Bool { described.isResidual }
+    /// The pixels of the input that one pixel of the output depends on; nil where it slides over none.
+    public var window: Window? { described.window }
+    /// What its output's codes are.
+    public var codes: CodeSource { described.codes }
+    /// Learned weights of one output channel of a convolution; 0 for other operators.
+    package var taps: Int { described.taps }
+    package var parameters: [Parameter] { described.parameters }
+}

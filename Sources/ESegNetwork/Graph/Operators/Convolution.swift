@@ -1,0 +1,75 @@
+/// Dense convolution with bias and activation, to whose result a second input is added where it is `residual`.
+///
+/// Parameters: `weight` [out, kh, kw, in], `bias` [out].
+public struct Convolution: GraphOperator {
+    public static let name = "convolution"
+
+    public var inputChannels: Int
+    public var outputChannels: Int
+    /// 1, 3, 5 or 7; the padding is half of it.
+    public var kernel: Int
+    /// 1 or 2.
+    public var stride: Int
+    public var activation: Activation
+    public var residual: Bool
+
+    public init(inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int, activation: Activation, residual: Bool = false) {
+        self.inputChannels = inputChannels
+        self.outputChannels = outputChannels
+        self.kernel = kernel
+        self.stride = stride
+        self.activation = activation
+        self.residual = residual
+    }
+
+    public var summary: String { "conv \(slides.summary)" + activation.suffix + (residual ? " + residual" : "") }
+    public var label: String { "conv\(kernel)x\(kernel)" }
+    public var channels: Int { outputChannels }
+    public var isResidual: Bool { residual }
+    public var window: Window? { slides }
+    public var taps: Int { kernel * kernel * inputChannels }
+    package var readsPixels: Bool { true }
+    package var parameters: [Parameter] {
+        [Parameter("weight", [outputChannels, kernel, kernel, inputChannels]), Parameter("bias", [outputChannels])]
+    }
+
+    private var slides: Window { Window(kernel: kernel, stride: stride) }
+
+    package func tiedInputs(_ count: Int) -> Range<Int> { residual ? 1..<2 : 0..<0 }
+    package func macs(_ output: Shape) -> Int { output.count * taps }
+
+    package func check(inputChannels found: [Int]) throws(OperatorFault) {
+        let kernels = Graph.Limits.convolutionKernels
+        try require(kernels.contains(kernel), "kernel", "\(kernel)", "one of \(kernels)")
+        try require(Graph.Limits.strides.contains(stride), "stride", "\(stride)", "1 or 2")
+        try require(Graph.Limits.channels.contains(inputChannels), "input channels", "\(inputChannels)", "\(Graph.Limits.channels)")
+        let count = residual ? 2 : 1
+        try require(inputs: count...count, found: found.count)
+        try require(inputChannels: found[0], inputChannels)
+        if residual { try require(found[1] == outputChannels, "residual", "\(found[1]) channels", "\(outputChannels)") }
+    }
+
+    package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize {
+        let size = slides.size(over: inputs[0])
+        if residual { try require(inputs[1].size == size, "residual", "a map of \(inputs[1].size)", "\(size), as is added to it") }
+        return size
+    }
+
+    package var attributes: [(String, JSONValue)] {
+        [
+            ("input_channels", .integer(inputChannels)), ("output_channels", .integer(outputChannels)), ("kernel", .integer(kernel)),
+            ("stride", .integer(stride)), ("activation", .string(activation.rawValue)), ("residual", .bool(residual)),
+        ]
+    }
+
+    package init(_ fields: inout JSONFields) throws(NetworkError) {
+        inputChannels = try fields.integer("input_channels", in: Graph.Limits.channels)
+        outputChannels = try fields.integer("output_channels", in: Graph.Limits.channels)
+        kernel = try fields.integer("kernel", in: Graph.Limits.kernels)
+        stride = try fields.integer("stride", in: Graph.Limits.strides)
+        activation = try fields.choice("activation")
+        residual = try fields.bool("residual")
+    }
+
+    package var operation: Operation { .convolution(self) }
+}

@@ -1,0 +1,53 @@
+/// What the integers of a network stand for in real numbers: the one place that says so.
+extension QuantizedNetwork {
+    /// The real value of one unit of what a node rounds to its output's codes, or passes through a curve before that.
+    ///
+    /// That is a step of the output, of the curve's input where there is a curve, or 1 where int16 arithmetic applies a curve in real numbers.
+    package func unitOfRounded(_ node: Int) -> Double {
+        if isWide(node) { return graph.nodes[node].operation.outputActivation.isCurved ? 1 : Double(outputs[node].scale) }
+        return Double(layers[node].curve?.inputScale ?? outputs[node].scale)
+    }
+
+    /// The real value of one unit of each channel's accumulator; empty for a node that is no convolution, dense or depthwise.
+    ///
+    /// An 8-bit sum with a residual is rounded at 2^−shift of the output's step.
+    package func unitsOfAccumulator(_ node: Int) -> [Double] {
+        guard let layer = layers[node].convolution else { return [] }
+        var unit = unitOfRounded(node)
+        if let residual = layer.residual, !isWide(node) { unit /= Double(1 << residual.shift) }
+        return layer.multiplier.map { Double($0) * unit }
+    }
+
+    /// The real weights [inputs][channels] of a weighted sum's terms; empty for other nodes.
+    package func weightsOfSum(_ node: Int) -> [[Double]] {
+        let multipliers: [[Double]]
+        switch layers[node] {
+        case .sum(let sum): multipliers = sum.multipliers.map { $0.map { Double($0) / Double(1 << sum.shift) } }
+        case .wideSum(let sum): multipliers = sum.multipliers.map { $0.map { Double($0) } }
+        case .image, .convolution, .depthwise, .gate, .passing: return []
+        }
+        let unit = unitOfRounded(node)
+        return zip(graph.nodes[node].inputs, multipliers).map { input, row in
+            row.map { $0 * (unit / Double(outputs[input].scale)) }
+        }
+    }
+}
+
+extension QuantizedLayer {
+    /// The parameters of a convolution, dense or depthwise.
+    package var convolution: QuantizedConvolution? {
+        switch self {
+        case .convolution(let layer), .depthwise(let layer): layer
+        case .image, .gate, .passing, .sum, .wideSum: nil
+        }
+    }
+
+    /// The curve that its 8-bit codes pass.
+    package var curve: SiLUCurve? {
+        switch self {
+        case .convolution(let layer), .depthwise(let layer): layer.curve
+        case .sum(let sum): sum.curve
+        case .image, .gate, .passing, .wideSum: nil
+        }
+    }
+}

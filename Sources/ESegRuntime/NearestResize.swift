@@ -1,0 +1,32 @@
+import ESegNetwork
+import Kernels
+
+/// A nearest-neighbor resize as a step of its own, for maps of any type.
+struct NearestResize {
+    private let rows: UnsafePointer<Int32>
+    private let columns: UnsafePointer<Int32>
+    private let inputWidth: Int
+    private let output: Shape
+    var channels: Int { output.channels }
+
+    /// - Parameters:
+    ///   - node: a `Resize`.
+    ///   - shapes: of each node's output.
+    ///   - pool: keeps the tables.
+    init(_ node: Node, _ shapes: [Shape], _ pool: MemoryPool) throws(RuntimeError) {
+        let steps = node.inputs.map { shapes[$0] }
+        let source = NearestSource(through: steps)
+        rows = UnsafePointer(try pool.copy(source.rows.map(Int32.init), padded: 0))
+        columns = UnsafePointer(try pool.copy(source.columns.map(Int32.init), padded: 0))
+        inputWidth = steps[0].width
+        output = steps[steps.count - 1]
+    }
+
+    /// - Parameter pixelBytes: from one pixel to the next, in both maps.
+    func run(_ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, pixelBytes: Int, threads: Int32) {
+        var operation = eseg_nearest_resize(
+            in: input, out: output, in_width: Int32(inputWidth), height: Int32(self.output.height), width: Int32(self.output.width),
+            pixel_bytes: pixelBytes, rows: rows, columns: columns)
+        eseg_run_nearest_resize(&operation, threads)
+    }
+}
