@@ -138,13 +138,6 @@ struct LayerReals {
 }
 
 extension QuantizedWeights {
-    fileprivate var type: String {
-        switch self {
-        case .int8: "int8"
-        case .int16: "int16"
-        }
-    }
-
     fileprivate var floats: [Float] {
         switch self {
         case .int8(let values): values.map { Float($0) }

@@ -45,9 +45,6 @@ struct SamplePlan {
 extension Operation {
     /// Whether each of its output channels reads one of its input's.
     var isDepthwise: Bool {
-        switch self {
-        case .depthwise: true
-        case .image, .convolution, .maxPool, .resize, .weightedSum, .globalAveragePool, .product, .gate: false
-        }
+        if case .depthwise = self { true } else { false }
     }
 }

@@ -46,10 +46,8 @@ extension Graph {
     }
 
     private func isFront(_ node: Int) -> Bool {
-        switch nodes[node].operation {
-        case .weightedSum: true
-        case .convolution(let c): !c.residual
-        case .image, .depthwise, .maxPool, .resize, .globalAveragePool, .product, .gate: false
-        }
+        if case .convolution(let c) = nodes[node].operation { return !c.residual }
+        if case .weightedSum = nodes[node].operation { return true }
+        return false
     }
 }

@@ -124,27 +124,6 @@ extension ModelFile {
 
     fileprivate func weightType(of node: Int) -> String {
         guard case .int8(let network) = self else { return "" }
-        switch network.layers[node] {
-        case .convolution(let layer), .depthwise(let layer):
-            switch layer.weights {
-            case .int8: return "int8"
-            case .int16: return "int16"
-            }
-        case .gate, .wideSum: return "float32"
-        case .image, .passing, .sum: return ""
-        }
-    }
-}
-
-extension QuantizedLayer {
-    fileprivate var parameterCount: Int {
-        switch self {
-        case .convolution(let layer), .depthwise(let layer): layer.weights.count + layer.bias.count
-        case .gate(let gate):
-            gate.reduceWeights.count + gate.reduceBias.count + gate.expandWeights.count + gate.expandBias.count
-        case .sum(let sum): sum.multipliers.reduce(0) { $0 + $1.count }
-        case .wideSum(let sum): sum.multipliers.reduce(0) { $0 + $1.count }
-        case .image, .passing: 0
-        }
+        return network.layers[node].weightType ?? ""
     }
 }

@@ -37,6 +37,9 @@ package protocol GraphOperator: Sendable, Equatable {
     /// Height and width of the output. Throws where maps of these sizes do not fit; `check` has passed.
     func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize
 
+    /// What its parameters are in a quantized network; nil where integers have no arithmetic for it.
+    func layerKind(isWide: Bool) -> LayerKind?
+
     /// Its parameters in a file, beside `op`.
     var attributes: [(String, JSONValue)] { get }
     /// Reads what `attributes` gives.

@@ -52,4 +52,6 @@ extension Operation {
     /// Learned weights of one output channel of a convolution; 0 for other operators.
     package var taps: Int { described.taps }
     package var parameters: [Parameter] { described.parameters }
+    /// What its parameters are in a quantized network; nil where integers have no arithmetic for it.
+    package func layerKind(isWide: Bool) -> LayerKind? { described.layerKind(isWide: isWide) }
 }

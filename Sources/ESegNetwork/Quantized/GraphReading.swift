@@ -29,7 +29,7 @@ struct GraphReading {
 
     private func quantization(_ fields: inout JSONFields, isLast: Bool) throws(NetworkError) -> Quantization {
         let scale = try fields.float("scale")
-        let zeroPoint = UInt8(try fields.integer("zero_point", in: 0...255))
+        let zeroPoint = UInt8(try fields.integer("zero_point", in: Precision.codes))
         let precision: Precision = version == .first ? (isLast ? .int16 : .uint8) : try fields.choice("precision")
         return Quantization(scale: scale, zeroPoint: zeroPoint, precision: precision)
     }

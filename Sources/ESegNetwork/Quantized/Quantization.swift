@@ -17,6 +17,9 @@ public struct Quantization: Sendable, Equatable {
 public enum Precision: String, Sendable, Equatable, CaseIterable {
     case uint8, int16
 
+    /// 8-bit codes and zero points.
+    static let codes = 0...Int(UInt8.max)
+
     /// The greatest |code − zeroPoint|.
     public var reach: Double {
         switch self {

@@ -32,22 +32,3 @@ extension QuantizedNetwork {
         }
     }
 }
-
-extension QuantizedLayer {
-    /// The parameters of a convolution, dense or depthwise.
-    package var convolution: QuantizedConvolution? {
-        switch self {
-        case .convolution(let layer), .depthwise(let layer): layer
-        case .image, .gate, .passing, .sum, .wideSum: nil
-        }
-    }
-
-    /// The curve that its 8-bit codes pass.
-    package var curve: SiLUCurve? {
-        switch self {
-        case .convolution(let layer), .depthwise(let layer): layer.curve
-        case .sum(let sum): sum.curve
-        case .image, .gate, .passing, .wideSum: nil
-        }
-    }
-}

@@ -1,12 +1,3 @@
-/// v = Σ_i float(d_i) · multipliers[i][c], float32 products and sums, inputs in rising order.
-///
-public struct WideSum: Sendable, Equatable {
-    /// [inputs][channels], finite: weight · input scale / scale of v.
-    public var multipliers: [[Float]]
-
-    public init(multipliers: [[Float]]) { self.multipliers = multipliers }
-}
-
 extension QuantizedNetwork {
     /// Whether a node is wide: reads or writes int16 codes, but for a plain convolution that reads 8 bits and gives the logits.
     ///
@@ -39,9 +30,7 @@ extension Graph {
 extension Operation {
     /// A convolution whose accumulators, scaled, are its output: 8-bit arithmetic gives their int16 codes too.
     fileprivate var isPlainConvolution: Bool {
-        switch self {
-        case .convolution(let layer): layer.activation == .none && !layer.residual
-        case .image, .depthwise, .maxPool, .resize, .weightedSum, .globalAveragePool, .product, .gate: false
-        }
+        guard case .convolution(let layer) = self else { return false }
+        return layer.activation == .none && !layer.residual
     }
 }

@@ -16,7 +16,7 @@ extension QuantizedNetwork {
             "classes": JSONValue.array(classNames.map(JSONValue.string)).text, "graph": JSONValue.array(nodes).text,
             "calibration": JSONValue(sorted: provenance).text, Checksum.key: Checksum.placeholder,
         ])
-        for (node, layer) in zip(graph.nodes, layers) { try writer.add(layer, of: node) }
+        for (node, layer) in zip(graph.nodes, layers) { try layer.described.addTensors(to: &writer, of: node) }
         for (node, scaling) in zip(graph.nodes, channelScalings) { try writer.add(scaling, of: node) }
         var pieces = writer.pieces()
         try Checksum.seal(&pieces, file: file)
@@ -25,7 +25,7 @@ extension QuantizedNetwork {
 
     private var nodes: [JSONValue] {
         graph.nodes.indices.map { index in
-            let quantized = outputs[index].members + layers[index].members
+            let quantized = outputs[index].members + layers[index].described.members
             return .object(graph.nodes[index].members + quantized + (records[index]?.members ?? []))
         }
     }
@@ -47,60 +47,7 @@ extension Quantization {
     }
 }
 
-extension QuantizedLayer {
-    /// What of a layer is not a tensor.
-    fileprivate var members: [JSONValue.Member] {
-        switch self {
-        case .image(let padding):
-            [JSONValue.Member(key: "padding", value: .array(padding.map { .integer(Int($0)) }))]
-        case .convolution(let layer), .depthwise(let layer):
-            (layer.curve?.members ?? []) + (layer.residual?.members ?? [])
-        case .sum(let sum): [JSONValue.Member(key: "shift", value: .integer(sum.shift))] + (sum.curve?.members ?? [])
-        case .gate, .passing, .wideSum: []
-        }
-    }
-}
-
-extension SiLUCurve {
-    fileprivate var members: [JSONValue.Member] {
-        [JSONValue.Member(key: "curve", value: ["input_scale": JSONValue(inputScale), "gain": .integer(Int(gain))])]
-    }
-}
-
-extension ResidualTerm {
-    fileprivate var members: [JSONValue.Member] {
-        let term: JSONValue = ["multiplier": .integer(Int(multiplier)), "shift": .integer(shift), "relu": .bool(relu)]
-        return [JSONValue.Member(key: "residual_term", value: term)]
-    }
-}
-
 extension SafetensorsWriter {
-    fileprivate mutating func add(_ layer: QuantizedLayer, of node: Node) throws(NetworkError) {
-        switch layer {
-        case .image, .passing: break
-        case .convolution(let layer), .depthwise(let layer):
-            let shape = node.operation.weightShape
-            switch layer.weights {
-            case .int8(let values): try add(node.name + ".weight", shape: shape, values: values)
-            case .int16(let values): try add(node.name + ".weight", shape: shape, values: values)
-            }
-            try add(node.name + ".bias", shape: [layer.bias.count], values: layer.bias)
-            try add(node.name + ".multiplier", shape: [layer.multiplier.count], values: layer.multiplier)
-            try add(layer.curve, of: node)
-        case .gate(let layer):
-            let (channels, squeezed) = (layer.expandBias.count, layer.reduceBias.count)
-            try add(node.name + ".reduce.weight", shape: [squeezed, channels], values: layer.reduceWeights)
-            try add(node.name + ".reduce.bias", shape: [squeezed], values: layer.reduceBias)
-            try add(node.name + ".expand.weight", shape: [channels, squeezed], values: layer.expandWeights)
-            try add(node.name + ".expand.bias", shape: [channels], values: layer.expandBias)
-        case .sum(let sum):
-            try add(node.name + ".multiplier", shape: [sum.multipliers.count, node.channels], values: Array(sum.multipliers.joined()))
-            try add(sum.curve, of: node)
-        case .wideSum(let sum):
-            try add(node.name + ".multiplier", shape: [sum.multipliers.count, node.channels], values: Array(sum.multipliers.joined()))
-        }
-    }
-
     fileprivate mutating func add(_ scaling: ChannelScaling, of node: Node) throws(NetworkError) {
         let channels = [node.channels]
         if scaling.factors.contains(where: { $0 != 1 }) {
@@ -109,12 +56,6 @@ extension SafetensorsWriter {
         if scaling.offsets.contains(where: { $0 != 0 }) {
             try add(node.name + ".channel_offset", shape: channels, values: scaling.offsets)
         }
-    }
-
-    private mutating func add(_ curve: SiLUCurve?, of node: Node) throws(NetworkError) {
-        guard let curve else { return }
-        try add(node.name + ".curve.base", shape: [curve.base.count], values: curve.base)
-        try add(node.name + ".curve.slope", shape: [curve.slope.count], values: curve.slope)
     }
 }
 

@@ -55,6 +55,8 @@ public struct Convolution: GraphOperator {
         return size
     }
 
+    package func layerKind(isWide: Bool) -> LayerKind? { .convolution }
+
     package var attributes: [(String, JSONValue)] {
         [
             ("input_channels", .integer(inputChannels)), ("output_channels", .integer(outputChannels)), ("kernel", .integer(kernel)),

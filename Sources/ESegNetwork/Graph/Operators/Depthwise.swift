@@ -37,6 +37,8 @@ public struct Depthwise: GraphOperator {
 
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { slides.size(over: inputs[0]) }
 
+    package func layerKind(isWide: Bool) -> LayerKind? { .depthwise }
+
     package var attributes: [(String, JSONValue)] {
         [
             ("channels", .integer(channels)), ("kernel", .integer(kernel)), ("stride", .integer(stride)),

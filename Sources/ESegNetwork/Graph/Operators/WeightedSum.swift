@@ -34,6 +34,8 @@ public struct WeightedSum: GraphOperator {
         return inputs[0].size
     }
 
+    package func layerKind(isWide: Bool) -> LayerKind? { isWide ? .wideSum : .sum }
+
     package var attributes: [(String, JSONValue)] {
         [("channels", .integer(channels)), ("terms", .integer(inputs)), ("activation", .string(activation.rawValue))]
     }
