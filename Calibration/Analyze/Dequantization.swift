@@ -12,7 +12,7 @@ extension QuantizedNetwork {
             var values = layer.weights.reals
             for at in values.indices { values[at] *= units[at / taps] / input }
             var bias = zip(layer.bias, units).map { Double($0) * $1 }
-            if node.inputs[0] == 0 { undoPixels(&values, &bias, taps: taps, float.config) }
+            if node.inputs[0] == 0 { undoPixels(&values, &bias, taps: taps, float.description) }
             network.parameters[node.name + ".weight"]?.values = values.map { Float($0) }
             network.parameters[node.name + ".bias"]?.values = bias.map { Float($0) }
         }
@@ -20,11 +20,11 @@ extension QuantizedNetwork {
     }
 
     /// From weights of pixel codes back to those of normalised pixels.
-    private func undoPixels(_ weights: inout [Double], _ bias: inout [Double], taps: Int, _ config: ESegConfig) {
+    private func undoPixels(_ weights: inout [Double], _ bias: inout [Double], taps: Int, _ description: NetworkDescription) {
         for at in weights.indices {
             let color = at % 3
-            bias[at / taps] += weights[at] * 255 * Double(config.mean[color])
-            weights[at] *= 255 * Double(config.std[color])
+            bias[at / taps] += weights[at] * 255 * Double(description.mean[color])
+            weights[at] *= 255 * Double(description.std[color])
         }
     }
 }

@@ -16,9 +16,9 @@ public struct NetworkDifference: Sendable, Equatable {
         public let second: String?
     }
 
-    /// nil unless both have the same graph, config and classes.
+    /// nil unless both have the same graph and description.
     public init?(_ first: QuantizedNetwork, _ second: QuantizedNetwork) {
-        guard first.graph == second.graph, first.config == second.config, first.classNames == second.classNames else { return nil }
+        guard first.graph == second.graph, first.description == second.description else { return nil }
         let keys = Set(first.provenance.keys).union(second.provenance.keys).sorted()
         provenance = keys.filter { first.provenance[$0] != second.provenance[$0] }
             .map { Fact(key: $0, first: first.provenance[$0], second: second.provenance[$0]) }

@@ -2,8 +2,8 @@ import ESegNetwork
 
 /// How the range of a tensor's codes is chosen from the values that calibration saw.
 public enum RangeMethod: Sendable, Equatable, CustomStringConvertible {
-    /// `output` where layers are fitted to frames. Else MSE where ReLU6 bounds the network's activations, and KL where nothing does: unbounded
-    /// channels differ in scale, and the largest dominate a squared error.
+    /// `output` where layers are fitted to frames. Else, for each node, MSE where ReLU6 bounds what it gives or is made from, and KL where
+    /// nothing does: unbounded channels differ in scale, and the largest dominate a squared error.
     case automatic
     /// Every value that was seen.
     case minMax
@@ -32,9 +32,10 @@ public enum RangeMethod: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    func resolved(for activation: Activation, isFitted: Bool) -> RangeMethod {
-        guard self == .automatic else { return self }
-        return isFitted ? .output : activation == .relu6 ? .mse : .kl
+    /// The method of each node of a graph, and never `automatic`.
+    func resolved(for graph: Graph, isFitted: Bool) -> [RangeMethod] {
+        guard self == .automatic else { return graph.nodes.map { _ in self } }
+        return graph.boundedNodes.map { isFitted ? .output : $0 ? .mse : .kl }
     }
 
     public var description: String {
@@ -46,5 +47,17 @@ public enum RangeMethod: Sendable, Equatable, CustomStringConvertible {
         case .kl: "kl"
         case .output: "output"
         }
+    }
+}
+
+extension Graph {
+    /// Whether ReLU6 bounds each node: by the node's own activation or, where it has none, by those of all that it is made from.
+    fileprivate var boundedNodes: [Bool] {
+        var bounded: [Bool] = []
+        for node in nodes {
+            let activation = node.operation.activation
+            bounded.append(activation == .relu6 || activation == .none && !node.inputs.isEmpty && node.inputs.allSatisfy { bounded[$0] })
+        }
+        return bounded
     }
 }

@@ -5,7 +5,7 @@ extension NetworkQuantization {
         var linear = try linearLayer(node, channels: layer.outputChannels, taps: layer.kernel * layer.kernel * layer.inputChannels)
         let readsImage = network.graph.nodes[node.inputs[0]].operation.codes == .pixels
         if readsImage {
-            linear = linear.readingPixels(mean: network.config.mean, std: network.config.std)
+            linear = linear.readingPixels(mean: network.description.mean, std: network.description.std)
         } else {
             let input = statistics.nodes[node.inputs[0]], pixels = layer.kernel * layer.kernel
             linear.inputMeans = repeatElement(input.channelMeans, count: pixels).flatMap { $0 }

@@ -12,7 +12,7 @@ public enum Quantizer {
     public static func quantize(
         network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions = QuantizationOptions()
     ) throws -> QuantizedNetwork {
-        var quantization = try started(network, statistics, options)
+        var quantization = try started(network, statistics, options, isFitted: false)
         for index in network.graph.nodes.indices { try quantization.append(index) }
         return quantization.quantizedNetwork
     }
@@ -27,8 +27,9 @@ public enum Quantizer {
         _ prepared: PreparedNetwork, statistics: CalibrationStatistics, fittedTo frames: FittingFrames,
         options: QuantizationOptions = QuantizationOptions(), isa: ISA = .best, threads: Int, advance: () -> Void = {}
     ) throws -> QuantizedNetwork {
-        var quantization = try started(prepared.network, statistics, options)
-        if let plan = FittingPlan(options) {
+        let plan = FittingPlan(options)
+        var quantization = try started(prepared.network, statistics, options, isFitted: plan != nil)
+        if let plan {
             let initial = try quantize(network: prepared.network, statistics: statistics, options: options)
             quantization.fitter = try WeightFitter(
                 prepared.network, initial: initial, frames: frames, plan: plan, isa: isa, threads: threads)
@@ -44,7 +45,7 @@ public enum Quantizer {
     }
 
     private static func started(
-        _ network: FloatNetwork, _ statistics: CalibrationStatistics, _ options: QuantizationOptions
+        _ network: FloatNetwork, _ statistics: CalibrationStatistics, _ options: QuantizationOptions, isFitted: Bool
     ) throws(CalibrationError) -> NetworkQuantization {
         guard statistics.images > 0 else { throw .noImages }
         guard statistics.nodes.count == network.graph.nodes.count else {
@@ -57,7 +58,9 @@ public enum Quantizer {
         }
         try options.wideLayers.validate(network.graph)
         let int16Outputs = try network.graph.int16Outputs(of: options.wideActivations)
-        return NetworkQuantization(network: network, statistics: statistics, options: options, int16Outputs: int16Outputs)
+        return NetworkQuantization(
+            network: network, statistics: statistics, options: options, int16Outputs: int16Outputs,
+            rangeMethods: options.range.resolved(for: network.graph, isFitted: isFitted))
     }
 }
 
@@ -71,25 +74,29 @@ struct NetworkQuantization {
     /// Of the node that is being quantized.
     private var outputRange: ValueRange?
     private let int16Outputs: Set<Int>
+    /// By node.
+    private let rangeMethods: [RangeMethod]
     private(set) var outputs: [Quantization] = []
     private(set) var layers: [QuantizedLayer] = []
     private var records: [NodeRecord?] = []
 
-    init(network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions, int16Outputs: Set<Int>) {
+    init(
+        network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions, int16Outputs: Set<Int>,
+        rangeMethods: [RangeMethod]
+    ) {
         self.network = network
         self.statistics = statistics
         self.options = options
         self.int16Outputs = int16Outputs
+        self.rangeMethods = rangeMethods
     }
 
     /// All nodes done.
     var quantizedNetwork: QuantizedNetwork {
         QuantizedNetwork(
-            graph: network.graph, config: network.config, classNames: network.classNames, outputs: outputs, layers: layers,
+            graph: network.graph, description: network.description, familyConfig: network.familyConfig, outputs: outputs, layers: layers,
             records: records, provenance: provenance)
     }
-
-    private var range: RangeMethod { options.range.resolved(for: network.config.activation, isFitted: fitter != nil) }
 
     var provenance: [String: String] {
         let wide = zip(network.graph.nodes, layers).compactMap { node, layer in
@@ -100,10 +107,17 @@ struct NetworkQuantization {
             "calibration.size": "\(statistics.width)x\(statistics.height)",
             "quantization.effort": options.effort.rawValue,
             "quantization.techniques": options.techniques.map(\.rawValue).joined(separator: " "),
-            "quantization.range": range.description,
+            "quantization.range": rangeMethodNames,
             "quantization.int16Weights": wide.joined(separator: " "),
             "tool": "eseg \(Quantizer.version)"
         ].merging(int16Activations) { $1 }
+    }
+
+    /// Of all nodes but the image, each once.
+    private var rangeMethodNames: String {
+        var names: [String] = []
+        for method in rangeMethods.dropFirst().map(\.description) where !names.contains(method) { names.append(method) }
+        return names.joined(separator: " ")
     }
 
     private var int16Activations: [String: String] {
@@ -129,15 +143,16 @@ struct NetworkQuantization {
         }
         let isWhole = outputs[index].precision == .int16
         let chosen = isWhole ? statistics.nodes[index].wholeRange(activation) : range(of: index, activation)
-        return NodeRecord(lower: Float(chosen.lower), upper: Float(chosen.upper), method: isWhole ? "all" : range.description)
+        return NodeRecord(lower: Float(chosen.lower), upper: Float(chosen.upper), method: isWhole ? "all" : rangeMethods[index].description)
     }
 
     /// What an activation does not yet bound of the range that node `index`'s 8-bit codes have; nil where they have none of their own.
     private func codesRange(_ index: Int) throws -> ValueRange? {
         let seen = statistics.nodes[index].output
         guard network.graph.nodes[index].operation.codes == .own, !isInt16(index) else { return nil }
-        if range == .output, let fitter { return try fitter.outputRange(index, seen) }
-        return seen.range(range)
+        let method = rangeMethods[index]
+        if method == .output, let fitter { return try fitter.outputRange(index, seen) }
+        return seen.range(method)
     }
 
     private func quantized(_ index: Int, _ node: Node) throws -> (Quantization, QuantizedLayer) {
@@ -146,7 +161,7 @@ struct NetworkQuantization {
         }
         switch node.operation {
         case .image:
-            let padding = network.config.mean.map { UInt8(rounding: 255 * Double($0)) }
+            let padding = network.description.mean.map { UInt8(rounding: 255 * Double($0)) }
             return (Quantization(scale: 1, zeroPoint: 0), .image(padding: padding))
         case .convolution(let layer):
             return try convolution(layer, node, index)
@@ -181,7 +196,7 @@ struct NetworkQuantization {
 
     func range(of index: Int, _ activation: Activation) -> ValueRange {
         let seen = statistics.nodes[index]
-        return seen.range(outputRange ?? seen.output.range(range), activation: activation)
+        return seen.range(outputRange ?? seen.output.range(rangeMethods[index]), activation: activation)
     }
 
     func leastPreactivation(of index: Int) -> Double { Double(statistics.nodes[index].preactivation.minimum) }

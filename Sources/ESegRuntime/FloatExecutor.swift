@@ -32,7 +32,7 @@ public final class FloatExecutor {
         let plan = try FloatPlan(network, height: height, width: width, keepsAll: keepsAll)
         guard let logits = plan.shapes.last, (1...256).contains(logits.channels) else {
             throw NetworkError(
-                file: network.config.name, field: "classes", found: "\(plan.shapes.last?.channels ?? 0)", expected: "1...256")
+                file: network.description.name, field: "classes", found: "\(plan.shapes.last?.channels ?? 0)", expected: "1...256")
         }
         var argmax = eseg_f32_argmax(logits: logits.forKernels, height: Int32(height), width: Int32(width))
         let working = plan.steps.map { $0.workspace(threads: threads) }.max() ?? 0

@@ -8,7 +8,7 @@ struct FloatPacking {
 
     /// A node's parameter of that suffix, in the shape that its operator gives it. Throws `NetworkError` naming it otherwise.
     func parameter(_ suffix: String, of node: Node) throws -> [Float] {
-        let name = node.name + "." + suffix, file = network.config.name
+        let name = node.name + "." + suffix, file = network.description.name
         guard let shape = node.operation.parameters.first(where: { $0.suffix == suffix })?.shape else {
             throw NetworkError(file: file, field: name, found: node.operation.name, expected: "an operator with \(quoted(suffix))")
         }

@@ -14,7 +14,8 @@ struct FloatPlan {
     /// - Parameter keepsAll: every node's output stays until the next run.
     /// - Throws: `NetworkError` if the graph, a parameter or the size is not valid, `RuntimeError.outOfMemory`.
     init(_ network: FloatNetwork, height: Int, width: Int, keepsAll: Bool = false) throws {
-        let shapes = try network.graph.shapes(height: height, width: width, file: network.config.name)
+        try network.description.requireRGB()
+        let shapes = try network.graph.shapes(height: height, width: width, file: network.description.name)
         let arena = try Arena(FloatPlan.requests(network.graph, shapes, keepsAll: keepsAll), nodes: shapes.count)
         let pool = MemoryPool()
         let outputs = shapes.indices.map { node in

@@ -10,8 +10,8 @@ extension FloatNetwork {
     public static func random(config: ESegConfig, seed: UInt64, isa: ISA = .best) throws -> FloatNetwork {
         var source = RandomSource(seed: seed)
         var network = FloatNetwork(
-            graph: try Architecture(config: config).graph, config: config, classNames: (0..<config.classes).map { "class\($0)" },
-            parameters: [:]
+            graph: try Architecture(config: config).graph,
+            description: config.description(classNames: (0..<config.classes).map { "class\($0)" }), familyConfig: config.json, parameters: [:]
         ).gatheringGates()
         for index in network.graph.nodes.indices {
             network.parameters.merge(source.parameters(of: index, in: network.graph)) { first, _ in first }

@@ -14,7 +14,7 @@ struct FloatStepBuilder {
         let node = graph.nodes[index], shape = shapes[index]
         switch node.operation {
         case .image:
-            let (mean, std) = (packing.network.config.mean, packing.network.config.std)
+            let (mean, std) = (packing.network.description.mean, packing.network.description.std)
             return .image(
                 scale: std.map { Float(1 / (255 * Double($0))) }, offset: zip(mean, std).map { Float(-Double($0) / Double($1)) }, shape, output)
         case .convolution(let layer):

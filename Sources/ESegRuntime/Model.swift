@@ -2,10 +2,8 @@ import ESegNetwork
 
 /// A loaded int8 model with packed weights, ready to be planned for any input size; can be shared between threads.
 public final class Model: @unchecked Sendable {
-    /// Hyper-parameters of the network.
-    public let config: ESegConfig
-    /// One name for each class index.
-    public let classNames: [String]
+    /// What the network is called, its classes, and how it takes pixels.
+    public let description: NetworkDescription
     public let graph: Graph
     /// What the file says of its calibration.
     public let provenance: [String: String]
@@ -23,13 +21,16 @@ public final class Model: @unchecked Sendable {
 
     /// Packs a network; it must be valid, see `QuantizedNetwork.validate`.
     public init(_ network: QuantizedNetwork, isa: ISA = .best) throws {
-        try network.validate(file: network.config.name)
-        config = network.config
-        classNames = network.classNames
+        try network.validate(file: network.description.name)
+        try network.description.requireRGB()
+        description = network.description
         graph = network.graph
         provenance = network.provenance
         channelScalings = network.channelScalings
         self.isa = isa
         packed = try PackedNetwork(network, kernels: isa.kernels, wideKernels: isa.wideKernels)
     }
+
+    /// One name for each class index.
+    public var classNames: [String] { description.classNames }
 }

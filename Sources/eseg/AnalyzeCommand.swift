@@ -53,7 +53,7 @@ struct AnalyzeCommand: ParsableCommand {
         let isa = try execution.prepare()
         if let json { try checkOutput(json, inputs: [weightsPath]) }
         let float = try weights.load(weightsPath)
-        let frames = try AnalysisFrames(path: data, count: images, classCount: float.config.classes, size: size)
+        let frames = try AnalysisFrames(path: data, count: images, classCount: float.classNames.count, size: size)
         let analysis = try analyze(float, frames, isa: isa)
         print(analysis.text(top: top, classNames: float.classNames))
         if let json { try AtomicFile.write(analysis.json(), to: json) }

@@ -73,7 +73,7 @@ struct CompareCommand: ParsableCommand {
         let float = try weights.load(weightsPath)
         let int8 = try int8Version(of: float, at: modelPath, weights: weightsPath)
         let earlier = try EarlierNetworks(before, of: float, weights: weightsPath)
-        let frames = try ComparisonFrames(path: data, count: images, classCount: float.config.classes, size: size)
+        let frames = try ComparisonFrames(path: data, count: images, classCount: float.classNames.count, size: size)
         if let report { try makeFolder(report) }
         if let outputPath { try checkOutput(outputPath, inputs: [weightsPath, modelPath]) }
         var comparer = Comparer(

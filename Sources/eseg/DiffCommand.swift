@@ -42,7 +42,7 @@ struct DiffCommand: ParsableCommand {
 }
 
 extension QuantizedNetwork {
-    fileprivate var summary: String { "\(config.name) with \(graph.nodes.count) nodes and \(classNames.count) classes" }
+    fileprivate var summary: String { "\(description.name) with \(graph.nodes.count) nodes and \(classNames.count) classes" }
 }
 
 extension NetworkDifference {

@@ -37,7 +37,7 @@ struct EarlierNetworks {
 func int8Version(of float: FloatNetwork, at path: String, weights: String) throws -> QuantizedNetwork {
     let int8 = try QuantizedNetwork(contentsOf: path)
     guard int8.graph == float.graph, int8.classNames == float.classNames else {
-        throw Failure("\(path): network: found \(int8.config.name), expected one made from \(weights) (\(float.config.name))")
+        throw Failure("\(path): network: found \(int8.description.name), expected one made from \(weights) (\(float.description.name))")
     }
     return int8
 }

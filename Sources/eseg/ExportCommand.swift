@@ -25,6 +25,6 @@ struct ExportCommand: ParsableCommand {
         try checkOutput(onnxPath, inputs: [modelPath])
         let model = try QuantizedNetwork(contentsOf: modelPath)
         try model.writeONNX(to: onnxPath, size: size.map { ($0.height, $0.width) })
-        print("\(onnxPath): \(model.config.name), \(size.map { "\($0)" } ?? "any size")")
+        print("\(onnxPath): \(model.description.name), \(size.map { "\($0)" } ?? "any size")")
     }
 }

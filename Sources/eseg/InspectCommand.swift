@@ -32,21 +32,21 @@ struct InspectCommand: ParsableCommand {
     }
 
     private func summary(of model: ModelFile, macs: Int, size: ImageSize) -> String {
-        let config = model.config
+        let network = model.description
         var facts: [(String, String)] = [
-            ("network", "\(config.name), \(model.kind)"),
-            ("pixels", "mean \(config.mean.spaced), std \(config.std.spaced)"),
-            ("classes", "\(model.classNames.count): \(model.classNames.joined(separator: ", "))"),
+            ("network", "\(network.name), \(model.kind)"),
+            ("pixels", "\(network.channelOrder.rawValue.uppercased()), mean \(network.mean.spaced), std \(network.std.spaced)"),
+            ("classes", "\(network.classNames.count): \(network.classNames.joined(separator: ", "))"),
             ("parameters", model.parameterCount.grouped),
             ("MACs", "\((Double(macs) / 1e9).text(decimals: 2)) G at \(size)"),
         ]
-        if (try? Architecture(config: config).graph) == model.graph { facts.insert(contentsOf: hyperparameters(config), at: 1) }
+        facts.insert(contentsOf: model.config.map(hyperparameters) ?? [("graph", "\(model.graph.nodes.count) nodes")], at: 1)
         facts += model.provenance.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let width = facts.map(\.0.count).max() ?? 0
         return facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(separator: "\n")
     }
 
-    /// What describes the graph, where the config does: not if it was imported and is of another kind.
+    /// What describes an ESeg's graph.
     private func hyperparameters(_ config: ESegConfig) -> [(String, String)] {
         [
             ("backbone", "width \(config.width), depth \(config.depth), \(config.block.rawValue), \(config.activation.rawValue)"

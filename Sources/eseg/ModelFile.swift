@@ -26,18 +26,21 @@ enum ModelFile {
         }
     }
 
-    var config: ESegConfig {
+    var description: NetworkDescription {
         switch self {
-        case .float(let network): network.config
-        case .int8(let network): network.config
+        case .float(let network): network.description
+        case .int8(let network): network.description
         }
     }
 
-    var classNames: [String] {
-        switch self {
-        case .float(let network): network.classNames
-        case .int8(let network): network.classNames
-        }
+    /// The config that the graph was built from, if it was.
+    var config: ESegConfig? {
+        let json: JSONValue? =
+            switch self {
+            case .float(let network): network.familyConfig
+            case .int8(let network): network.familyConfig
+            }
+        return json.flatMap { try? ESegConfig(json: $0, file: "") }
     }
 
     /// What the file says of how it came to be.

@@ -111,7 +111,7 @@ struct QuantizeCommand: ParsableCommand {
         int8.provenance[Provenance.frames] = folderName(calibrate)
         if let measure { int8.provenance[Provenance.cost] = try cost(of: int8, against: float, on: measure, isa: isa).line }
         try int8.write(to: outputPath)
-        print("\(outputPath): \(int8.config.name), calibrated on \(frames.paths.count) frames at \(frames.size)")
+        print("\(outputPath): \(int8.description.name), calibrated on \(frames.paths.count) frames at \(frames.size)")
         if let cost = int8.provenance[Provenance.cost] { print(cost) }
         if let unmet { throw Failure("\(outputPath): \(unmet)") }
     }
@@ -167,7 +167,7 @@ struct QuantizeCommand: ParsableCommand {
     private func cost(
         of int8: QuantizedNetwork, against float: FloatNetwork, on folder: String, isa: ISA
     ) throws -> (line: String, loss: (points: Double, unit: String)) {
-        let frames = try ComparisonFrames(path: folder, count: measure == nil ? images : nil, classCount: float.config.classes, size: size)
+        let frames = try ComparisonFrames(path: folder, count: measure == nil ? images : nil, classCount: float.classNames.count, size: size)
         var comparer = Comparer(
             float: FloatNetworkSegmenter(float, size: size, threads: execution.threads, isa: isa),
             int8: try Int8Segmenter(Model(int8, isa: isa), size: size, threads: execution.threads), graph: float.graph,

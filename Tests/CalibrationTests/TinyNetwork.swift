@@ -5,11 +5,9 @@ import ESegRuntime
 func tinyNetwork(activation: Activation, seed: UInt64 = 7) -> FloatNetwork {
     var builder = TinyNetworkBuilder(random: SplitMix(seed: seed))
     builder.build(activation)
-    let config = ESegConfig(
-        name: "tiny", width: 1, depth: 1, block: .mbconv, activation: activation, squeezeExcite: true, liteScaling: true,
-        forceKernel3: true, fpnChannels: 8, fpnRepeats: 1, classes: 11)
-    return FloatNetwork(
-        graph: Graph(nodes: builder.nodes), config: config, classNames: (0..<11).map { "class\($0)" }, parameters: builder.parameters)
+    let description = NetworkDescription(
+        name: "tiny", classNames: (0..<11).map { "class\($0)" }, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])
+    return FloatNetwork(graph: Graph(nodes: builder.nodes), description: description, parameters: builder.parameters)
 }
 
 func randomImage(height: Int, width: Int, seed: UInt64) -> RGBImage {

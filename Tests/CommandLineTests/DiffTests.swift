@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func networksOfOtherKindsAreRefused() throws {
-        let other = try changed("b.eseg") { $0.classNames[0] = "other" }
+        let other = try changed("b.eseg") { $0.description.classNames[0] = "other" }
         for (path, reason) in [
             (other, "network: found eseg-edge with "), (Tool.weights, "__metadata__.format: found nothing"),
             (folder.path + "/absent.eseg", "file: found No such file"),

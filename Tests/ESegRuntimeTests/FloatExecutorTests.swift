@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.serialized) struct FloatExecutorTests {
     /// Image, strided convolution, convolution, classifier.
-    private func network(classes: Int = 5) throws -> FloatNetwork {
+    private func network(classes: Int = 5, channelOrder: ChannelOrder = .rgb) throws -> FloatNetwork {
         let layers = [
             Convolution(inputChannels: 3, outputChannels: 9, kernel: 3, stride: 2, activation: .silu),
             Convolution(inputChannels: 9, outputChannels: 17, kernel: 3, stride: 2, activation: .relu6),
@@ -20,9 +20,10 @@ import Testing
             parameters["layer\(index).weight"] = FloatTensor(shape: shape, values: random.floats(shape.reduce(1, *)))
             parameters["layer\(index).bias"] = FloatTensor(shape: [layer.outputChannels], values: random.floats(layer.outputChannels))
         }
-        let config = try #require(ESegConfig.preset("eseg-edge", classes: classes))
-        return FloatNetwork(
-            graph: Graph(nodes: nodes), config: config, classNames: (0..<classes).map { "class\($0)" }, parameters: parameters)
+        let half: [Float] = [0.5, 0.5, 0.5]
+        let description = NetworkDescription(
+            name: "eseg-edge", classNames: (0..<classes).map { "class\($0)" }, mean: half, std: half, channelOrder: channelOrder)
+        return FloatNetwork(graph: Graph(nodes: nodes), description: description, parameters: parameters)
     }
 
     @Test("The observer sees every node in order, with its shape, and the last one is the logits")
@@ -65,6 +66,16 @@ import Testing
             #expect(throws: RuntimeError.threads(found: threads)) { try FloatExecutor(network(), height: 32, width: 32, threads: threads) }
         }
         #expect(throws: NetworkError.self) { try FloatExecutor(network(), height: 31, width: 32, threads: 1) }
+    }
+
+    @Test("A network that takes BGR is refused until it reads RGB")
+    func channelOrder() throws {
+        let network = try network(channelOrder: .bgr)
+        let expected = "rgb, which FloatNetwork.readingRGB makes of it"
+        #expect(throws: NetworkError(file: "eseg-edge", field: "network.channel_order", found: "bgr", expected: expected)) {
+            try FloatExecutor(network, height: 32, width: 32, threads: 1)
+        }
+        #expect(throws: Never.self) { try FloatExecutor(network.readingRGB, height: 32, width: 32, threads: 1) }
     }
 
     @Test("A missing or misshapen parameter is named")

@@ -14,8 +14,8 @@ struct WideRandomNetwork {
         var network = WideRandomNetwork(graph: try Architecture(config: config).graph, config: config, random: SeededRandom(state: seed))
         for index in network.graph.nodes.indices { network.append(index) }
         return QuantizedNetwork(
-            graph: network.graph, config: config, classNames: (0..<config.classes).map { "class \($0)" }, outputs: network.outputs,
-            layers: network.layers, provenance: [:])
+            graph: network.graph, description: config.description(classNames: (0..<config.classes).map { "class \($0)" }),
+            familyConfig: config.json, outputs: network.outputs, layers: network.layers, provenance: [:])
     }
 
     private init(graph: Graph, config: ESegConfig, random: SeededRandom) {

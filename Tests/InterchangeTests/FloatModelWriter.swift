@@ -18,7 +18,7 @@ struct FloatModelWriter {
     mutating func model(height: Int64 = 64, width: Int64 = 96) -> ONNX.Model {
         outputs = [writer.input("image", .float, [.fixed(1), .fixed(3), .fixed(height), .fixed(width)])]
         for node in network.graph.nodes.dropFirst() { outputs.append(add(node)) }
-        let size = writer.constant("size", [1, Int64(network.config.classes), height, width], shape: [4])
+        let size = writer.constant("size", [1, Int64(network.classNames.count), height, width], shape: [4])
         let mode: [ONNX.Attribute] = [.string("mode", "linear"), .string("coordinate_transformation_mode", "half_pixel")]
         let logits = writer.node("Resize", [outputs.last ?? "", "", "", size], "logits", mode)
         writer.output(logits, .float, [])

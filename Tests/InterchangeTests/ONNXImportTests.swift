@@ -13,14 +13,13 @@ import Testing
         let bytes = Self.model(activation, batchNormalization: batchNormalization).bytes
         let imported = try FloatNetwork(ONNX.Model(bytes[...]), file: "test.onnx", input: Self.plain)
         #expect(imported.graph == network.graph)
-        #expect(imported.config.activation == activation && imported.config.mean == [0.5, 0.25, 0] && imported.config.std == [1, 0.5, 0.25])
+        #expect(imported.description == network.description && imported.familyConfig == network.familyConfig)
         #expect(Set(imported.parameters.keys) == Set(network.parameters.keys))
         for (name, tensor) in network.parameters { #expect(imported.parameters[name] == tensor, "\(name)") }
     }
 
     @Test func graphsThatNoConfigDescribesKeepTheirNodesNames() throws {
         var network = Self.network(.relu)
-        (network.config.mean, network.config.std) = (Self.plain.mean, Self.plain.std)
         guard case .convolution(var stem) = network.graph.nodes[1].operation else { return }
         stem.activation = .relu6
         network.graph.nodes[1].operation = .convolution(stem)
@@ -28,7 +27,7 @@ import Testing
         let imported = try FloatNetwork(writer.model(), file: "folder/other.onnx", input: Self.plain)
         #expect(imported.graph.nodes[1].name == "backbone.stem" && imported.graph.nodes[1].operation == .convolution(stem))
         #expect(imported.graph.nodes.count == network.graph.nodes.count)
-        #expect(imported.config.name == "other.onnx" && imported.classNames == ["class0", "class1", "class2"])
+        #expect(imported.familyConfig == nil && imported.description.name == "other.onnx" && imported.classNames == ["class0", "class1", "class2"])
         let image = RGBImage(width: 96, height: 64, pixels: [UInt8](repeating: 100, count: 96 * 64 * 3))
         let logits = try [network, imported].map { try FloatExecutor($0, height: 64, width: 96, threads: 1).run(image).logits }
         let greatest = logits[0].reduce(0) { max($0, abs($1)) }
@@ -60,8 +59,24 @@ import Testing
             model.graph.nodes[i].inputs = model.graph.nodes[i].inputs.map { $0 == "image" ? "front.div" : $0 }
         }
         model.graph.nodes.insert(contentsOf: writer.graph.nodes, at: 0)
-        let config = try FloatNetwork(model, file: "test", input: InputNormalization(mean: [0, 0, 0], std: [1, 1, 1])).config
-        #expect(config.mean == [0.5, 0.5, 0.5] && config.std == [0.25, 0.25, 0.25])
+        let network = try FloatNetwork(model, file: "test", input: InputNormalization(mean: [0, 0, 0], std: [1, 1, 1])).description
+        #expect(network.mean == [0.5, 0.5, 0.5] && network.std == [0.25, 0.25, 0.25])
+    }
+
+    @Test func networksThatTakeBGRReadRGB() throws {
+        var input = Self.plain
+        input.channelOrder = .bgr
+        let plain = try FloatNetwork(Self.model(.relu), file: "test.onnx", input: Self.plain)
+        let reversed = try FloatNetwork(Self.model(.relu), file: "test.onnx", input: input)
+        #expect(reversed.description.channelOrder == .rgb)
+        #expect(reversed.description.mean == [0, 0.25, 0.5] && reversed.description.std == [0.25, 0.5, 1])
+        let pixels = (0..<96 * 64 * 3).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        let swapped = pixels.indices.map { pixels[$0 - $0 % 3 + 2 - $0 % 3] }
+        let logits = try [(plain, swapped), (reversed, pixels)].map { network, pixels in
+            try FloatExecutor(network, height: 64, width: 96, threads: 1).run(RGBImage(width: 96, height: 64, pixels: pixels)).logits
+        }
+        let greatest = logits[0].reduce(0) { max($0, abs($1)) }
+        #expect(greatest > 0 && zip(logits[0], logits[1]).allSatisfy { abs($0 - $1) <= 1e-4 * greatest })
     }
 
     /// A constant of 3 × 2 numbers, and integers beside it.
@@ -199,9 +214,11 @@ import Testing
         let config = ESegConfig(
             name: "test.onnx", width: 0.1, depth: 1, block: activation == .relu ? .fused : .mbconv, activation: activation,
             squeezeExcite: activation == .silu, liteScaling: false, forceKernel3: activation == .relu, fpnChannels: 8, fpnRepeats: 1,
-            maxLevel: 6, classes: 3)
+            maxLevel: 6, classes: 3, mean: plain.mean, std: plain.std)
         guard let graph = try? Architecture(config: config).graph else { preconditionFailure("the config is valid") }
-        var network = FloatNetwork(graph: graph, config: config, classNames: ["a", "b", "c"], parameters: [:])
+        var network = FloatNetwork(
+            graph: graph, description: config.description(classNames: ["class0", "class1", "class2"]), familyConfig: config.json,
+            parameters: [:])
         var state: UInt32 = 1
         func set(_ name: String, _ shape: [Int]) {
             let values = (0..<shape.reduce(1, *)).map { _ -> Float in

@@ -14,9 +14,9 @@ extension ESegConfig {
         fpnRepeats = try fields.integer("fpn_repeats", in: Limits.fpnRepeats)
         minLevel = try fields.integer("min_level", in: Limits.minLevel)
         maxLevel = try fields.integer("max_level", in: Limits.maxLevel)
-        classes = try fields.integer("classes", in: Limits.classes)
-        mean = try Self.channels("mean", of: &fields)
-        std = try Self.channels("std", of: &fields)
+        classes = try fields.integer("classes", in: NetworkDescription.Limits.classes)
+        mean = try fields.floats("mean", count: 3)
+        std = try fields.floats("std", count: 3)
         try fields.end()
         try validate(file: file)
     }
@@ -30,14 +30,5 @@ extension ESegConfig {
             "min_level": .integer(minLevel), "max_level": .integer(maxLevel), "classes": .integer(classes),
             "mean": .array(mean.map { JSONValue($0) }), "std": .array(std.map { JSONValue($0) }),
         ]
-    }
-
-    private static func channels(_ key: String, of fields: inout JSONFields) throws(NetworkError) -> [Float] {
-        var values: [Float] = []
-        for (channel, value) in try fields.array(key, count: 3...3).enumerated() {
-            guard let number = value.double else { throw fields.error("\(key)[\(channel)]", found: value.summary, expected: "a number") }
-            values.append(Float(number))
-        }
-        return values
     }
 }

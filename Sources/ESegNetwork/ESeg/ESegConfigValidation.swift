@@ -7,10 +7,6 @@ extension ESegConfig {
         static let minLevel = 2...2
         /// P6 is always there; P9, 1/512 of the image, is the coarsest.
         static let maxLevel = 6...9
-        static let classes = 1...255
-        static let nameLength = 256
-        static let mean: ClosedRange<Float> = -1000...1000
-        static let std: ClosedRange<Float> = 1e-4...1000
     }
 
     /// Throws naming `file` and the first field out of its range.
@@ -21,7 +17,8 @@ extension ESegConfig {
         func require(_ value: Int, _ field: String, in range: ClosedRange<Int>) throws(NetworkError) {
             try require(range.contains(value), field, value, "an integer in \(range.lowerBound)...\(range.upperBound)")
         }
-        try require(name.utf8.count <= Limits.nameLength, "name", "\(name.utf8.count) bytes", "at most \(Limits.nameLength)")
+        typealias General = NetworkDescription.Limits
+        try require(name.utf8.count <= General.nameLength, "name", "\(name.utf8.count) bytes", "at most \(General.nameLength)")
         for (field, scale) in [("width", width), ("depth", depth)] {
             try require(scale > 0 && scale <= Limits.scaling, field, scale, "a number above 0, at most \(Limits.scaling)")
         }
@@ -31,10 +28,10 @@ extension ESegConfig {
         try require(fpnRepeats, "fpn_repeats", in: Limits.fpnRepeats)
         try require(minLevel, "min_level", in: Limits.minLevel)
         try require(maxLevel, "max_level", in: Limits.maxLevel)
-        try require(classes, "classes", in: Limits.classes)
+        try require(classes, "classes", in: General.classes)
         try require(mean.count == 3, "mean", "\(mean.count) values", "3")
         try require(std.count == 3, "std", "\(std.count) values", "3")
-        for value in mean { try require(Limits.mean.contains(value), "mean", value, "a number in \(Limits.mean)") }
-        for value in std { try require(Limits.std.contains(value), "std", value, "a number in \(Limits.std)") }
+        for value in mean { try require(General.mean.contains(value), "mean", value, "a number in \(General.mean)") }
+        for value in std { try require(General.std.contains(value), "std", value, "a number in \(General.std)") }
     }
 }

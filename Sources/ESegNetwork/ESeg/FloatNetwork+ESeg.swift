@@ -7,12 +7,12 @@ extension FloatNetwork {
         guard file.metadata["format"] != "eseg" else {
             throw NetworkError(file: path, field: "__metadata__.format", found: "eseg, a quantized network", expected: "float weights")
         }
-        let config = try ESegConfig(json: try file.metadataJSON("config"), file: path)
+        let config = try file.config()
         let architecture = try Architecture(config: config, file: path)
         try architecture.checkTensors(of: file)
         self.init(
-            graph: architecture.graph, config: config, classNames: try file.classNames(count: config.classes),
-            parameters: try WeightFolding(file: file).parameters(of: architecture))
+            graph: architecture.graph, description: config.description(classNames: try file.classNames(count: config.classes)),
+            familyConfig: config.json, parameters: try WeightFolding(file: file).parameters(of: architecture))
     }
 }
 

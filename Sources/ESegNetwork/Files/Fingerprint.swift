@@ -24,11 +24,10 @@ package struct Fingerprint {
 }
 
 extension FloatNetwork {
-    /// Of all that the network computes with: config, class names, graph and parameters.
+    /// Of all that the network computes with: description, graph and parameters.
     package var fingerprint: String {
         var fingerprint = Fingerprint()
-        fingerprint.add(config.json.text)
-        fingerprint.add(JSONValue.array(classNames.map(JSONValue.string)).text)
+        fingerprint.add(description.json.text)
         fingerprint.add(JSONValue.array(graph.nodes.map { .object($0.members) }).text)
         for (name, tensor) in parameters.sorted(by: { $0.key < $1.key }) {
             fingerprint.add(name)

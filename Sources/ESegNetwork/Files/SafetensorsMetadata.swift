@@ -18,12 +18,10 @@ extension Safetensors {
         }
         var names: [String] = []
         for (index, element) in elements.enumerated() {
-            guard case .string(let name) = element, name.utf8.count <= 256,
-                name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
-            else {
+            guard case .string(let name) = element, NetworkDescription.isClassName(name) else {
                 throw NetworkError(
                     file: path, field: "\(field)[\(index)]", found: element.summary,
-                    expected: "a name of at most 256 bytes without control characters")
+                    expected: NetworkDescription.expectedClassName)
             }
             names.append(name)
         }

@@ -8,16 +8,22 @@
 /// - pyramidSum: `N.weights` [levels, channels], already soft-maxed
 public struct FloatNetwork: Sendable {
     public var graph: Graph
-    public var config: ESegConfig
-    public var classNames: [String]
+    public var description: NetworkDescription
+    /// The config that the graph was built from, as only the builder's family reads it; nil where none was.
+    public var familyConfig: JSONValue?
     public var parameters: [String: FloatTensor]
 
-    public init(graph: Graph, config: ESegConfig, classNames: [String], parameters: [String: FloatTensor]) {
+    public init(
+        graph: Graph, description: NetworkDescription, familyConfig: JSONValue? = nil, parameters: [String: FloatTensor]
+    ) {
         self.graph = graph
-        self.config = config
-        self.classNames = classNames
+        self.description = description
+        self.familyConfig = familyConfig
         self.parameters = parameters
     }
+
+    /// One name for each class index.
+    public var classNames: [String] { description.classNames }
 }
 
 /// Dense row-major float32 values; `values.count` is the product of `shape`.

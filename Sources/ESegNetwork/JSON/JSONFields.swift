@@ -70,6 +70,15 @@ package struct JSONFields {
         return integers
     }
 
+    mutating func floats(_ key: String, count: Int) throws(NetworkError) -> [Float] {
+        var floats: [Float] = []
+        for (index, element) in try array(key, count: count...count).enumerated() {
+            guard let number = element.double else { throw error("\(key)[\(index)]", found: element.summary, expected: "a number") }
+            floats.append(Float(number))
+        }
+        return floats
+    }
+
     mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String) throws(NetworkError) -> Choice
     where Choice.RawValue == String {
         let name = try string(key)

@@ -19,7 +19,7 @@ struct GraphReading {
 
     mutating func append(_ element: JSONValue, _ index: Int, isLast: Bool) throws(NetworkError) {
         var fields = try JSONFields(element, file: file.path, path: "graph[\(index)]")
-        let node = version == .operators ? try Node(&fields) : try earlierNode(&fields)
+        let node = version == .general ? try Node(&fields) : try earlierNode(&fields)
         nodes.append(node)
         outputs.append(try quantization(&fields, isLast: isLast))
         records.append(try NodeRecord.read(&fields))

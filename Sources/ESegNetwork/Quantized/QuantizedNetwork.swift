@@ -7,8 +7,9 @@
 /// `isWide` specifies them.
 public struct QuantizedNetwork: Sendable, Equatable {
     public var graph: Graph
-    public var config: ESegConfig
-    public var classNames: [String]
+    public var description: NetworkDescription
+    /// The config that the graph was built from, as only the builder's family reads it; nil where none was.
+    public var familyConfig: JSONValue?
     /// Quantization of each node's output, parallel to `graph.nodes`. The logits' codes are int16; the image's entry is scale 1,
     /// zero point 0: pixels enter as they are.
     public var outputs: [Quantization]
@@ -23,16 +24,19 @@ public struct QuantizedNetwork: Sendable, Equatable {
 
     /// Without channel scalings and records there are none.
     public init(
-        graph: Graph, config: ESegConfig, classNames: [String], outputs: [Quantization], layers: [QuantizedLayer],
+        graph: Graph, description: NetworkDescription, familyConfig: JSONValue? = nil, outputs: [Quantization], layers: [QuantizedLayer],
         channelScalings: [ChannelScaling]? = nil, records: [NodeRecord?]? = nil, provenance: [String: String]
     ) {
         self.graph = graph
-        self.config = config
-        self.classNames = classNames
+        self.description = description
+        self.familyConfig = familyConfig
         self.outputs = outputs
         self.layers = layers
         self.channelScalings = channelScalings ?? graph.nodes.map { ChannelScaling(channels: $0.channels) }
         self.records = records ?? graph.nodes.map { _ in nil }
         self.provenance = provenance
     }
+
+    /// One name for each class index.
+    public var classNames: [String] { description.classNames }
 }

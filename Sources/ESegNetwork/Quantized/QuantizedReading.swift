@@ -13,14 +13,14 @@ extension QuantizedNetwork {
         }
         let file = try Safetensors(mapped)
         let version = try file.checkFormat()
-        try file.checkMetadataKeys()
+        try file.checkMetadataKeys(version)
         var reader = QuantizedReader(file: file, version: version)
-        let config = try ESegConfig(json: try file.metadataJSON("config"), file: path)
-        let classNames = try file.classNames(count: config.classes)
+        let description = try file.networkDescription(version), familyConfig = try file.familyConfig()
         let (graph, outputs, layers, scalings, records) = try reader.network()
         self.init(
-            graph: graph, config: config, classNames: classNames, outputs: outputs, layers: layers, channelScalings: scalings,
-            records: records, provenance: try file.provenance())
+            graph: graph, description: description,
+            familyConfig: version.describesNetwork ? familyConfig : familyConfig.flatMap { graph.isBuilt(from: $0) ? $0 : nil },
+            outputs: outputs, layers: layers, channelScalings: scalings, records: records, provenance: try file.provenance())
         try validate(file: path)
     }
 }
@@ -40,12 +40,17 @@ extension Safetensors {
             expected: "\(expected.map(quoted).joined(separator: " or ")), as in an .eseg file that this program can read")
     }
 
-    fileprivate func checkMetadataKeys() throws(NetworkError) {
-        let known: Set = ["format", "version", "config", "classes", "graph", "calibration", Checksum.key]
-        guard let key = Set(metadata.keys).symmetricDifference(known).min() else { return }
+    fileprivate func checkMetadataKeys(_ version: QuantizedNetwork.Version) throws(NetworkError) {
+        let known = version.metadataKeys, optional: Set = version.describesNetwork ? ["config"] : []
+        guard let key = Set(metadata.keys).subtracting(optional).symmetricDifference(known).min() else { return }
         throw NetworkError(
             file: path, field: "__metadata__.\(quoted(key))", found: metadata[key] == nil ? "nothing" : "an unknown field",
-            expected: known.sorted().joined(separator: ", "))
+            expected: known.union(optional).sorted().joined(separator: ", "))
+    }
+
+    fileprivate func networkDescription(_ version: QuantizedNetwork.Version) throws(NetworkError) -> NetworkDescription {
+        guard version.describesNetwork else { return try descriptionByConfig() }
+        return try NetworkDescription(json: try metadataJSON("network"), file: path)
     }
 
     fileprivate func provenance() throws(NetworkError) -> [String: String] {
@@ -62,6 +67,20 @@ extension Safetensors {
             provenance[member.key] = text
         }
         return provenance
+    }
+}
+
+extension QuantizedNetwork.Version {
+    fileprivate var describesNetwork: Bool {
+        switch self {
+        case .first, .precisions: false
+        case .general: true
+        }
+    }
+
+    fileprivate var metadataKeys: Set<String> {
+        let described: Set = describesNetwork ? ["network"] : ["config", "classes"]
+        return described.union(["format", "version", "graph", "calibration", Checksum.key])
     }
 }
 

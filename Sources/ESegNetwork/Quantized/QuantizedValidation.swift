@@ -19,11 +19,9 @@ extension QuantizedNetwork {
     ///
     /// Checks the graph, counts, ranges, that floats are finite, and proves that no accumulator, sum or float-to-int conversion overflows.
     public func validate(file: String) throws(NetworkError) {
-        try config.validate(file: file)
+        try description.validate(file: file)
         try graph.validate(file: file)
-        let counts = [
-            ("classes", classNames.count, config.classes), ("graph: classifier outputs", graph.nodes.last?.channels ?? 0, config.classes),
-        ]
+        let counts = [("network.classes", classNames.count, graph.nodes.last?.channels ?? 0)]
         let parallel = [
             ("outputs", outputs.count, graph.nodes.count), ("layers", layers.count, graph.nodes.count),
             ("channel scalings", channelScalings.count, graph.nodes.count), ("records", records.count, graph.nodes.count),

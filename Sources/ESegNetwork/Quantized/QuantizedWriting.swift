@@ -1,7 +1,8 @@
 extension QuantizedNetwork {
     static let format = "eseg"
-    /// Versions that can be read; the last is written. The first says nothing of precisions, and the first two have operators of ESeg's own.
-    enum Version: String, CaseIterable { case first = "1", precisions = "2", operators = "3" }
+    /// Versions that can be read; the last is written. The first says nothing of precisions; the first two describe any network by an ESeg's
+    /// config, and have operators of ESeg's own.
+    enum Version: String, CaseIterable { case first = "1", precisions = "2", general = "3" }
 
     /// Writes an `.eseg` file, whole or not at all. Throws if the network is not valid, or what the system reports.
     public func write(to path: String) throws(NetworkError) {
@@ -11,11 +12,12 @@ extension QuantizedNetwork {
     /// The file's bytes, sealed with their checksum: the header, then each tensor's.
     func pieces(file: String) throws(NetworkError) -> [[UInt8]] {
         try validate(file: file)
-        var writer = SafetensorsWriter(metadata: [
-            "format": Self.format, "version": Version.operators.rawValue, "config": config.json.text,
-            "classes": JSONValue.array(classNames.map(JSONValue.string)).text, "graph": JSONValue.array(nodes).text,
-            "calibration": JSONValue(sorted: provenance).text, Checksum.key: Checksum.placeholder,
-        ])
+        var metadata = [
+            "format": Self.format, "version": Version.general.rawValue, "network": description.json.text,
+            "graph": JSONValue.array(nodes).text, "calibration": JSONValue(sorted: provenance).text, Checksum.key: Checksum.placeholder,
+        ]
+        metadata["config"] = familyConfig?.text
+        var writer = SafetensorsWriter(metadata: metadata)
         for (node, layer) in zip(graph.nodes, layers) { try layer.described.addTensors(to: &writer, of: node) }
         for (node, scaling) in zip(graph.nodes, channelScalings) { try writer.add(scaling, of: node) }
         var pieces = writer.pieces()

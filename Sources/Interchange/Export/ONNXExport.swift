@@ -45,7 +45,7 @@ struct QDQExport {
         self.file = file
         self.size = size
         absorbed = network.graph.absorbed
-        writer = ONNXGraphWriter(name: network.config.name)
+        writer = ONNXGraphWriter(name: network.description.name)
     }
 
     mutating func graph() throws(NetworkError) -> ONNX.Graph {

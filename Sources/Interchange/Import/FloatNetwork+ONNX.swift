@@ -1,23 +1,26 @@
 import ESegNetwork
 
-/// How pixels become an ONNX model's input, which its file does not say: (pixel / 255 − mean) / std per channel, RGB.
+/// How pixels become an ONNX model's input, which its file does not say: (pixel / 255 − mean) / std per channel.
 ///
 /// For a model that normalises by itself, mean 0 and std 1 feed it numbers from 0 to 1, std 1/255 those from 0 to 255.
 public struct InputNormalization: Sendable, Equatable {
     public var mean: [Float]
     public var std: [Float]
+    /// Of the model's input, and of `mean` and `std`.
+    public var channelOrder: ChannelOrder
 
-    public init(mean: [Float], std: [Float]) {
+    public init(mean: [Float], std: [Float], channelOrder: ChannelOrder = .rgb) {
         self.mean = mean
         self.std = std
+        self.channelOrder = channelOrder
     }
 }
 
 extension FloatNetwork {
     /// Reads a float ONNX model of an ESeg-like network, with batch normalisation folded into its convolutions or not.
     ///
-    /// Where the graph is one that a config describes, it gets that config and the names of such weight files; otherwise its nodes keep
-    /// names like the ONNX nodes', and the config tells only what the graph shows. Class names come from the metadata's `classes`.
+    /// The network reads RGB, whatever the model's order is. Where the graph is an ESeg's, it gets that config and the names of such weight
+    /// files; otherwise its nodes keep names like the ONNX nodes', and its name is the file's. Class names come from the metadata's `classes`.
     /// Throws naming the file and the node: an operator, attribute or order without an exact counterpart here, or broken data.
     public init(onnx path: String, input: InputNormalization) throws(NetworkError) {
         try self.init(ONNX.Model(contentsOf: path), file: path, input: input)
@@ -29,22 +32,18 @@ extension FloatNetwork {
         let graph = Graph(nodes: network.nodes)
         try graph.validate(file: file)
         let (mean, std) = try Self.composed(input, network.normalization, file: file)
-        let recovery = ConfigRecovery(graph: graph, name: file, mean: mean, std: std)
         for (name, tensor) in network.parameters {
             guard tensor.values.allSatisfy(\.isFinite) else {
                 throw NetworkError(file: file, field: "folded \(name)", found: "a number that is not finite", expected: "finite numbers")
             }
         }
         let names = try model.classNames(count: graph.nodes.last?.channels ?? 0, file: file)
-        guard let (config, architecture, origins) = recovery.match() else {
-            let config = recovery.described
-            try config.validate(file: file)
-            self.init(graph: graph, config: config, classNames: names, parameters: network.parameters)
-            return
-        }
-        self.init(
-            graph: architecture, config: config, classNames: names,
-            parameters: network.parameters.renamed(from: graph, to: architecture, origins: origins))
+        let description = NetworkDescription(
+            name: String(file.split(separator: "/").last?.prefix(60) ?? "onnx"), classNames: names, mean: mean, std: std,
+            channelOrder: input.channelOrder)
+        try description.validate(file: file)
+        let imported = FloatNetwork(graph: graph, description: description, parameters: network.parameters).readingRGB
+        self = imported.recoveredESeg ?? imported
     }
 
     /// scale · (pixel / 255 − mean) / std + offset as one mean and std.
@@ -66,19 +65,6 @@ extension FloatNetwork {
     }
 }
 
-extension [String: FloatTensor] {
-    /// The parameters under the names of `target`, whose node i is node `origins[i]` of `graph`.
-    fileprivate func renamed(from graph: Graph, to target: Graph, origins: [Int]) -> Self {
-        var renamed: Self = [:]
-        for (node, origin) in zip(target.nodes, origins) {
-            for suffix in ["weight", "bias", "weights", "reduce.weight", "reduce.bias", "expand.weight", "expand.bias"] {
-                if let tensor = self["\(graph.nodes[origin].name).\(suffix)"] { renamed["\(node.name).\(suffix)"] = tensor }
-            }
-        }
-        return renamed
-    }
-}
-
 extension ONNX.Model {
     /// The metadata's class names, a list in JSON, or class0, class1 and so on where it has none.
     fileprivate func classNames(count: Int, file: String) throws(NetworkError) -> [String] {
@@ -89,9 +75,9 @@ extension ONNX.Model {
         }
         var names: [String] = []
         for element in elements {
-            guard case .string(let name) = element, name.utf8.count <= 256,
-                name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
-            else { throw NetworkError(file: file, field: field, found: quoted(element.text), expected: "a name of at most 256 bytes") }
+            guard case .string(let name) = element, NetworkDescription.isClassName(name) else {
+                throw NetworkError(file: file, field: field, found: quoted(element.text), expected: "a name of at most 256 bytes")
+            }
             names.append(name)
         }
         return names

@@ -25,7 +25,7 @@ struct QuantizedFileTests {
             let bytes = try read(folder + "/a")
             #expect(try read(folder + "/b") == bytes)
             let file = try Safetensors(contentsOf: folder + "/a")
-            #expect(file.metadata["format"] == "eseg" && file.metadata["version"] == "1")
+            #expect(file.metadata["format"] == "eseg" && file.metadata["version"] == "3")
             #expect(try file.entry("stem.weight").type == .int16)
             #expect(try file.entry("stem.weight").shape == [8, 3, 3, 3])
             #expect(try file.entry("a.weight").type == .int8)
@@ -107,11 +107,11 @@ struct QuantizedFileTests {
             let weights = networkError { _ = try QuantizedNetwork(contentsOf: folder + "/weights") }
             #expect(weights?.field == "__metadata__.format")
             #expect(weights?.found == "nothing")
-            let sealed = try damagedFile(in: folder) { $0["version"] = "3" }
+            let sealed = try damagedFile(in: folder) { $0["version"] = "4" }
             #expect(networkError { _ = try QuantizedNetwork(contentsOf: sealed) }?.field == "__metadata__.version")
-            #expect(networkError { _ = try QuantizedNetwork(contentsOf: sealed) }?.found == "\"3\"")
-            try SafetensorsWriter(metadata: ["format": "eseg", "version": "3"]).write(to: folder + "/v3")
-            #expect(networkError { _ = try QuantizedNetwork(contentsOf: folder + "/v3") }?.found == "\"3\"")
+            #expect(networkError { _ = try QuantizedNetwork(contentsOf: sealed) }?.found == "\"4\"")
+            try SafetensorsWriter(metadata: ["format": "eseg", "version": "4"]).write(to: folder + "/v4")
+            #expect(networkError { _ = try QuantizedNetwork(contentsOf: folder + "/v4") }?.found == "\"4\"")
             try SafetensorsWriter(metadata: ["format": "eseg", "version": "1"]).write(to: folder + "/unsealed")
             #expect(networkError { _ = try QuantizedNetwork(contentsOf: folder + "/unsealed") }?.field == "__metadata__.sha256")
         }
@@ -119,10 +119,15 @@ struct QuantizedFileTests {
 
     /// Replacements in the metadata of a good file, sealed again, and the field that the error must name.
     static let damages: [(key: String, old: String, new: String, field: String)] = [
-        ("config", "\"small\"", "3", "config.name"),
-        ("config", "\"classes\":5", "\"classes\":6", "__metadata__.classes"),
-        ("config", "{", "", "__metadata__.config"),
-        ("classes", "\"class 0\"", "0", "__metadata__.classes[0]"),
+        ("network", "\"small\"", "3", "network.name"),
+        ("network", ",\"class 4\"", "", "network.classes"),
+        ("network", "\"class 0\"", "0", "network.classes[0]"),
+        ("network", "\"class 0\"", "\"\\n\"", "network.classes[0]"),
+        ("network", "\"mean\":[", "\"mean\":[0.5,", "network.mean"),
+        ("network", "\"std\":[", "\"std\":[-", "network.std"),
+        ("network", "\"rgb\"", "\"rgba\"", "network.channel_order"),
+        ("network", "{", "{\"x\":0,", "network.x"),
+        ("network", "{", "", "__metadata__.network"),
         ("calibration", "\"0\"", "0", "__metadata__.calibration.frames"),
         ("graph", "[", "{", "__metadata__.graph"),
         ("graph", "\"op\":\"image\"", "\"op\":\"video\"", "graph[0].op"),
@@ -159,7 +164,7 @@ struct QuantizedFileTests {
         }
     }
 
-    @Test("with metadata that is missing or unknown is rejected", arguments: ["config", "classes", "graph", "calibration"])
+    @Test("with metadata that is missing or unknown is rejected", arguments: ["network", "graph", "calibration"])
     func metadataKeys(_ key: String) throws {
         try withTemporaryFolder { folder in
             let missing = try damagedFile(in: folder) { $0[key] = nil }

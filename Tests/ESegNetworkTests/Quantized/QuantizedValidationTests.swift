@@ -50,12 +50,7 @@ struct QuantizedValidationTests {
         #expect(try field { $0.outputs.removeLast() } == "outputs")
         #expect(try field { $0.layers.removeLast() } == "layers")
         #expect(try field { $0.layers[1] = .maxPool } == "layer backbone.stem: layer")
-        #expect(try field { $0.classNames.append("more") } == "classes")
-        #expect(
-            try field {
-                $0.classNames.append("more")
-                $0.config.classes += 1
-            } == "graph: classifier outputs")
+        #expect(try field { $0.description.classNames.append("more") } == "network.classes")
         #expect(try field { $0.layers[0] = .image(padding: [1, 2]) } == "layer image: padding")
     }
 

@@ -9,7 +9,9 @@ extension QuantizedNetwork {
     /// A valid network of random values: int16 weights for the first convolution, int8 for the others.
     ///
     /// - int16: nodes whose outputs are int16, besides the classifier.
-    static func random(_ graph: Graph, config: ESegConfig, seed: UInt64, int16: Set<Int> = []) -> QuantizedNetwork {
+    static func random(
+        _ graph: Graph, name: String = "small", familyConfig: JSONValue? = nil, seed: UInt64, int16: Set<Int> = []
+    ) -> QuantizedNetwork {
         var generator = SeededGenerator(seed: seed)
         var outputs: [Quantization] = []
         var layers: [QuantizedLayer] = []
@@ -27,12 +29,12 @@ extension QuantizedNetwork {
             layers.append(.random(node, isFirst: index == 1, isWide: graph.isWide(index, outputs: outputs), &generator))
         }
         return QuantizedNetwork(
-            graph: graph, config: config, classNames: (0..<config.classes).map { "class \($0)" }, outputs: outputs, layers: layers,
-            provenance: ["method": "random \"values\"", "frames": "0"])
+            graph: graph, description: .numbered(name, classes: graph.nodes.last?.channels ?? 0), familyConfig: familyConfig,
+            outputs: outputs, layers: layers, provenance: ["method": "random \"values\"", "frames": "0"])
     }
 
     static func random(_ config: ESegConfig, seed: UInt64 = 1, int16: Set<Int> = []) throws -> QuantizedNetwork {
-        random(try Architecture(config: config).graph, config: config, seed: seed, int16: int16)
+        random(try Architecture(config: config).graph, name: config.name, familyConfig: config.json, seed: seed, int16: int16)
     }
 
     /// Some of whose activations are int16.
@@ -42,16 +44,19 @@ extension QuantizedNetwork {
 
     /// Nine nodes, every operation but a depthwise with curve.
     static func tiny() -> QuantizedNetwork {
-        var config = WeightFile.small
-        config.classes = 5
-        return random(GraphValidationTests.valid, config: config, seed: 2)
+        random(GraphValidationTests.valid, seed: 2)
     }
 
     /// The same with int16 outputs of the first convolution and of the sum that reads it.
     static func tinyWide() -> QuantizedNetwork {
-        var config = WeightFile.small
-        config.classes = 5
-        return random(GraphValidationTests.valid, config: config, seed: 2, int16: [1, 5])
+        random(GraphValidationTests.valid, seed: 2, int16: [1, 5])
+    }
+}
+
+extension NetworkDescription {
+    static func numbered(_ name: String, classes: Int) -> NetworkDescription {
+        NetworkDescription(
+            name: name, classNames: (0..<classes).map { "class \($0)" }, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])
     }
 }
 

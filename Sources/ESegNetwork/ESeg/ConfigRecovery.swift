@@ -1,4 +1,14 @@
-import ESegNetwork
+extension FloatNetwork {
+    /// The network as the ESeg that it is: with its config, and its nodes under the names that weight files have; nil where no config gives
+    /// its graph.
+    public var recoveredESeg: FloatNetwork? {
+        let recovery = ConfigRecovery(graph: graph, name: description.name, mean: description.mean, std: description.std)
+        guard description.channelOrder == .rgb, let (config, architecture, origins) = recovery.match() else { return nil }
+        return FloatNetwork(
+            graph: architecture, description: config.description(classNames: classNames), familyConfig: config.json,
+            parameters: parameters.renamed(from: graph, to: architecture, origins: origins))
+    }
+}
 
 /// Finds the config whose network a graph is, node by node; names and order do not matter.
 struct ConfigRecovery {
@@ -6,13 +16,6 @@ struct ConfigRecovery {
     let name: String
     let mean: [Float]
     let std: [Float]
-
-    init(graph: Graph, name: String, mean: [Float], std: [Float]) {
-        self.graph = graph
-        self.name = String(name.split(separator: "/").last?.prefix(60) ?? "onnx")
-        self.mean = mean
-        self.std = std
-    }
 
     /// The config, its graph, and for each of that graph's nodes the one that it is here; nil where no config gives this graph.
     func match() -> (config: ESegConfig, graph: Graph, origins: [Int])? {
@@ -37,8 +40,8 @@ struct ConfigRecovery {
     /// Width and depth multipliers that are tried, those of the paper first.
     private static let steps: [Double] = [1, 1.1, 1.2, 1.4, 1.8, 2, 3.1] + (1...80).map { Double($0) / 20 }
 
-    /// What the graph shows of its config; width and depth are 1 where no config gives this graph.
-    var described: ESegConfig {
+    /// What the graph shows of its config; width and depth are 1.
+    private var described: ESegConfig {
         var (levels, channels, fusions) = (8, 64, 0)
         var (activation, squeezeExcite, block) = (Activation.relu, false, ESegConfig.Block.fused)
         for (index, node) in graph.nodes.enumerated().reversed() {
@@ -84,5 +87,18 @@ struct ConfigRecovery {
         }
         let known = origins.compactMap { $0 }
         return Set(known).count == target.nodes.count ? (config, target, known) : nil
+    }
+}
+
+extension [String: FloatTensor] {
+    /// The parameters under the names of `target`, whose node i is node `origins[i]` of `graph`.
+    fileprivate func renamed(from graph: Graph, to target: Graph, origins: [Int]) -> Self {
+        var renamed: Self = [:]
+        for (node, origin) in zip(target.nodes, origins) {
+            for suffix in ["weight", "bias", "weights", "reduce.weight", "reduce.bias", "expand.weight", "expand.bias"] {
+                if let tensor = self["\(graph.nodes[origin].name).\(suffix)"] { renamed["\(node.name).\(suffix)"] = tensor }
+            }
+        }
+        return renamed
     }
 }

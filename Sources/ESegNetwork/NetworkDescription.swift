@@ -1,0 +1,84 @@
+/// What every network has beside its graph and parameters: what it is called, what its classes are, and how it takes pixels.
+public struct NetworkDescription: Sendable, Equatable {
+    public var name: String
+    /// One name for each class index.
+    public var classNames: [String]
+    /// Of pixel/255, per channel in the network's order: what it reads is (pixel/255 − mean) / std.
+    public var mean: [Float]
+    public var std: [Float]
+    public var channelOrder: ChannelOrder
+
+    public init(name: String, classNames: [String], mean: [Float], std: [Float], channelOrder: ChannelOrder = .rgb) {
+        self.name = name
+        self.classNames = classNames
+        self.mean = mean
+        self.std = std
+        self.channelOrder = channelOrder
+    }
+}
+
+/// The order in which a network's first layers take the channels of a pixel.
+public enum ChannelOrder: String, Sendable, Equatable, CaseIterable {
+    case rgb, bgr
+}
+
+extension NetworkDescription {
+    enum Limits {
+        static let classes = 1...255
+        static let nameLength = 256
+        static let mean: ClosedRange<Float> = -1000...1000
+        static let std: ClosedRange<Float> = 1e-4...1000
+    }
+
+    /// Throws naming `file` and the first field out of its range.
+    public func validate(file: String) throws(NetworkError) {
+        func require(_ holds: Bool, _ field: String, _ found: String, _ expected: String) throws(NetworkError) {
+            guard holds else { throw NetworkError(file: file, field: "network.\(field)", found: found, expected: expected) }
+        }
+        try require(name.utf8.count <= Limits.nameLength, "name", "\(name.utf8.count) bytes", "at most \(Limits.nameLength)")
+        try require(Limits.classes.contains(classNames.count), "classes", "\(classNames.count) names", "\(Limits.classes)")
+        for (index, name) in classNames.enumerated() {
+            try require(Self.isClassName(name), "classes[\(index)]", quoted(name), Self.expectedClassName)
+        }
+        for (field, values, limits) in [("mean", mean, Limits.mean), ("std", std, Limits.std)] {
+            try require(values.count == 3, field, "\(values.count) values", "3")
+            for value in values { try require(limits.contains(value), field, "\(value)", "a number in \(limits)") }
+        }
+    }
+
+    /// Whether a text may name a class: it is printed as it is.
+    package static func isClassName(_ text: String) -> Bool {
+        text.utf8.count <= Limits.nameLength && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    }
+
+    package static let expectedClassName = "a name of at most 256 bytes without control characters"
+}
+
+// In the metadata of an `.eseg` file
+extension NetworkDescription {
+    /// Reads a description from its JSON, every field present and in range, none unknown. Throws naming `file` and the field.
+    init(json: JSONValue, file: String) throws(NetworkError) {
+        var fields = try JSONFields(json, file: file, path: "network")
+        name = try fields.string("name")
+        classNames = []
+        for (index, element) in try fields.array("classes", count: Limits.classes).enumerated() {
+            guard case .string(let text) = element else {
+                throw fields.error("classes[\(index)]", found: element.summary, expected: Self.expectedClassName)
+            }
+            classNames.append(text)
+        }
+        mean = try fields.floats("mean", count: 3)
+        std = try fields.floats("std", count: 3)
+        channelOrder = try fields.choice("channel_order")
+        try fields.end()
+        try validate(file: file)
+    }
+
+    /// The JSON that `init(json:file:)` reads back exactly.
+    var json: JSONValue {
+        [
+            "name": .string(name), "classes": .array(classNames.map(JSONValue.string)), "mean": .array(mean.map { JSONValue($0) }),
+            "std": .array(std.map { JSONValue($0) }), "channel_order": .string(channelOrder.rawValue),
+        ]
+    }
+}
