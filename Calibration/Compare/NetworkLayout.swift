@@ -1,4 +1,4 @@
-/// Where the cells of a network's picture lie: a row for each pyramid level, the network's parts side by side, nodes in their order.
+/// Where the cells of a network's picture lie: a row for each resolution, the network's stages side by side, nodes in their order.
 struct NetworkLayout {
     struct Cell: Equatable {
         var layer: ReportedLayer
@@ -7,13 +7,13 @@ struct NetworkLayout {
     }
 
     struct Row: Equatable {
-        var level: Int
+        var resolution: Resolution
         var y: Int
         var height: Int
     }
 
     struct Column: Equatable {
-        var part: NetworkPart
+        var stage: String
         var x: Int
         var width: Int
     }
@@ -26,46 +26,38 @@ struct NetworkLayout {
 
     /// A cell's distance to the next.
     static let pitch = (x: 38, y: 32)
+    /// Cells in one line of a row; more continue on the next.
+    static let longestLine = 12
     private static let gap = 14
-    private static let labels = (width: 58, height: 22)
+    private static let labels = (width: 64, height: 22)
+    private static let characterWidth = 8
 
     init(_ layers: [ReportedLayer]) {
-        let groups = Dictionary(grouping: layers) { Place(level: $0.level, part: $0.part) }
+        let groups = Dictionary(grouping: layers) { Place(resolution: $0.resolution, stage: $0.stage) }
         (width, height) = (NetworkLayout.labels.width, NetworkLayout.labels.height)
-        for part in NetworkPart.allCases {
-            let longest = groups.filter { $0.key.part == part }.map(\.value.count).max() ?? 0
-            guard longest > 0 else { continue }
-            columns.append(Column(part: part, x: width, width: min(part.longestLine, longest) * NetworkLayout.pitch.x))
+        for layer in layers where !columns.contains(where: { $0.stage == layer.stage }) {
+            let longest = groups.filter { $0.key.stage == layer.stage }.map(\.value.count).max() ?? 0
+            let cells = min(NetworkLayout.longestLine, longest) * NetworkLayout.pitch.x
+            columns.append(Column(stage: layer.stage, x: width, width: max(cells, layer.stage.count * NetworkLayout.characterWidth)))
             width += columns[columns.count - 1].width + NetworkLayout.gap
         }
-        for level in Set(layers.map(\.level)).sorted() {
-            let lines = groups.filter { $0.key.level == level }.map { ($1.count - 1) / $0.part.longestLine + 1 }.max() ?? 1
-            rows.append(Row(level: level, y: height, height: lines * NetworkLayout.pitch.y))
-            for column in columns { place(groups[Place(level: level, part: column.part)] ?? [], in: column) }
+        for resolution in Set(layers.map(\.resolution)).sorted(by: >) {
+            let lines = groups.filter { $0.key.resolution == resolution }.map { ($1.count - 1) / NetworkLayout.longestLine + 1 }.max() ?? 1
+            rows.append(Row(resolution: resolution, y: height, height: lines * NetworkLayout.pitch.y))
+            for column in columns { place(groups[Place(resolution: resolution, stage: column.stage)] ?? [], in: column) }
             height += lines * NetworkLayout.pitch.y + 4
         }
     }
 
     private mutating func place(_ layers: [ReportedLayer], in column: Column) {
         for (index, layer) in layers.enumerated() {
-            let (line, position) = index.quotientAndRemainder(dividingBy: column.part.longestLine)
+            let (line, position) = index.quotientAndRemainder(dividingBy: NetworkLayout.longestLine)
             cells.append(Cell(layer: layer, x: column.x + position * NetworkLayout.pitch.x, y: height + line * NetworkLayout.pitch.y))
         }
     }
 
     private struct Place: Hashable {
-        var level: Int
-        var part: NetworkPart
-    }
-}
-
-extension NetworkPart {
-    /// Cells in one line of a level; more continue on the next.
-    fileprivate var longestLine: Int {
-        switch self {
-        case .backbone: 18
-        case .pyramid: 9
-        case .head: 4
-        }
+        var resolution: Resolution
+        var stage: String
     }
 }

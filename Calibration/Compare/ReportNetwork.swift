@@ -4,17 +4,19 @@ import ESegNetwork
     import Glibc
 #endif
 
-/// The report's picture of the network: a cell for each node in its pyramid level's row, coloured by SQNR.
+/// The report's picture of the network: a cell for each node in its resolution's row, coloured by SQNR.
 struct NetworkSection {
     private let layers: [ReportedLayer]
     /// By node name; nothing for what was not measured.
     private let decibels: [String: Double]
     private let layout: NetworkLayout
+    private let imageSize: Resolution
 
     init(_ network: ReportedNetwork, layers: [Comparison.Layer]) {
         self.layers = network.layers
         decibels = Dictionary(layers.map { ($0.name, $0.sqnrDb) }) { first, _ in first }
         layout = NetworkLayout(network.layers)
+        imageSize = network.imageSize
     }
 
     var html: HTML {
@@ -23,9 +25,9 @@ struct NetworkSection {
             <section class="wide" id="network">
             <h2>Where the noise enters</h2>
             <p class="note">Each cell is an operation's output and its SQNR in dB, in the network's order from left to right; rows are \
-            pyramid levels, P\(layout.rows.first?.level ?? 0) the finest. Point at a cell for its name.\(loudest)</p>
+            the resolutions of outputs for images of \(imageSize.description). Point at a cell for its name.\(loudest)</p>
             <div class="scroll"><svg class="network" viewBox="0 0 \(layout.width) \(layout.height)" role="img" \
-            aria-label="SQNR of every operation by pyramid level">
+            aria-label="SQNR of every operation by resolution">
             \(layout.columns.map(head))\(layout.rows.map(row))\(layout.cells.map(cell))</svg></div>
             <p class="legend">\(legend)</p>
             </section>
@@ -33,13 +35,13 @@ struct NetworkSection {
     }
 
     private func head(_ column: NetworkLayout.Column) -> HTML {
-        "<text class=\"part\" x=\"\(column.x)\" y=\"14\">\(column.part.rawValue)</text>\n"
+        "<text class=\"part\" x=\"\(column.x)\" y=\"14\">\(column.stage)</text>\n"
     }
 
     private func row(_ row: NetworkLayout.Row) -> HTML {
         """
         <line x1="0" x2="\(layout.width)" y1="\(row.y - 3)" y2="\(row.y - 3)"/>\
-        <text class="level" x="0" y="\(row.y + 18)">P\(row.level) 1/\(1 << row.level)</text>
+        <text class="level" x="0" y="\(row.y + 18)">\(row.resolution.description)</text>
 
         """
     }

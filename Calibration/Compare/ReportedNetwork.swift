@@ -2,24 +2,25 @@ import ESegNetwork
 
 /// What a report tells of the int8 network itself.
 public struct ReportedNetwork: Sendable {
+    /// Of the images that resolutions are for.
+    let imageSize: Resolution
     /// In the network's order, without the image.
     let layers: [ReportedLayer]
     /// What it was quantized with, as its file says.
     let techniques: String
     let distributions: LayerDistributions?
 
-    /// Of the image that rows are told apart by: so large that no two levels of a usual network have one size.
-    private static let side = 2048
-
     /// - Parameter distributions: of the network's layers, where they were collected.
     /// - Throws: if the graph is not valid.
     public init(_ network: QuantizedNetwork, distributions: LayerDistributions? = nil) throws(NetworkError) {
-        let levels = try network.graph.levels(height: Self.side, width: Self.side)
-        let parts = network.graph.parts
+        imageSize = network.calibrationSize ?? Resolution(height: 1024, width: 2048)
+        let shapes = try network.graph.shapes(height: imageSize.height, width: imageSize.width)
+        let stages = NetworkStages.of(network.graph.nodes.dropFirst().map(\.name))
         layers = network.graph.nodes.indices.dropFirst().map { index in
             let node = network.graph.nodes[index]
             return ReportedLayer(
-                node: index, name: node.name, operation: node.operation, inputs: node.inputs, level: levels[index], part: parts[index],
+                node: index, name: node.name, operation: node.operation, inputs: node.inputs,
+                resolution: Resolution(height: shapes[index].height, width: shapes[index].width), stage: stages[index - 1],
                 output: network.outputs[index].precision, hasInt16Weights: network.layers[index].hasInt16Weights)
         }
         techniques = network.techniques
@@ -35,39 +36,23 @@ struct ReportedLayer: Sendable, Equatable {
     var operation: Operation
     /// Indices in the graph.
     var inputs: [Int]
-    /// Pyramid level: the output is the image's size divided by 2^level.
-    var level: Int
-    var part: NetworkPart
+    /// Of the output.
+    var resolution: Resolution
+    var stage: String
     var output: Precision
     var hasInt16Weights: Bool
 }
 
-/// Where in an ESeg network a node is.
-enum NetworkPart: String, Sendable, CaseIterable {
-    case backbone = "Backbone"
-    case pyramid = "BiFPN"
-    case head = "Head"
-}
+/// Height and width in pixels; the finer of two is the greater.
+struct Resolution: Sendable, Hashable, Comparable, CustomStringConvertible {
+    var height: Int
+    var width: Int
 
-extension Graph {
-    /// Each node's part: the head follows the last sum of levels; the backbone is named so or, where no node is, ends with the first sum.
-    fileprivate var parts: [NetworkPart] {
-        let sums = nodes.indices.filter { nodes[$0].operation.isSumOfLevels }
-        let isNamed = nodes.contains { $0.name.hasPrefix("backbone.") }
-        return nodes.indices.map { index in
-            if index > sums.last ?? nodes.count { return .head }
-            return (isNamed ? nodes[index].name.hasPrefix("backbone.") : index < sums.first ?? nodes.count) ? .backbone : .pyramid
-        }
+    static func < (first: Resolution, second: Resolution) -> Bool {
+        (first.height * first.width, first.width) < (second.height * second.width, second.width)
     }
-}
 
-extension Operation {
-    fileprivate var isSumOfLevels: Bool {
-        switch self {
-        case .weightedSum: true
-        case .image, .convolution, .depthwise, .maxPool, .resize, .globalAveragePool, .product, .gate: false
-        }
-    }
+    var description: String { "\(width)x\(height)" }
 }
 
 extension QuantizedLayer {
@@ -77,6 +62,13 @@ extension QuantizedLayer {
 }
 
 extension QuantizedNetwork {
+    /// The size of calibration, where the file says one that the network takes.
+    fileprivate var calibrationSize: Resolution? {
+        let sides = (provenance["calibration.size"] ?? "").split(separator: "x").compactMap { Int($0) }
+        guard sides.count == 2, sides.allSatisfy(Graph.imageSides.contains) else { return nil }
+        return Resolution(height: sides[1], width: sides[0])
+    }
+
     /// What it was quantized with, as its file says; empty if it does not.
     package var techniques: String { provenance["quantization.techniques"] ?? "" }
 }

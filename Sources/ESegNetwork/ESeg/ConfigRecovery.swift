@@ -45,12 +45,14 @@ struct ConfigRecovery {
         var (levels, channels, fusions) = (8, 64, 0)
         var (activation, squeezeExcite, block) = (Activation.relu, false, ESegConfig.Block.fused)
         for (index, node) in graph.nodes.enumerated().reversed() {
-            switch node.operation {
-            case .weightedSum(let sum): if graph.pyramidLevels(of: index) == nil { fusions += 1 } else { (levels, channels) = (sum.inputs, sum.channels) }
+            let operation = node.operation
+            switch operation {
+            case .weightedSum(let sum):
+                if graph.pyramidLevels(of: index) == nil { fusions += 1 } else { (levels, channels) = (sum.inputs, sum.channels) }
             case .product: squeezeExcite = true
-            case .depthwise(let layer) where layer.activation != .none: block = .mbconv
-            case .convolution(let layer) where layer.activation != .none: activation = layer.activation
-            default: break
+            case .depthwise: if operation.activation != .none { block = .mbconv }
+            case .convolution: if operation.activation != .none { activation = operation.activation }
+            case .image, .maxPool, .resize, .globalAveragePool, .gate: break
             }
         }
         return ESegConfig(

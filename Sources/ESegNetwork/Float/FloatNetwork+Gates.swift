@@ -4,24 +4,12 @@ extension FloatNetwork {
     /// Found by the graph's shape, never by names. A gate keeps the product's name; what lives on its map of one pixel stays float32 when the
     /// network is quantized. A network that has none, or whose gates are gathered already, comes back as it is.
     public func gatheringGates() -> FloatNetwork {
-        let found = graph.squeezeExcites
-        guard !found.isEmpty else { return self }
-        var network = self, places: [Int] = []
-        let inside = Set(found.flatMap { [$0.mean, $0.reduce, $0.expand] })
-        network.graph.nodes = []
-        for (index, given) in graph.nodes.enumerated() {
-            places.append(network.graph.nodes.count)
-            guard !inside.contains(index) else { continue }
-            var node = given
-            if let gate = found.first(where: { $0.product == index }) {
-                let channels = node.channels, squeezed = graph.nodes[gate.reduce].channels
-                node.operation = .gate(Gate(channels: channels, squeezed: squeezed))
-                node.inputs = [gate.input]
-                network.move(graph.nodes[gate.reduce].name, to: node.name + ".reduce")
-                network.move(graph.nodes[gate.expand].name, to: node.name + ".expand")
-            }
-            node.inputs = node.inputs.map { places[$0] }
-            network.graph.nodes.append(node)
+        var network = self
+        network.graph = graph.gatheringGates()
+        for gate in graph.squeezeExcites {
+            let name = graph.nodes[gate.product].name
+            network.move(graph.nodes[gate.reduce].name, to: name + ".reduce")
+            network.move(graph.nodes[gate.expand].name, to: name + ".expand")
         }
         return network
     }
@@ -42,6 +30,24 @@ private struct SqueezeExcite {
 }
 
 extension Graph {
+    /// See `FloatNetwork.gatheringGates`.
+    package func gatheringGates() -> Graph {
+        let gates = squeezeExcites, inside = Set(gates.flatMap { [$0.mean, $0.reduce, $0.expand] })
+        var gathered = Graph(nodes: []), places: [Int] = []
+        for (index, given) in nodes.enumerated() {
+            places.append(gathered.nodes.count)
+            guard !inside.contains(index) else { continue }
+            var node = given
+            if let gate = gates.first(where: { $0.product == index }) {
+                node.operation = .gate(Gate(channels: node.channels, squeezed: nodes[gate.reduce].channels))
+                node.inputs = [gate.input]
+            }
+            node.inputs = node.inputs.map { places[$0] }
+            gathered.nodes.append(node)
+        }
+        return gathered
+    }
+
     fileprivate var squeezeExcites: [SqueezeExcite] {
         let readers = readers
         return nodes.indices.compactMap { product in

@@ -8,23 +8,25 @@ struct ReportedNetworkTests {
         let (_, int8) = try tinyInt8()
         let network = try ReportedNetwork(int8)
         #expect(network.layers.map(\.name) == int8.graph.nodes.dropFirst().map(\.name))
-        let levels = try int8.graph.levels()
-        #expect(network.layers.map(\.level) == Array(levels.dropFirst()))
+        let shapes = try int8.graph.shapes(height: network.imageSize.height, width: network.imageSize.width)
+        #expect(network.layers.map(\.resolution) == shapes.dropFirst().map { Resolution(height: $0.height, width: $0.width) })
     }
 
-    @Test func withoutNamesTheBackboneEndsWithTheFirstSumAndTheHeadFollowsTheLast() throws {
-        let network = try ReportedNetwork(tinyInt8().int8)
-        let parts = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0.part) })
-        #expect(parts["stem"] == .backbone && parts["pool"] == .backbone)
-        #expect(parts["top_down"] == .pyramid && parts["fusion"] == .pyramid)
-        #expect(parts["head"] == .head && parts["classifier"] == .head)
+    @Test func resolutionsAreForTheSizeOfCalibration() throws {
+        var (_, int8) = try tinyInt8()
+        int8.provenance["calibration.size"] = "96x64"
+        #expect(try ReportedNetwork(int8).imageSize == Resolution(height: 64, width: 96))
+        for text in ["", "96", "96x", "0x0", "96x64x3", "1000000x64"] {
+            int8.provenance["calibration.size"] = text
+            #expect(try ReportedNetwork(int8).imageSize == Resolution(height: 1024, width: 2048))
+        }
     }
 
-    @Test func theBackboneIsWhatIsNamedSo() throws {
+    @Test func stagesComeFromTheNames() throws {
         var (_, int8) = try tinyInt8()
         for index in 1...3 { int8.graph.nodes[index].name = "backbone.\(index)" }
         let network = try ReportedNetwork(int8)
-        #expect(network.layers.filter { $0.part == .backbone }.map(\.node) == [1, 2, 3])
+        #expect(network.layers.prefix(3).allSatisfy { $0.stage == "backbone" })
     }
 
     @Test func precisionsAreTheNetworksOwn() throws {
