@@ -72,7 +72,7 @@ import Testing
 
 /// A Markdown file of the repository.
 struct Page: Sendable, CustomTestStringConvertible {
-    /// From the package's root.
+    /// Its path from the package's root.
     let name: String
     let text: String
 
@@ -122,13 +122,13 @@ struct Page: Sendable, CustomTestStringConvertible {
     var commands: [(name: String, options: [String])] {
         code.flatMap { line in
             line.matches(of: /(?:^|[ |])eseg ([a-z]+)([^|]*)/).map { match in
-                (String(match.1), match.2.matches(of: / (--?[a-z][a-z0-9-]*)/).map { String($0.1) })
+                (String(match.1), match.2.matches(of: #/ (--?[a-z][a-z0-9-]*)/#).map { String($0.1) })
             }
         }
     }
 
     var makeTargets: [String] {
-        code.compactMap { $0.prefixMatch(of: / +make ([a-z0-9-]+)/).map { String($0.1) } }
+        code.compactMap { $0.prefixMatch(of: #/ +make ([a-z0-9-]+)/#).map { String($0.1) } }
     }
 }
 
