@@ -18,7 +18,7 @@ release_tests = ExactnessTests|ConfigurationTests
 CPUS ?= cortex-a72 cortex-a76 max
 release = out/release
 
-.PHONY: build demo test bench mca arm64 test-arm64 package packages
+.PHONY: build demo test lint bench mca arm64 test-arm64 package packages
 
 build: packages
 	$(swift) build -c release --product eseg
@@ -37,6 +37,11 @@ bench: build
 # Static analysis of the NEON kernels' inner loops (Benchmarks/README.md).
 mca: packages
 	Benchmarks/mca.sh
+
+# The layout of the code; Scripts/lint --fix makes it so.
+lint:
+	@.ci/install-packages clang-format
+	Scripts/lint
 
 test: packages
 	$(swift) build --build-tests

@@ -39,9 +39,9 @@ import Testing
 
     @Test func everyRuleOfTheContractHasItsReferenceAndItsTest() throws {
         let contract = try #require(Page.all.first { $0.name == "docs/contract.md" })
-        let starts = contract.lines.compactMap { $0.prefixMatch(of: /\*\*([0-9]+)\.\*\* /).flatMap { Int($0.1) } }
+        let starts = contract.lines.compactMap { $0.prefixMatch(of: #/\*\*([0-9]+)\.\*\* /#).flatMap { Int($0.1) } }
         #expect(starts == Array(1...starts.count))
-        let ends = contract.lines.compactMap { $0.wholeMatch(of: /reference: `(.+)` `(.+)`; test: `(.+)` `(.+)`/) }
+        let ends = contract.lines.compactMap { $0.wholeMatch(of: #/reference: `(.+)` `(.+)`; test: `(.+)` `(.+)`/#) }
         #expect(ends.count == starts.count)
         for end in ends {
             for (path, symbol) in [(end.1, end.2), (end.3, end.4)] {
@@ -53,7 +53,7 @@ import Testing
 
     @Test func theReaderOfTheFormatsPageListsTheShippedModel() throws {
         let page = try #require(Page.all.first { $0.name == "docs/format.md" })
-        let code = try #require(page.text.firstMatch(of: /(?s)```python\n(.*?)```/)).1
+        let code = try #require(page.text.firstMatch(of: #/(?s)```python\n(.*?)```/#)).1
         let folder = try TemporaryFolder()
         let model = Tool.package + "/Models/eseg-edge.eseg"
         let reader = try folder.write(Array(code.utf8), to: "reader.py")
@@ -95,12 +95,12 @@ struct Page: Sendable, CustomTestStringConvertible {
         return ["\(Tool.package)/\(folder)\(path)", "\(Tool.package)/\(path)"].contains { FileManager.default.fileExists(atPath: $0) }
     }
 
-    var links: [String] { text.matches(of: /\]\(([^) ]+)\)/).map { String($0.1) } }
+    var links: [String] { text.matches(of: #/\]\(([^) ]+)\)/#).map { String($0.1) } }
 
     /// What stands in backticks and begins with a folder of the repository.
     var paths: [String] {
         let folders = ["Benchmarks", "Calibration", "Examples", "Kernels", "Models", "Packaging", "Samples", "Scripts", "Sources", "Tests", "docs"]
-        return text.matches(of: /`([A-Za-z0-9_]+\/[A-Za-z0-9_\/.+-]*)`/).map { String($0.1) }
+        return text.matches(of: #/`([A-Za-z0-9_]+\/[A-Za-z0-9_\/.+-]*)`/#).map { String($0.1) }
             .filter { path in folders.contains { path.hasPrefix($0 + "/") } }
     }
 
@@ -121,7 +121,7 @@ struct Page: Sendable, CustomTestStringConvertible {
     /// Each `eseg COMMAND` of the code, with its options up to the next pipe.
     var commands: [(name: String, options: [String])] {
         code.flatMap { line in
-            line.matches(of: /(?:^|[ |])eseg ([a-z]+)([^|]*)/).map { match in
+            line.matches(of: #/(?:^|[ |])eseg ([a-z]+)([^|]*)/#).map { match in
                 (String(match.1), match.2.matches(of: #/ (--?[a-z][a-z0-9-]*)/#).map { String($0.1) })
             }
         }
@@ -137,6 +137,6 @@ private enum Help {
     static func of(_ command: String) throws -> Set<String> {
         let result = try Tool.run("help", command, environment: ["COLUMNS": "1000"])
         guard result.status == 0 else { return [] }
-        return Set(result.output.matches(of: /--?[a-z][a-z0-9-]*/).map { String($0.0) })
+        return Set(result.output.matches(of: #/--?[a-z][a-z0-9-]*/#).map { String($0.0) })
     }
 }
