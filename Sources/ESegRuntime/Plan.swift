@@ -3,24 +3,12 @@ import Kernels
 
 /// One kernel call: what is fused into it, and what it works on.
 struct Step {
-    enum Work {
-        case convolution(eseg_conv_op)
-        case block(eseg_block)
-        case pool(in: eseg_map, out: eseg_map)
-        case resize(NearestResize, in: eseg_map, out: eseg_map)
-        case sum(eseg_fusion, out: eseg_map)
-        case depthwise(eseg_depthwise_layer, in: eseg_map, out: eseg_map)
-        case gate(eseg_gate, in: eseg_map, out: eseg_map)
-        case upsample(eseg_upsample_op)
-        case wide(WideWork)
-    }
-
-    var work: Work
+    var work: any StepWork
     /// The fused nodes, in order; the last one's output is the step's.
     var nodes: [Int]
     /// Nodes whose maps the step reads.
     var reads: [Int]
-    var scratchBytes = 0
+    var scratchBytes: Int
 }
 
 /// A network laid out for one input size: fused steps, and every map at a fixed place of one arena.
@@ -71,9 +59,9 @@ final class Plan {
             requests.append(Arena.Request(node: node, bytes: mapBytes(node), lives: lives))
         }
         for (time, group) in groups.enumerated() {
-            requests.append(Arena.Request(node: nil, bytes: scratchBytes(try step(group)), lives: time...time))
+            requests.append(Arena.Request(node: nil, bytes: try step(group).scratchBytes, lives: time...time))
         }
-        requests.append(Arena.Request(node: nil, bytes: scratchBytes(upsampling()), lives: groups.count...groups.count))
+        requests.append(Arena.Request(node: nil, bytes: upsampling().scratchBytes, lives: groups.count...groups.count))
         arena = try Arena(requests, nodes: packed.graph.nodes.count)
     }
 
@@ -102,49 +90,39 @@ final class Plan {
 
     private func step(_ group: [Int]) throws(RuntimeError) -> Step {
         let work = group.count == 1 ? try single(group[0]) : try block(group)
-        var step = Step(work: work, nodes: group, reads: reads(group))
-        step.scratchBytes = scratchBytes(step)
-        return step
+        return Step(work: work, nodes: group, reads: reads(group), scratchBytes: work.scratchBytes(threads: Int32(threads)))
     }
 
-    private func scratchBytes(_ step: Step) -> Int {
-        switch step.work {
-        case .convolution(var op): eseg_conv_scratch(&op, Int32(threads))
-        case .block(var block): eseg_block_scratch(&block, Int32(threads))
-        case .upsample(let op): eseg_upsample_scratch(op.classes, op.source_width, op.width, op.height, Int32(threads))
-        case .wide(let work): work.scratchBytes(threads: Int32(threads))
-        case .pool, .resize, .sum, .depthwise, .gate: 0
-        }
-    }
-
-    private func single(_ node: Int) throws(RuntimeError) -> Step.Work {
+    private func single(_ node: Int) throws(RuntimeError) -> any StepWork {
         let inputs = packed.graph.nodes[node].inputs
         switch packed.layers[node] {
         case .image: throw .unsupported(node: packed.graph.nodes[node].name, reason: "the image is computed by no step")
         case .passing: return try passing(node)
-        case .depthwise(let layer): return .depthwise(layer, in: map(inputs[0]), out: map(node))
-        case .gate(let gate): return .gate(gate, in: map(inputs[0]), out: map(node))
-        case .sum: return .sum(try sum(node), out: map(node))
-        case .wide(let layer): return .wide(try wideWork(node, layer))
+        case .depthwise(let layer): return DepthwiseStep(layer: layer, input: map(inputs[0]), output: map(node))
+        case .gate(let gate): return GateStep(gate: gate, input: map(inputs[0]), output: map(node))
+        case .sum: return SumStep(sum: try sum(node), output: map(node))
+        case .wide(let layer): return try wideWork(node, layer)
         case .convolution(let layer):
-            return .convolution(
-                eseg_conv_op(
+            return ConvolutionStep(
+                op: eseg_conv_op(
                     layer: layer, in: map(inputs[0]), padding: packed.padding[inputs[0]],
                     residual: inputs.count > 1 ? map(inputs[1]) : eseg_map(), out: map(node), as_logits: givesLogits(node) ? 1 : 0))
         }
     }
 
-    private func passing(_ node: Int) throws(RuntimeError) -> Step.Work {
+    private func passing(_ node: Int) throws(RuntimeError) -> any StepWork {
         let given = packed.graph.nodes[node], input = given.inputs[0]
         switch given.operation {
-        case .maxPool: return .pool(in: map(input), out: map(node))
-        case .resize: return .resize(try NearestResize(given, shapes, tables), in: map(input), out: map(node))
+        case .maxPool: return PoolStep(input: map(input), output: map(node))
+        case .resize: return ResizeStep(
+                resize: try NearestResize(given, shapes, tables), input: map(input).data.map { UnsafeRawPointer($0) }, output: map(node).data,
+                pixelBytes: pixelBytes(node))
         case .image, .convolution, .depthwise, .weightedSum, .globalAveragePool, .product, .gate:
             throw .unsupported(node: given.name, reason: "its parameters are of another kind than its operation")
         }
     }
 
-    private func block(_ group: [Int]) throws(RuntimeError) -> Step.Work {
+    private func block(_ group: [Int]) throws(RuntimeError) -> any StepWork {
         var block = eseg_block()
         let first = packed.graph.nodes[group[0]], last = group[group.count - 1]
         block.in = map(first.inputs[0])
@@ -171,7 +149,7 @@ final class Plan {
             case .image, .passing, .wide: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
             }
         }
-        return .block(block)
+        return BlockStep(block: block)
     }
 
     private func isDepthwise(_ node: Int) -> Bool {
@@ -183,9 +161,8 @@ final class Plan {
         let op = eseg_upsample_op(
             logits: logits, source_height: Int32(shape.height), source_width: Int32(shape.width), stride: pixelBytes(node),
             classes: Int32(shape.channels), height: Int32(height), width: Int32(width), out: nil)
-        var step = Step(work: .upsample(op), nodes: [], reads: [node])
-        step.scratchBytes = scratchBytes(step)
-        return step
+        let work = UpsampleStep(op: op)
+        return Step(work: work, nodes: [], reads: [node], scratchBytes: work.scratchBytes(threads: Int32(threads)))
     }
 
     func set<Tuple, Element>(_ tuple: inout Tuple, _ index: Int, _ value: Element) {

@@ -75,7 +75,7 @@ public final class Session {
         let step = plan.steps[index], scratch = plan.arena.scratch(of: index)
         try image.pixels.withUnsafeBufferPointer { pixels in
             guard let pixels = pixels.baseAddress else { return }
-            try run(step, scratch: scratch, pixels: pixels, classes: UnsafeMutablePointer(mutating: pixels))
+            try run(step, scratch: scratch, pixels: pixels, classes: nil)
         }
     }
 
@@ -86,45 +86,11 @@ public final class Session {
     }
 
     private func run(
-        _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>
+        _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>?
     ) throws(RuntimeError) {
-        let threads = Int32(self.threads)
-        /// The image is not in the arena; it is only read.
-        func resolved(_ map: eseg_map) -> eseg_map {
-            var map = map
-            if map.data == nil { map.data = UnsafeMutablePointer(mutating: pixels) }
-            return map
-        }
-        switch step.work {
-        case .convolution(var op):
-            op.in = resolved(op.in)
-            eseg_run_conv(kernels, &op, threads, scratch)
-        case .block(var block):
-            if block.front != ESEG_FRONT_FUSE { block.in = resolved(block.in) }
-            eseg_run_block(kernels, &block, threads, scratch)
-        case .pool(let input, var output):
-            var input = resolved(input)
-            eseg_run_pool(kernels, &input, &output, threads)
-        case .resize(let resize, let input, let output):
-            guard let from = resolved(input).data, let to = output.data else { return }
-            resize.run(from, to, pixelBytes: input.stride, threads: threads)
-        case .sum(var fusion, var output):
-            try require(eseg_run_fusion(kernels, &fusion, &output), output)
-        case .depthwise(var layer, let input, var output):
-            var input = resolved(input)
-            try require(eseg_run_depthwise(kernels, &layer, &input, &output), output)
-        case .gate(var gate, let input, var output):
-            memcpy(output.data, input.data, Int(input.height) * Int(input.width) * input.stride)
-            try require(eseg_run_gate(kernels, &gate, &output), output)
-        case .upsample(var op):
-            op.out = classes
-            eseg_run_upsample(kernels, &op, threads, scratch)
-        case .wide(let work): work.run(model.isa.wideKernels, pixels: pixels, threads: threads, scratch: scratch)
-        }
-    }
-
-    private func require(_ succeeded: Int32, _ map: eseg_map) throws(RuntimeError) {
-        guard succeeded != 0 else { throw .outOfMemory(bytes: Int(map.width) * map.stride) }
+        let call = StepCall(
+            kernels: kernels, wideKernels: model.isa.wideKernels, pixels: pixels, classes: classes, threads: Int32(threads), scratch: scratch)
+        try step.work.run(call)
     }
 
     private static func now() -> Double {

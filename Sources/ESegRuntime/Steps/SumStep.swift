@@ -1,6 +1,17 @@
 import ESegNetwork
 import Kernels
 
+/// A weighted sum by itself.
+struct SumStep: StepWork {
+    let sum: eseg_fusion
+    let output: eseg_map
+
+    func run(_ call: StepCall) throws(RuntimeError) {
+        var sum = sum, output = output
+        try call.require(eseg_run_fusion(call.kernels, &sum, &output), output)
+    }
+}
+
 /// What a term of a weighted sum reads: a map, and which of its rows and columns; or its max-pool, one pixel for each of the sum's.
 struct SumTerm {
     /// The node whose map is read.

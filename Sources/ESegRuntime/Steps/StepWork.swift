@@ -1,0 +1,42 @@
+import Kernels
+
+/// A kernel call, planned: what one step of a plan does to the maps of an image.
+protocol StepWork {
+    /// Bytes that it needs to work in.
+    func scratchBytes(threads: Int32) -> Int
+    func run(_ call: StepCall) throws(RuntimeError)
+}
+
+extension StepWork {
+    func scratchBytes(threads: Int32) -> Int { 0 }
+}
+
+/// What differs from one run of a step to the next.
+struct StepCall {
+    let kernels: UnsafePointer<eseg_kernels>
+    let wideKernels: UnsafePointer<eseg_wide_kernels>
+    /// The image, which is not in the arena; it is only read.
+    let pixels: UnsafePointer<UInt8>
+    /// Takes the class map.
+    let classes: UnsafeMutablePointer<UInt8>?
+    let threads: Int32
+    let scratch: UnsafeMutablePointer<UInt8>?
+
+    /// The map that is read: the image where it has no address of its own.
+    func input(_ map: eseg_map) -> eseg_map {
+        var map = map
+        if map.data == nil { map.data = UnsafeMutablePointer(mutating: pixels) }
+        return map
+    }
+
+    func input(_ map: eseg_wide_map) -> eseg_wide_map {
+        var map = map
+        if map.data == nil { map.data = UnsafeMutableRawPointer(mutating: pixels) }
+        return map
+    }
+
+    /// Throws if a kernel could not allocate what it needs for `map`.
+    func require(_ succeeded: Int32, _ map: eseg_map) throws(RuntimeError) {
+        guard succeeded != 0 else { throw .outOfMemory(bytes: Int(map.width) * map.stride) }
+    }
+}
