@@ -99,8 +99,9 @@ private struct StatisticsReader {
         }
         size = (sides[0], sides[1])
         let values = try file.values("channels", as: Int64.self)
-        guard (2...4096).contains(values.count), values.first == 0, values.allSatisfy({ (0...16384).contains($0) }) else {
-            throw file.error("channels", "values", found: "\(values.prefix(8))", expected: "0 for the image, then 0...16384 for each node")
+        let most = Graph.Limits.channels.upperBound
+        guard Graph.Limits.nodes.contains(values.count), values.first == 0, values.allSatisfy({ (0...Int64(most)).contains($0) }) else {
+            throw file.error("channels", "values", found: "\(values.prefix(8))", expected: "0 for the image, then 0...\(most) for each node")
         }
         channels = values.map(Int.init)
     }

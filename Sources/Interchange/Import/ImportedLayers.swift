@@ -6,7 +6,8 @@ extension NetworkImport {
             throw node.error("weights", found: "no constant of four dimensions", expected: "[out, in, height, width]")
         }
         let (outputs, kernel) = (weights.shape[0], weights.shape[2])
-        try node.require(outputs > 0 && outputs <= 16384, "weights", found: "\(outputs) channels", expected: "1...16384")
+        let channels = Graph.Limits.channels
+        try node.require(channels.contains(outputs), "weights", found: "\(outputs) channels", expected: "\(channels)")
         let bias = try constant(2, of: node)?.floats ?? [Float](repeating: 0, count: outputs)
         try node.require(bias.count == outputs, "bias", found: "\(bias.count) values", expected: "\(outputs)")
         try requireFinite(weights.floats + bias, "weights and bias", node)
@@ -44,7 +45,7 @@ extension NetworkImport {
     /// The stride of a convolution whose geometry is this project's: square, padded by half its kernel, not dilated.
     private func stride(_ node: ImportedNode, kernel: Int, dimensions: [Int]) throws(NetworkError) -> Int {
         try node.require(
-            dimensions[2] == dimensions[3] && [1, 3, 5, 7].contains(kernel), "kernel_shape", found: "\(dimensions[2...])",
+            dimensions[2] == dimensions[3] && Graph.Limits.convolutionKernels.contains(kernel), "kernel_shape", found: "\(dimensions[2...])",
             expected: "1x1, 3x3, 5x5 or 7x7")
         let strides = try node.ints("strides", default: [1, 1]), pads = try node.ints("pads", default: [0, 0, 0, 0])
         let dilations = try node.ints("dilations", default: [1, 1]), automatic = try node.string("auto_pad", default: "NOTSET")
