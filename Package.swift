@@ -20,7 +20,8 @@ let package = Package(
     products: [
         .library(name: "ESegRuntime", targets: ["ESegRuntime"]),
         .library(name: "ESegImaging", targets: ["ESegImaging"]),
-        .library(name: "Calibration", targets: ["Calibration"]),
+        .library(name: "Quantization", targets: ["Quantization"]),
+        .library(name: "Evaluation", targets: ["Evaluation"]),
         .executable(name: "eseg", targets: ["eseg"]),
     ],
     dependencies: [
@@ -36,20 +37,24 @@ let package = Package(
         .target(name: "Video4Linux"),
         .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "Video4Linux"]),
         .target(name: "Interchange", dependencies: ["ESegNetwork"]),
-        .target(name: "Calibration", dependencies: ["ESegRuntime"], path: "Calibration"),
+        .target(name: "Texts"),
+        .target(name: "Quantization", dependencies: ["ESegRuntime"], path: "Calibration/Quantization"),
+        .target(name: "Evaluation", dependencies: ["Quantization", "Texts"], path: "Calibration/Evaluation"),
         .executableTarget(
             name: "eseg",
             dependencies: [
-                "Calibration", "ESegImaging", "Interchange",
+                "ESegImaging", "Evaluation", "Interchange", "Quantization", "Texts",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness", cSettings: kernelFlags),
-        .target(name: "TestSupport", dependencies: ["ESegImaging"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["ESegImaging", "ESegRuntime", "Kernels"], path: "Tests/TestSupport"),
         .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"]),
-        .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Calibration"]),
+        .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "TestSupport"]),
         .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"]),
-        .testTarget(name: "CalibrationTests", dependencies: ["Calibration", "ESegImaging", "TestSupport"]),
-        .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "Calibration", "ESegRuntime"]),
+        .testTarget(name: "TextsTests", dependencies: ["Texts"]),
+        .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "ESegImaging", "TestSupport"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+        .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "Quantization", "ESegRuntime", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness", "TestSupport"]),
     ]
 )

@@ -70,7 +70,7 @@ public final class Session {
         }
     }
 
-    /// Runs one step of the plan on what its inputs' maps hold.
+    /// Runs one step of the plan on what its inputs' maps hold; one that gives classes, for which there is no room, is left out.
     func run(stepAt index: Int, image: RGBImage) throws {
         let step = plan.steps[index], scratch = plan.arena.scratch(of: index)
         try image.pixels.withUnsafeBufferPointer { pixels in

@@ -1,5 +1,6 @@
-import Calibration
 import ESegNetwork
+import Quantization
+import Texts
 
 extension Analysis {
     /// What a terminal shows: the verdict, the worst layers, and where the noise comes from.

@@ -1,4 +1,4 @@
-import Calibration
+import Texts
 import ESegRuntime
 
 /// What `eseg bench` measured. Encoded as it is, apart from the peak, it is the JSON file.

@@ -1,4 +1,4 @@
-import Calibration
+import Quantization
 import ESegImaging
 import ESegNetwork
 import ESegRuntime

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Calibration
 import ESegImaging
 import ESegNetwork
 import ESegRuntime
+import Evaluation
+import Quantization
 
 /// `eseg compare`: what an int8 network costs against the float network that it was made from.
 struct CompareCommand: ParsableCommand {

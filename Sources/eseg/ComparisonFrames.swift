@@ -1,4 +1,4 @@
-import Calibration
+import Quantization
 import ESegImaging
 import ESegRuntime
 import FoundationEssentials

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Calibration
 import ESegNetwork
+import Evaluation
+import Texts
 
 /// `eseg diff`: what two quantizations of a network differ in.
 struct DiffCommand: ParsableCommand {

@@ -1,6 +1,7 @@
-import Calibration
 import ESegNetwork
 import ESegRuntime
+import Evaluation
+import Quantization
 
 /// Further int8 networks that a comparison holds the compared one against.
 struct EarlierNetworks {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Calibration
+import Texts
 import ESegNetwork
 import Glibc
 

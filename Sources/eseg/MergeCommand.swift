@@ -1,6 +1,7 @@
 import ArgumentParser
-import Calibration
 import ESegNetwork
+import Evaluation
+import Quantization
 
 /// `eseg merge`: one result from the parts that runs with `--shard` wrote.
 struct MergeCommand: ParsableCommand {

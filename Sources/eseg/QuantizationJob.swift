@@ -1,7 +1,8 @@
-import Calibration
 import ESegImaging
 import ESegNetwork
 import ESegRuntime
+import Quantization
+import Texts
 
 /// A float network prepared and calibrated once, to be quantized in several ways.
 struct QuantizationJob {

@@ -1,8 +1,10 @@
 import ArgumentParser
-import Calibration
 import ESegImaging
 import ESegNetwork
 import ESegRuntime
+import Evaluation
+import Quantization
+import Texts
 
 /// `eseg quantize`: calibrates float weights on frames and writes an int8 network.
 struct QuantizeCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Calibration
+import Texts
 import ESegImaging
 import ESegNetwork
 import ESegRuntime

@@ -1,4 +1,3 @@
-import Calibration
 import ESegImaging
 import ESegNetwork
 import ESegRuntime
@@ -6,89 +5,65 @@ import ESegRuntime
 /// An int8 model that segments images of any sizes, planning anew only where the size changes.
 ///
 /// Images are resized to `size` if there is one; class maps always have the image's own size.
-struct Int8Segmenter: QuantizedSegmenter {
-    let model: Model
+struct Int8Segmenter {
     let size: ImageSize?
-    let threads: Int
     private(set) var peakBytes = 0
-    private var session: Session?
-    private var inspector: (engine: Inspector, size: ImageSize)?
+    private var sessions: PerImageSize<Session>
+    private var inspectors: PerImageSize<Inspector>
 
     init(_ model: Model, size: ImageSize?, threads: Int) {
-        self.model = model
         self.size = size
-        self.threads = threads
+        sessions = PerImageSize { height, width in try Session(model, height: height, width: width, threads: threads) }
+        inspectors = PerImageSize { height, width in try Inspector(model, height: height, width: width, threads: threads) }
     }
 
     mutating func segment(_ image: RGBImage) throws -> TimedClassMap {
         let size = size ?? ImageSize(of: image)
-        let session = try session(for: size)
+        let session = try sessions.planned(height: size.height, width: size.width)
+        peakBytes = max(peakBytes, session.bytes)
         let input = size.resize(image)
         return try TimedClassMap(of: image) { try session.segment(input) }
     }
 
     mutating func inspect(_ image: RGBImage) throws -> (_ node: Int) -> [Float] {
         let size = size ?? ImageSize(of: image)
-        let inspector = try inspector(for: size)
+        let inspector = try inspectors.planned(height: size.height, width: size.width)
         _ = try inspector.run(size.resize(image))
         return inspector.values
-    }
-
-    private mutating func session(for size: ImageSize) throws -> Session {
-        if let session, session.width == size.width, session.height == size.height { return session }
-        session = nil
-        let planned = try Session(model, height: size.height, width: size.width, threads: threads)
-        peakBytes = max(peakBytes, planned.bytes)
-        session = planned
-        return planned
-    }
-
-    private mutating func inspector(for size: ImageSize) throws -> Inspector {
-        if let inspector, inspector.size == size { return inspector.engine }
-        inspector = nil
-        let engine = try Inspector(model, height: size.height, width: size.width, threads: threads)
-        inspector = (engine, size)
-        return engine
     }
 }
 
 /// The same for a float network.
-struct FloatNetworkSegmenter: FloatSegmenter {
-    let network: FloatNetwork
+struct FloatNetworkSegmenter {
     let size: ImageSize?
-    let threads: Int
-    let isa: ISA
     private(set) var peakBytes = 0
-    private var planned: (executor: FloatExecutor, size: ImageSize)?
+    private var executors: PerImageSize<FloatExecutor>
 
     init(_ network: FloatNetwork, size: ImageSize?, threads: Int, isa: ISA) {
-        self.network = network.gatheringGates()
+        let network = network.gatheringGates()
         self.size = size
-        self.threads = threads
-        self.isa = isa
+        executors = PerImageSize { height, width in
+            try FloatExecutor(network, height: height, width: width, isa: isa, threads: threads)
+        }
     }
 
     mutating func segment(_ image: RGBImage) throws -> TimedClassMap {
-        let size = size ?? ImageSize(of: image)
-        let executor = try executor(for: size)
-        let input = size.resize(image)
+        let executor = try executor(for: image)
+        let input = (size ?? ImageSize(of: image)).resize(image)
         return try TimedClassMap(of: image) { try executor.run(input).classes }
     }
 
     mutating func inspect(_ image: RGBImage, visit: (_ node: Int, _ values: UnsafeBufferPointer<Float>) -> Void) throws {
-        let size = size ?? ImageSize(of: image)
-        let executor = try executor(for: size)
+        let executor = try executor(for: image)
         try withoutActuallyEscaping(visit) { visit in
-            _ = try executor.run(size.resize(image)) { node, values, _ in visit(node, values) }
+            _ = try executor.run((size ?? ImageSize(of: image)).resize(image)) { node, values, _ in visit(node, values) }
         }
     }
 
-    private mutating func executor(for size: ImageSize) throws -> FloatExecutor {
-        if let planned, planned.size == size { return planned.executor }
-        planned = nil
-        let executor = try FloatExecutor(network, height: size.height, width: size.width, isa: isa, threads: threads)
+    private mutating func executor(for image: RGBImage) throws -> FloatExecutor {
+        let size = size ?? ImageSize(of: image)
+        let executor = try executors.planned(height: size.height, width: size.width)
         peakBytes = max(peakBytes, executor.peakBytes)
-        planned = (executor, size)
         return executor
     }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Calibration
+import Quantization
 import ESegImaging
 import ESegNetwork
 import ESegRuntime

@@ -1,4 +1,5 @@
 import ESegNetwork
+import TestSupport
 import Testing
 
 @testable import ESegRuntime

@@ -1,6 +1,7 @@
-import Calibration
 import ESegNetwork
 import ESegRuntime
+import Quantization
+import TestSupport
 import Testing
 
 @testable import Interchange

@@ -2,10 +2,8 @@ import ESegRuntime
 
 /// Segments a stream's frames, planning anew where their size changes; one plan is held at a time. Use it from one thread.
 public final class StreamSegmenter {
-    private let model: Model
     private let size: (width: Int, height: Int)?
-    private let threads: Int
-    private var session: Session?
+    private var sessions: PerImageSize<Session>
     private var scaling: Scaling?
 
     /// What leads from a frame to the network's input and back.
@@ -23,16 +21,15 @@ public final class StreamSegmenter {
 
     /// Frames are resized to `size` where there is one; class maps always have the frame's size.
     public init(_ model: Model, size: (width: Int, height: Int)?, threads: Int) {
-        self.model = model
         self.size = size
-        self.threads = threads
+        sessions = PerImageSize { height, width in try Session(model, height: height, width: width, threads: threads) }
     }
 
     /// Fills in the frame's classes.
     /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for too little memory.
     public func segment(_ frame: StreamFrame) throws {
         let input = size ?? (frame.width, frame.height)
-        let session = try session(width: input.width, height: input.height)
+        let session = try sessions.planned(height: input.height, width: input.width)
         guard input != (frame.width, frame.height) else {
             try segment(frame.pixels, into: &frame.classes, session)
             return
@@ -47,14 +44,6 @@ public final class StreamSegmenter {
         try pixels.withUnsafeBufferPointer { pixels in
             try classes.withUnsafeMutableBufferPointer { try session.segment(pixels, into: $0) }
         }
-    }
-
-    private func session(width: Int, height: Int) throws -> Session {
-        if let session, session.width == width, session.height == height { return session }
-        session = nil
-        let planned = try Session(model, height: height, width: width, threads: threads)
-        session = planned
-        return planned
     }
 
     private func scaling(from frame: (width: Int, height: Int), to input: (width: Int, height: Int)) -> Scaling {

@@ -1,4 +1,5 @@
 import ESegRuntime
+import Texts
 
 /// What became of a stream's frames.
 struct StreamStatistics: Equatable {

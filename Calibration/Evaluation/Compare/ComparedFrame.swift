@@ -1,0 +1,50 @@
+import ESegRuntime
+import Quantization
+
+/// A frame with both networks' maps, which have one size, that of its labels.
+public struct ComparedFrame: Sendable, Equatable {
+    /// Position in the data set.
+    public let index: Int
+    public let frame: LabelledFrame
+    public let float: ClassMap
+    public let int8: ClassMap
+    /// Pixels whose class int8 changes.
+    public let flippedPixels: Int
+
+    /// Throws `CompareError` if the sizes differ.
+    public init(index: Int, frame: LabelledFrame, float: ClassMap, int8: ClassMap) throws {
+        guard (float.width, float.height) == (int8.width, int8.height) else {
+            throw CompareError.mapSizes(frame: frame.name, float: "\(float.width)x\(float.height)", int8: "\(int8.width)x\(int8.height)")
+        }
+        if let labels = frame.labels, labels.count != float.classes.count {
+            throw CompareError.labelCount(frame: frame.name, found: labels.count, expected: float.classes.count)
+        }
+        self.index = index
+        self.frame = frame
+        self.float = float
+        self.int8 = int8
+        flippedPixels = zip(float.classes, int8.classes).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
+    }
+
+    /// Of all pixels, from 0 to 1.
+    var flippedShare: Double { float.classes.isEmpty ? 0 : Double(flippedPixels) / Double(float.classes.count) }
+
+    var summary: Comparison.Frame {
+        Comparison.Frame(name: frame.name, pixels: float.classes.count, flippedPixels: flippedPixels)
+    }
+}
+
+/// Why two networks cannot be compared on a data set.
+public enum CompareError: Error, Equatable, CustomStringConvertible {
+    case noFrames
+    case mapSizes(frame: String, float: String, int8: String)
+    case labelCount(frame: String, found: Int, expected: Int)
+
+    public var description: String {
+        switch self {
+        case .noFrames: "data set: frames: found none, expected at least one"
+        case .mapSizes(let frame, let float, let int8): "\(frame): int8 class map: found \(int8), expected \(float) as from float"
+        case .labelCount(let frame, let found, let expected): "\(frame): labels: found \(found) pixels, expected \(expected)"
+        }
+    }
+}

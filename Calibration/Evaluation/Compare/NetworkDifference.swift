@@ -1,0 +1,148 @@
+import ESegNetwork
+import Quantization
+
+/// What two quantizations of one network differ in.
+public struct NetworkDifference: Sendable, Equatable {
+    /// What the files say of how they came to be, by key, where they say it differently.
+    public let provenance: [Fact]
+    /// Layers that differ: the lowest SQNR first, then the greatest change of scale.
+    public let layers: [LayerDifference]
+    /// Layers that do not.
+    public let equalLayers: Int
+
+    public struct Fact: Sendable, Equatable, Encodable {
+        public let key: String
+        /// Nil where the file does not say it.
+        public let first: String?
+        public let second: String?
+    }
+
+    /// nil unless both have the same graph and description.
+    public init?(_ first: QuantizedNetwork, _ second: QuantizedNetwork) {
+        guard first.graph == second.graph, first.description == second.description else { return nil }
+        let keys = Set(first.provenance.keys).union(second.provenance.keys).sorted()
+        provenance = keys.filter { first.provenance[$0] != second.provenance[$0] }
+            .map { Fact(key: $0, first: first.provenance[$0], second: second.provenance[$0]) }
+        let changed = first.graph.nodes.indices.filter {
+            first.layers[$0] != second.layers[$0] || first.outputs[$0] != second.outputs[$0]
+                || first.channelScalings[$0] != second.channelScalings[$0]
+        }
+        layers = changed.map { LayerDifference(LayerReals(first, $0), LayerReals(second, $0), name: first.graph.nodes[$0].name) }
+            .sorted { $0.rank < $1.rank }
+        equalLayers = first.graph.nodes.count - changed.count
+    }
+
+    /// Whether both compute the same.
+    public var isSameArithmetic: Bool { layers.isEmpty }
+}
+
+/// What one layer differs in.
+public struct LayerDifference: Sendable, Equatable {
+    public let name: String
+    public let first: Side
+    public let second: Side
+    /// The share of weights, in 0...1, whose codes differ, all of them where their types do; nil where there are none.
+    public let changedWeights: Double?
+    /// Of the first's weights against the second's, in real numbers; infinite where they are equal, nil where there are none.
+    public let weightSqnrDb: Double?
+    /// The greatest change of a bias, in steps of the first's output; nil where there is none.
+    public let biasSteps: Double?
+
+    public struct Side: Sendable, Equatable, Encodable {
+        /// "int8", "int16" or "float32"; nil without weights.
+        public let weights: String?
+        public let precision: String
+        public let scale: Float
+        public let zeroPoint: Int
+    }
+
+    init(_ first: LayerReals, _ second: LayerReals, name: String) {
+        self.name = name
+        (self.first, self.second) = (first.side, second.side)
+        biasSteps = zip(first.bias, second.bias).map { abs($0 - $1) }.max().map { $0 / Double(first.output.scale) }
+        guard !first.weights.isEmpty, first.weights.count == second.weights.count else {
+            (changedWeights, weightSqnrDb) = first.weights.isEmpty && second.weights.isEmpty ? (nil, nil) : (1, .nan)
+            return
+        }
+        let isComparable = first.type == second.type && first.codes.count == second.codes.count
+        let changed = isComparable ? zip(first.codes, second.codes).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) } : first.weights.count
+        changedWeights = Double(changed) / Double(first.weights.count)
+        var ratio = SignalToNoise()
+        for (a, b) in zip(first.weights, second.weights) { ratio.add(SignalToNoise(signal: a * a, noise: (a - b) * (a - b))) }
+        weightSqnrDb = ratio.decibels
+    }
+
+    /// Rises as the difference falls.
+    fileprivate var rank: (Double, Double, String) {
+        let ratio = Double(second.scale) / Double(first.scale)
+        return (weightSqnrDb.map { $0.isNaN ? -1e9 : $0 } ?? .infinity, -max(ratio, 1 / ratio), name)
+    }
+}
+
+/// A layer's parameters as the real numbers that they stand for in the float network.
+struct LayerReals {
+    let output: Quantization
+    let type: String?
+    /// As the file has them.
+    private(set) var codes: [Float] = []
+    private(set) var weights: [Double] = []
+    private(set) var bias: [Double] = []
+
+    init(_ network: QuantizedNetwork, _ node: Int) {
+        output = network.outputs[node]
+        let input = network.graph.nodes[node].inputs.first ?? 0
+        switch network.layers[node] {
+        case .image, .passing: type = nil
+        case .convolution(let layer):
+            (type, codes) = (layer.weights.type, layer.weights.floats)
+            linear(layer, network, node, input, isDepthwise: false)
+        case .depthwise(let layer):
+            (type, codes) = (layer.weights.type, layer.weights.floats)
+            linear(layer, network, node, input, isDepthwise: true)
+        case .gate(let layer):
+            type = "float32"
+            codes = layer.reduceWeights + layer.reduceBias + layer.expandWeights + layer.expandBias
+            weights = codes.map { Double($0) }
+        case .sum(let sum):
+            (type, codes) = ("int16", sum.multipliers.joined().map { Float($0) })
+            weights = Array(network.weightsOfSum(node).joined())
+        case .wideSum(let sum):
+            (type, codes) = ("float32", Array(sum.multipliers.joined()))
+            weights = Array(network.weightsOfSum(node).joined())
+        }
+    }
+
+    var side: LayerDifference.Side {
+        .init(weights: type, precision: output.precision.rawValue, scale: output.scale, zeroPoint: Int(output.zeroPoint))
+    }
+
+    /// Undoes scales, and what equalization did to channels: the float network's value is value / factor + offset.
+    private mutating func linear(_ layer: QuantizedConvolution, _ network: QuantizedNetwork, _ node: Int, _ input: Int, isDepthwise: Bool) {
+        let own = network.channelScalings[node], before = network.channelScalings[input]
+        let units = network.unitsOfAccumulator(node)
+        let channels = layer.bias.count, length = codes.count / max(1, channels)
+        let inputStep = Double(network.outputs[input].scale)
+        weights.reserveCapacity(codes.count)
+        for channel in 0..<channels {
+            let unit = units[channel]
+            let factor = Double(own.factors[channel])
+            var sum = Double(layer.bias[channel]) * unit
+            for position in 0..<length {
+                let from = isDepthwise ? channel : position % before.factors.count
+                let weight = Double(codes[channel * length + position]) * unit / inputStep * Double(before.factors[from])
+                sum -= weight * Double(before.offsets[from])
+                weights.append(weight / factor)
+            }
+            bias.append(sum / factor + Double(own.offsets[channel]))
+        }
+    }
+}
+
+extension QuantizedWeights {
+    fileprivate var floats: [Float] {
+        switch self {
+        case .int8(let values): values.map { Float($0) }
+        case .int16(let values): values.map { Float($0) }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import Evaluation
+
+extension Int8Segmenter: QuantizedSegmenter {}
+extension FloatNetworkSegmenter: FloatSegmenter {}

@@ -1,0 +1,23 @@
+import ESegNetwork
+import ESegRuntime
+import Quantization
+import TestSupport
+
+@testable import Evaluation
+
+/// The int8 version of `tinyNetwork`, each weight rounded by itself.
+func tinyInt8(wideActivations: [String] = []) throws -> (float: FloatNetwork, int8: QuantizedNetwork) {
+    let network = tinyNetwork(activation: .relu)
+    var options = QuantizationOptions()
+    options.wideActivations = wideActivations
+    var calibrator = try Calibrator(network: network, height: 48, width: 48, threads: 1)
+    for seed in 0..<2 { try calibrator.add(image: randomImage(height: 48, width: 48, seed: UInt64(seed))) }
+    return (network, try Quantizer.quantize(network: network, statistics: calibrator.finish(), options: options))
+}
+
+/// A layer of a picture; `node` is its index in the graph.
+func reportedLayer(_ node: Int, width: Int, _ stage: String = "backbone") -> ReportedLayer {
+    ReportedLayer(
+        node: node, name: "layer\(node)", operation: .maxPool(channels: 8), inputs: [node - 1],
+        resolution: Resolution(height: 30, width: width), stage: stage, output: .uint8, hasInt16Weights: false)
+}

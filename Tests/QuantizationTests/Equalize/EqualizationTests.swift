@@ -1,0 +1,98 @@
+import ESegNetwork
+import ESegRuntime
+import TestSupport
+import Testing
+
+@testable import Quantization
+
+@Suite("Equalization")
+struct EqualizationTests {
+    private let image = randomImage(height: 48, width: 48, seed: 77)
+
+    /// Every node's output.
+    private func outputs(_ network: FloatNetwork) throws -> [[Float]] {
+        var outputs: [[Float]] = []
+        _ = try FloatExecutor(network, height: 48, width: 48, threads: 1).run(image) { _, values, _ in outputs.append(Array(values)) }
+        return outputs
+    }
+
+    @Test("changes nothing of what the network computes, but for the scaling that it tells", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
+    func equivalence(activation: Activation) throws {
+        let network = tinyNetwork(activation: activation)
+        // ReLU6 is equivalent where the frames show that it does not clip: the frame itself must be among them.
+        let prepared = try PreparedNetwork(network, frames: FittingFrames([image]), threads: 1)
+        for (node, (expected, found)) in zip(network.graph.nodes.indices, zip(try outputs(network), try outputs(prepared.network))) {
+            var found = found
+            prepared.scalings[node].undo(&found)
+            let greatest = expected.reduce(0) { max($0, abs($1)) }
+            for (expected, found) in zip(expected, found) { #expect(abs(expected - found) <= 1e-4 * max(greatest, 1)) }
+        }
+    }
+
+    @Test("fills the range of a tensor that only a depthwise convolution reads")
+    func depthwiseReaders() throws {
+        let network = rescaled(tinyNetwork(activation: .relu), exponents: [-6, 5, 0, 3, -2, 6, -5, 1])
+        let prepared = try PreparedNetwork(network, frames: tinyFrames(), threads: 1)
+        let ranges = try ChannelRanges(prepared.network, tinyFrames(), isa: .best, threads: 1)
+        let stem = try #require(network.graph.nodes.firstIndex { $0.name == "stem" })
+        let all = ranges.magnitude(stem)
+        for channel in 0..<8 where ranges.magnitude(stem, channel) > 0 { #expect(ranges.magnitude(stem, channel) > 0.99 * all) }
+    }
+
+    @Test("makes up for channels of unlike scale", arguments: [Effort.fast, .default])
+    func adversary(effort: Effort) throws {
+        let network = tinyNetwork(activation: .relu), hard = rescaled(network, exponents: [-6, 5, 0, 3, -2, 6, -5, 1])
+        let without = try logitsSQNR(hard, fitted(hard, QuantizationOptions(effort: effort, without: [.equalization])))
+        let with = try logitsSQNR(hard, fitted(hard, QuantizationOptions(effort: effort)))
+        let easy = try logitsSQNR(network, fitted(network, QuantizationOptions(effort: effort)))
+        #expect(with > without + 6)
+        #expect(with > easy - 1.5)
+    }
+
+    @Test("leaves SiLU and HardSwish alone, and says so", arguments: [(Activation.silu, "SiLU"), (.hardSwish, "HardSwish")])
+    func curved(activation: Activation, name: String) throws {
+        let network = tinyNetwork(activation: activation)
+        let prepared = try PreparedNetwork(network, frames: tinyFrames(), threads: 1)
+        let stem = try #require(network.graph.nodes.firstIndex { $0.name == "stem" })
+        #expect(prepared.scalings[stem].isIdentity)
+        let skip = try #require(prepared.skipped.first { $0.nodes.contains("stem") })
+        #expect(skip.description == "stem → block.depthwise: \(name) does not pass factors on")
+    }
+
+    @Test("leaves channels alone that ReLU6 clips, and keeps others from being clipped")
+    func relu6() throws {
+        var network = tinyNetwork(activation: .relu6)
+        for channel in 0..<3 { network.parameters["stem.bias"]?.values[channel] = 20 }
+        let frames = try tinyFrames(), prepared = try PreparedNetwork(network, frames: frames, threads: 1)
+        let stem = try #require(network.graph.nodes.firstIndex { $0.name == "stem" })
+        #expect(prepared.scalings[stem].factors.prefix(3) == [1, 1, 1])
+        #expect(prepared.skipped.contains { $0.nodes.contains("stem") && $0.channels.map { $0 >= 3 } == true && $0.reason == .clipped })
+        let before = try ChannelRanges(network, frames, isa: .best, threads: 1)
+        let after = try ChannelRanges(prepared.network, frames, isa: .best, threads: 1)
+        for channel in 0..<8 where before.magnitude(stem, channel) < 6 { #expect(after.magnitude(stem, channel) < 6) }
+    }
+
+    @Test("moves what a channel always exceeds into the next biases")
+    func absorption() throws {
+        var network = tinyNetwork(activation: .relu)
+        network.parameters["block2.depthwise.bias"]?.values[2] = 40
+        let frames = try tinyFrames(), prepared = try PreparedNetwork(network, frames: frames, threads: 1)
+        let depthwise = try #require(network.graph.nodes.firstIndex { $0.name == "block2.depthwise" })
+        let offset = prepared.scalings[depthwise].offsets[2]
+        #expect(offset > 20)
+        let least = try ChannelRanges(network, frames, isa: .best, threads: 1).lower[depthwise][2]
+        #expect(abs(offset - least) < 1e-3 * least)
+        let without = try logitsSQNR(network, fitted(network, QuantizationOptions(effort: .fast, without: [.equalization, .absorption])))
+        let with = try logitsSQNR(network, fitted(network, QuantizationOptions(effort: .fast, without: [.equalization])))
+        #expect(with > without + 1)
+    }
+
+    @Test("is left out where it is not wanted")
+    func without() throws {
+        let network = tinyNetwork(activation: .relu)
+        let options = QuantizationOptions(without: [.equalization, .absorption])
+        let prepared = try PreparedNetwork(network, frames: tinyFrames(), options: options, threads: 1)
+        #expect(prepared.network.parameters == network.parameters)
+        #expect(prepared.scalings.allSatisfy { $0.isIdentity })
+    }
+}
