@@ -14,7 +14,7 @@ version = $(shell Scripts/version)
 # What must hold in release builds too, or takes too long in others.
 release_tests = ExactnessTests|ConfigurationTests
 
-# Emulated ARM CPUs: one of each tier, or with CPUS="cortex-a53 cortex-a72 cortex-a76 neoverse-n1 max" all that are known to differ.
+# Emulated ARM CPUs: one of each instruction set, or with CPUS="cortex-a53 cortex-a72 cortex-a76 neoverse-n1 max" all that are known to differ.
 CPUS ?= cortex-a72 cortex-a76 max
 release = out/release
 

@@ -28,7 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
-        .target(name: "Kernels", path: "Kernels", cSettings: kernelFlags, linkerSettings: openMP),
+        .target(name: "Kernels", path: "Kernels", exclude: ["README.md"], cSettings: kernelFlags, linkerSettings: openMP),
         .target(name: "ESegNetwork", dependencies: ["Kernels"]),
         .target(name: "ESegRuntime", dependencies: ["ESegNetwork", "Kernels"]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),

@@ -3,7 +3,7 @@
 #
 #   Benchmarks/mca.sh           (make mca)
 #
-# Peak is what the same model gives for the tier's products alone, in independent registers. Only products count: of plain NEON smull and
+# Peak is what the same model gives for the instruction set's products alone, in independent registers. Only products count: of plain NEON smull and
 # smlal, of which two and an addition of pairs (sadalp) make 16 MACs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,7 +23,7 @@ cycles() {
         awk '/^Total Cycles/ { print $3 / 100 }'
 }
 
-# peak TIER: assembly with 24 of the tier's products
+# peak ISA: assembly with 24 of its products
 peak() {
     local registers='0 1 2 3 4 5 6 7 8 9 10 11'
     for i in $registers; do
@@ -43,7 +43,7 @@ loop() {
     awk -v name="$1:" '$1 == name { inside = 1 } inside && /LLVM-MCA-END/ { exit } on && !/^[ \t]*\/\// { print } inside && /LLVM-MCA-BEGIN/ { on = 1 }'
 }
 
-row() { # TIER CPU KERNEL FUNCTION MACS-PER-PRODUCT
+row() { # ISA CPU KERNEL FUNCTION MACS-PER-PRODUCT
     loop "$4" <"$folder/$1.s" >"$folder/loop.s"
     local products all ours best
     products=$(grep -cE '^\s*(sdot|usdot|usmmla|smull2?|smlal2?)\s' "$folder/loop.s") || true
@@ -51,22 +51,22 @@ row() { # TIER CPU KERNEL FUNCTION MACS-PER-PRODUCT
     [ "$products" -gt 0 ] || { echo "mca.sh: $1: $4: found no products between its markers" >&2; exit 1; }
     ours=$(cycles "$2" <"$folder/loop.s")
     best=$(peak "$1" | cycles "$2")
-    awk -v tier="$1" -v cpu="$2" -v kernel="$3" -v products="$products" -v all="$all" -v ours="$ours" -v best="$best" -v macs="$5" 'BEGIN {
-        printf "%-8s  %-12s  %-16s  %12d  %8d  %6.1f  %10.1f  %6.1f\n", tier, cpu, kernel, all, products, ours, products * macs / ours,
+    awk -v isa="$1" -v cpu="$2" -v kernel="$3" -v products="$products" -v all="$all" -v ours="$ours" -v best="$best" -v macs="$5" 'BEGIN {
+        printf "%-8s  %-12s  %-16s  %12d  %8d  %6.1f  %10.1f  %6.1f\n", isa, cpu, kernel, all, products, ours, products * macs / ours,
             100 * products / ours / (24 / best) }'
 }
 
-printf '%-8s  %-12s  %-16s  %12s  %8s  %6s  %10s  %6s\n' tier core loop instructions products cycles MACs/cycle '% peak'
-for tier in neon dotprod i8mm; do
+printf '%-8s  %-12s  %-16s  %12s  %8s  %6s  %10s  %6s\n' ISA core loop instructions products cycles MACs/cycle '% peak'
+for isa in neon dotprod i8mm; do
     "$clang" --target=aarch64-linux-gnu -O3 -std=c11 -ffp-contract=off -fno-math-errno -DESEG_MCA -IKernels/include -S \
-        "Kernels/int8/arm/$tier.c" -o "$folder/$tier.s"
-    case $tier in
+        "Kernels/int8/arm/$isa.c" -o "$folder/$isa.s"
+    case $isa in
     neon) cpus="cortex-a72 cortex-a53" tile=2x8 name="conv 2x32" macs=8 depthwise=8 ;;
     dotprod) cpus="neoverse-n1 cortex-a55" tile=5x4 name="conv 5x16" macs=16 depthwise=16 ;;
     i8mm) cpus="neoverse-v1 cortex-a510" tile=6x4 name="conv 6x16" macs=32 depthwise=16 ;;
     esac
     for cpu in $cpus; do
-        row $tier $cpu "$name" tiles_$tile $macs
-        for k in 3_1 3_2 5_1 5_2; do row $tier $cpu "depthwise ${k%_*}x${k%_*}/${k#*_}" depthwise_$k $depthwise; done
+        row $isa $cpu "$name" tiles_$tile $macs
+        for k in 3_1 3_2 5_1 5_2; do row $isa $cpu "depthwise ${k%_*}x${k%_*}/${k#*_}" depthwise_$k $depthwise; done
     done
 done

@@ -38,7 +38,7 @@ static double covariances(const samples *from, const double *weights, double bia
         double prediction = bias;
         load(from, i, row);
         for (size_t t = 0; t < taps; ++t) prediction += row[t] * weights[t];
-        const float residual = eseg_residual(from->targets[i * from->target_stride], (float)prediction, (float)lower, (float)upper);
+        const float residual = eseg_fit_residual(from->targets[i * from->target_stride], (float)prediction, (float)lower, (float)upper);
         error += (double)residual;
         for (size_t t = 0; t < taps; ++t) {
             row[t] -= means[t];
@@ -74,12 +74,12 @@ void eseg_fit_depthwise(const float *inputs, const float *targets, size_t target
         if (!(power > 0)) continue;
         for (size_t t = 0; t < taps; ++t) gram[t * taps + t] += damping * power;
         memcpy(lower_triangle, gram, taps * taps * sizeof *gram);
-        if (eseg_cholesky(lower_triangle, taps, 1) && eseg_solve(lower_triangle, taps, change, 1, 1))
+        if (eseg_fit_cholesky(lower_triangle, taps, 1) && eseg_fit_solve(lower_triangle, taps, change, 1, 1))
             for (size_t t = 0; t < taps; ++t) row[t] += change[t];
     }
 }
 
-int eseg_round_depthwise(const double *grams, const double *weights, size_t taps, size_t channels, const double *steps, double limit,
+int eseg_fit_round_depthwise(const double *grams, const double *weights, size_t taps, size_t channels, const double *steps, double limit,
                          int sweeps, int threads, int16_t *codes) {
     int failed = taps > MOST_TAPS;
 #pragma omp parallel for num_threads(threads) schedule(static) reduction(| : failed)
@@ -88,8 +88,8 @@ int eseg_round_depthwise(const double *grams, const double *weights, size_t taps
         double lower[MOST_TAPS * MOST_TAPS];
         if (taps > MOST_TAPS) continue;
         memcpy(lower, gram, taps * taps * sizeof *lower);
-        if (eseg_cholesky(lower, taps, 1)) {
-            failed |= !eseg_round_together(gram, lower, taps, row, 1, steps + c, limit, sweeps, 1, codes + (size_t)c * taps);
+        if (eseg_fit_cholesky(lower, taps, 1)) {
+            failed |= !eseg_fit_round_together(gram, lower, taps, row, 1, steps + c, limit, sweeps, 1, codes + (size_t)c * taps);
             continue;
         }
         for (size_t t = 0; t < taps; ++t) codes[(size_t)c * taps + t] = (int16_t)fmin(limit, fmax(-limit, rint(row[t] / steps[c])));

@@ -26,7 +26,7 @@ VECTORIZED static double dot(const double *a, const double *b, size_t count) {
     return sum;
 }
 
-int eseg_cholesky(double *matrix, size_t size, int threads) {
+int eseg_fit_cholesky(double *matrix, size_t size, int threads) {
     for (size_t j = 0; j < size; ++j) {
         double *pivot_row = matrix + j * size;
         const double rest = pivot_row[j] - dot(pivot_row, pivot_row, j);
@@ -73,7 +73,7 @@ static void solve_lanes(const double *lower, const double *upper, size_t size, d
     }
 }
 
-int eseg_solve(const double *lower, size_t size, double *values, size_t columns, int threads) {
+int eseg_fit_solve(const double *lower, size_t size, double *values, size_t columns, int threads) {
     double *upper = transposed(lower, size);
     int failed = !upper;
 #pragma omp parallel num_threads(threads) if (upper)
@@ -124,7 +124,7 @@ static void round_lanes(const double *gram, const double *upper, size_t taps, co
         }
 }
 
-int eseg_round_together(const double *gram, const double *lower, size_t taps, const double *weights, size_t channels, const double *steps,
+int eseg_fit_round_together(const double *gram, const double *lower, size_t taps, const double *weights, size_t channels, const double *steps,
                         double limit, int sweeps, int threads, int16_t *codes) {
     double *upper = transposed(lower, taps);
     int failed = !upper;

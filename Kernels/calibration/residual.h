@@ -2,7 +2,7 @@
 #define ESEG_RESIDUAL_H
 
 /// What a prediction misses of a target, where no activation bounds both alike.
-static inline float eseg_residual(float target, float prediction, float lower, float upper) {
+static inline float eseg_fit_residual(float target, float prediction, float lower, float upper) {
     const float bounded = prediction < lower ? prediction : lower, top = prediction > upper ? prediction : upper;
     return (target <= lower ? bounded : target >= upper ? top : target) - prediction;
 }

@@ -6,7 +6,7 @@
 #include "vectorized.h"
 
 /// The channels of one pixel, less their zero point.
-static void gather_pixel(const eseg_window *window, int y, int x, float *row) {
+static void gather_pixel(const eseg_fit_window *window, int y, int x, float *row) {
     const size_t channels = (size_t)window->channels, first = (size_t)window->first_channel;
     const int inside = y >= 0 && y < window->height && x >= 0 && x < window->width;
     const uint8_t *map = window->codes;
@@ -21,7 +21,7 @@ static void gather_pixel(const eseg_window *window, int y, int x, float *row) {
     }
 }
 
-void eseg_gather_windows(const eseg_window *window, const int32_t *positions, size_t count, float *rows) {
+void eseg_fit_gather_windows(const eseg_fit_window *window, const int32_t *positions, size_t count, float *rows) {
     for (size_t i = 0; i < count; ++i) {
         const int top = positions[i] / window->output_width * window->stride - window->kernel / 2;
         const int left = positions[i] % window->output_width * window->stride - window->kernel / 2;
@@ -30,7 +30,7 @@ void eseg_gather_windows(const eseg_window *window, const int32_t *positions, si
     }
 }
 
-void eseg_center(float *rows, size_t count, size_t columns, double *means, double *powers) {
+void eseg_fit_center(float *rows, size_t count, size_t columns, double *means, double *powers) {
     memset(means, 0, columns * sizeof *means);
     memset(powers, 0, columns * sizeof *powers);
     for (size_t i = 0; i < count; ++i)
@@ -45,7 +45,7 @@ void eseg_center(float *rows, size_t count, size_t columns, double *means, doubl
     for (size_t j = 0; j < columns; ++j) powers[j] /= (double)count;
 }
 
-void eseg_reorder(float *rows, size_t count, size_t columns, const int32_t *order) {
+void eseg_fit_reorder(float *rows, size_t count, size_t columns, const int32_t *order) {
     float row[columns];
     for (size_t i = 0; i < count; ++i) {
         memcpy(row, rows + i * columns, columns * sizeof *row);
@@ -104,7 +104,7 @@ static void row_products(const float *a, size_t rows, const float *b, size_t col
         for (size_t j = first; j < columns; ++j) products[(top + i) * columns + j] /= (double)count;
 }
 
-void eseg_cross_products(const float *a, size_t rows, const float *b, size_t columns, size_t count, int threads, double *products) {
+void eseg_fit_cross_products(const float *a, size_t rows, const float *b, size_t columns, size_t count, int threads, double *products) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (int64_t top = 0; top < (int64_t)rows; top += TILE) row_products(a, rows, b, columns, count, (size_t)top, products);
     if (a != b) return;
@@ -128,7 +128,7 @@ VECTORIZED static void predict(const float *inputs, size_t taps, const float *we
     }
 }
 
-void eseg_residuals(const float *inputs, size_t count, size_t taps, const float *weights, const float *bias, size_t channels, float lower,
+void eseg_fit_residuals(const float *inputs, size_t count, size_t taps, const float *weights, const float *bias, size_t channels, float lower,
                     float upper, int threads, float *targets) {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t i = 0; i < (int64_t)count; ++i) {
@@ -136,6 +136,6 @@ void eseg_residuals(const float *inputs, size_t count, size_t taps, const float 
         memcpy(predictions, bias, channels * sizeof *predictions);
         predict(inputs + (size_t)i * taps, taps, weights, channels, predictions);
         float *row = targets + (size_t)i * channels;
-        for (size_t c = 0; c < channels; ++c) row[c] = eseg_residual(row[c], predictions[c], lower, upper);
+        for (size_t c = 0; c < channels; ++c) row[c] = eseg_fit_residual(row[c], predictions[c], lower, upper);
     }
 }

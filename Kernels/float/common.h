@@ -1,7 +1,7 @@
 #ifndef ESEG_FLOAT_COMMON_H
 #define ESEG_FLOAT_COMMON_H
 
-#include "eseg_float.h"
+#include "eseg_f32.h"
 
 #define PANEL ESEG_F32_PANEL
 /// Most pixels that a tile of any instruction set's convolution computes at once.
@@ -51,12 +51,5 @@ static inline void nearest_advance(nearest *walk) {
         ++walk->source;
     }
 }
-
-extern const eseg_f32_kernels eseg_f32_scalar;
-#if defined(__x86_64__)
-extern const eseg_f32_kernels eseg_f32_avx2, eseg_f32_avx512;
-#elif defined(__aarch64__)
-extern const eseg_f32_kernels eseg_f32_neon;
-#endif
 
 #endif

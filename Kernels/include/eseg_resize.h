@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /// Nearest neighbor by index tables, for elements of any type: each pixel of the output is a pixel of the input.
-typedef struct eseg_nearest_resize {
+typedef struct eseg_resize_op {
     const void *in;
     void *out;
     int in_width;
@@ -13,8 +13,8 @@ typedef struct eseg_nearest_resize {
     size_t pixel_bytes;     ///< from one pixel to the next, in both maps
     const int32_t *rows;    ///< the input's row of each of the output's
     const int32_t *columns; ///< likewise
-} eseg_nearest_resize;
+} eseg_resize_op;
 
-void eseg_run_nearest_resize(const eseg_nearest_resize *op, int threads);
+void eseg_resize_run(const eseg_resize_op *op, int threads);
 
 #endif

@@ -1,5 +1,5 @@
-#include "../int8/scratch.h"
-#include "rows.h"
+#include "../support/scratch.h"
+#include "pieces.h"
 
 enum { MOST_SUMMED = 65535 };  // pixels whose codes an int32 can sum up
 
@@ -16,8 +16,8 @@ typedef struct own_scratch {
     float *values;
 } own_scratch;
 
-static shared_scratch take_shared(scratch *s, const eseg_wide_gate_op *op, int threads) {
-    const int channels = wide_channels(&op->in), padded = eseg_blocks(channels) * ESEG_LANES;
+static shared_scratch take_shared(scratch *s, const eseg_s16_gate_op *op, int threads) {
+    const int channels = padded_channels(&op->in), padded = eseg_blocks(channels) * ESEG_LANES;
     shared_scratch c;
     c.sums = scratch_take(s, (size_t)threads * channels * sizeof *c.sums);
     c.squeezed = scratch_take(s, op->gate.squeezed * sizeof *c.squeezed);
@@ -25,57 +25,57 @@ static shared_scratch take_shared(scratch *s, const eseg_wide_gate_op *op, int t
     return c;
 }
 
-static own_scratch take_own(scratch *s, const eseg_wide_gate_op *op) {
-    const int channels = wide_channels(&op->in);
+static own_scratch take_own(scratch *s, const eseg_s16_gate_op *op) {
+    const int channels = padded_channels(&op->in);
     own_scratch c = {0};
-    if (op->in.bytes == 1) c.widened = scratch_take(s, wide_piece_bytes(channels));
+    if (op->in.bytes == 1) c.widened = scratch_take(s, piece_bytes(channels));
     c.part = scratch_take(s, channels * sizeof *c.part + ESEG_SLACK);
-    c.values = scratch_take(s, wide_piece_bytes(channels));
+    c.values = scratch_take(s, piece_bytes(channels));
     return c;
 }
 
-size_t eseg_wide_gate_scratch(const eseg_wide_gate_op *op, int threads) {
+size_t eseg_s16_gate_scratch_bytes(const eseg_s16_gate_op *op, int threads) {
     scratch shared = {NULL, 0}, own = {NULL, 0};
     take_shared(&shared, op, threads);
     take_own(&own, op);
     return shared.used + own.used * threads;
 }
 
-static void sum_rows(const eseg_wide_kernels *kernels, const eseg_wide_gate_op *op, const own_scratch *s, wide_share share, int64_t *sums) {
-    const int channels = wide_channels(&op->in), most = wide_least(wide_piece(channels), MOST_SUMMED);
+static void sum_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, const own_scratch *s, row_share share, int64_t *sums) {
+    const int channels = padded_channels(&op->in), most = least(piece_pixels(channels), MOST_SUMMED);
     memset(sums, 0, channels * sizeof *sums);
     for (int y = share.begin; y < share.end; ++y)
         for (int x = 0; x < op->in.width; x += most) {
-            const int pixels = wide_least(most, op->in.width - x);
+            const int pixels = least(most, op->in.width - x);
             memset(s->part, 0, channels * sizeof *s->part);
-            kernels->sum_row(wide_codes(kernels, &op->in, y, x, pixels, s->widened), pixels, channels, s->part);
+            kernels->s16.sum_row(piece_codes(kernels, &op->in, y, x, pixels, s->widened), pixels, channels, s->part);
             for (int c = 0; c < channels; ++c) sums[c] += s->part[c];
         }
 }
 
-static void scale_rows(const eseg_wide_kernels *kernels, const eseg_wide_gate_op *op, const own_scratch *s, wide_share share,
+static void scale_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, const own_scratch *s, row_share share,
                        const float *factors) {
-    const int channels = wide_channels(&op->in), most = wide_piece(channels);
+    const int channels = padded_channels(&op->in), most = piece_pixels(channels);
     for (int y = share.begin; y < share.end; ++y)
         for (int x = 0; x < op->in.width; x += most) {
-            const int pixels = wide_least(most, op->in.width - x);
-            const eseg_wide_add_row row = {.codes = wide_codes(kernels, &op->in, y, x, pixels, s->widened), .multipliers = factors,
+            const int pixels = least(most, op->in.width - x);
+            const eseg_s16_add_row row = {.codes = piece_codes(kernels, &op->in, y, x, pixels, s->widened), .multipliers = factors,
                                            .pixels = pixels, .channels = channels, .values = s->values};
-            kernels->add_row(&row);
-            wide_store(kernels, s->values, &op->output, &op->out, y, x, pixels);
+            kernels->s16.add_row(&row);
+            piece_store(kernels, s->values, &op->output, &op->out, y, x, pixels);
         }
 }
 
-void eseg_run_wide_gate(const eseg_wide_kernels *kernels, const eseg_wide_gate_op *op, int threads, void *memory) {
+void eseg_s16_gate_run(const eseg_kernels *kernels, const eseg_s16_gate_op *op, int threads, void *memory) {
     scratch all = {memory, 0}, counted = {NULL, 0};
     const shared_scratch shared = take_shared(&all, op, threads);
-    const int channels = wide_channels(&op->in);
+    const int channels = padded_channels(&op->in);
     take_own(&counted, op);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int t = 0; t < threads; ++t) {
         scratch s = {all.base + all.used + t * counted.used, 0};
         const own_scratch own = take_own(&s, op);
-        sum_rows(kernels, op, &own, wide_share_of(op->in.height, t, threads), shared.sums + (size_t)t * channels);
+        sum_rows(kernels, op, &own, row_share_of(op->in.height, t, threads), shared.sums + (size_t)t * channels);
     }
     for (int t = 1; t < threads; ++t)
         for (int c = 0; c < channels; ++c) shared.sums[c] += shared.sums[(size_t)t * channels + c];
@@ -85,6 +85,6 @@ void eseg_run_wide_gate(const eseg_wide_kernels *kernels, const eseg_wide_gate_o
     for (int t = 0; t < threads; ++t) {
         scratch s = {all.base + all.used + t * counted.used, 0};
         const own_scratch own = take_own(&s, op);
-        scale_rows(kernels, op, &own, wide_share_of(op->in.height, t, threads), shared.factors);
+        scale_rows(kernels, op, &own, row_share_of(op->in.height, t, threads), shared.factors);
     }
 }

@@ -1,14 +1,18 @@
 #include <string.h>
 
-#include "eseg_int16.h"
+#include "eseg_dispatch.h"
 
-size_t eseg_packed_wide_conv_size(const eseg_wide_kernels *kernels, int channels, int kernel, int in_stride) {
-    return (size_t)eseg_blocks(channels) * ESEG_LANES * kernel * eseg_wide_tap_codes(kernels, kernel, in_stride);
+int eseg_s16_tap_codes(const eseg_kernels *kernels, int kernel, int in_stride) {
+    return (kernel * in_stride + kernels->s16.tap - 1) / kernels->s16.tap * kernels->s16.tap;
 }
 
-void eseg_pack_wide_conv(const eseg_wide_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,
+size_t eseg_s16_conv_packed_size(const eseg_kernels *kernels, int channels, int kernel, int in_stride) {
+    return (size_t)eseg_blocks(channels) * ESEG_LANES * kernel * eseg_s16_tap_codes(kernels, kernel, in_stride);
+}
+
+void eseg_s16_conv_pack(const eseg_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,
                          int16_t *packed) {
-    const int tap_codes = eseg_wide_tap_codes(kernels, kernel, in_stride), run = kernels->run;
+    const int tap_codes = eseg_s16_tap_codes(kernels, kernel, in_stride), run = kernels->s16.run;
     const size_t block = (size_t)ESEG_LANES * kernel * tap_codes;
     memset(packed, 0, eseg_blocks(out) * block * sizeof *packed);
     for (int o = 0; o < out; ++o)
@@ -20,7 +24,7 @@ void eseg_pack_wide_conv(const eseg_wide_kernels *kernels, const int16_t *weight
                 }
 }
 
-void eseg_pack_wide_depthwise(const int16_t *weights, int channels, int kernel, int16_t *packed) {
+void eseg_s16_depthwise_pack(const int16_t *weights, int channels, int kernel, int16_t *packed) {
     const int taps = kernel * kernel, padded = eseg_blocks(channels) * ESEG_LANES;
     memset(packed, 0, (size_t)taps * padded * sizeof *packed);
     for (int c = 0; c < channels; ++c)

@@ -1,6 +1,6 @@
-// The scalar kernels: the specification of the wide arithmetic, short and slow.
+// The scalar kernels: the specification of the int16 arithmetic, short and slow.
 
-#include "reference.h"
+#include "kernels.h"
 
 #include <math.h>
 
@@ -10,7 +10,7 @@ static int32_t clamp(int32_t value, int32_t low, int32_t high) { return value < 
 static uint8_t sat8(int32_t value) { return (uint8_t)clamp(value, 0, 255); }
 static int16_t sat16(int32_t value) { return (int16_t)clamp(value, INT16_MIN, INT16_MAX); }
 
-static void conv_row(const eseg_wide_conv_row *row) {
+void eseg_s16_conv_row_scalar(const eseg_s16_conv_row *row) {
     const int taps = row->tap_count * row->tap_codes;
     for (int p = 0; p < row->pixels; ++p)
         for (int c = 0; c < row->channels; ++c) {
@@ -23,7 +23,7 @@ static void conv_row(const eseg_wide_conv_row *row) {
         }
 }
 
-static void depthwise_row(const eseg_wide_depthwise_row *row) {
+void eseg_s16_depthwise_row_scalar(const eseg_s16_depthwise_row *row) {
     const int padded = eseg_blocks(row->channels) * ESEG_LANES;
     for (int p = 0; p < row->pixels; ++p)
         for (int c = 0; c < row->channels; ++c) {
@@ -35,7 +35,7 @@ static void depthwise_row(const eseg_wide_depthwise_row *row) {
         }
 }
 
-static void add_row(const eseg_wide_add_row *row) {
+void eseg_s16_add_row_scalar(const eseg_s16_add_row *row) {
     for (int p = 0; p < row->pixels; ++p)
         for (int c = 0; c < row->channels; ++c) {
             float *value = row->values + (size_t)p * row->channels + c;
@@ -46,13 +46,13 @@ static void add_row(const eseg_wide_add_row *row) {
         }
 }
 
-static float curved(float x, eseg_wide_curve curve) {
-    if (curve == ESEG_WIDE_SILU) return exact_silu(x);
+static float curved(float x, eseg_s16_curve curve) {
+    if (curve == ESEG_S16_SILU) return exact_silu(x);
     const float above = x + 3.0f, factor = above < 0.0f ? 0.0f : above > 6.0f ? 6.0f : above;
     return x * factor / 6.0f;
 }
 
-static void store(const float *values, size_t count, const eseg_wide_output *output, void *out) {
+void eseg_s16_store_scalar(const float *values, size_t count, const eseg_s16_output *output, void *out) {
     for (size_t i = 0; i < count; ++i) {
         const float value = output->curve ? curved(values[i], output->curve) * output->inverse : values[i];
         const int32_t v = (int32_t)lrintf(value);  // half to even, as the default rounding mode does
@@ -61,11 +61,11 @@ static void store(const float *values, size_t count, const eseg_wide_output *out
     }
 }
 
-static void widen(const uint8_t *codes, size_t count, int32_t zero_point, int16_t *out) {
+void eseg_s16_widen_scalar(const uint8_t *codes, size_t count, int32_t zero_point, int16_t *out) {
     for (size_t i = 0; i < count; ++i) out[i] = (int16_t)(codes[i] - zero_point);
 }
 
-static void pool_row(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out) {
+void eseg_s16_pool_row_scalar(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out) {
     for (int p = 0; p < out_width; ++p)
         for (int c = 0; c < channels; ++c) {
             int16_t max = INT16_MIN;
@@ -76,20 +76,7 @@ static void pool_row(const int16_t *const rows[3], int in_width, int out_width, 
         }
 }
 
-static void sum_row(const int16_t *codes, int pixels, int channels, int32_t *sums) {
+void eseg_s16_sum_row_scalar(const int16_t *codes, int pixels, int channels, int32_t *sums) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; ++c) sums[c] += codes[(size_t)p * channels + c];
 }
-
-const eseg_wide_kernels eseg_wide_scalar = {
-    .isa = ESEG_ISA_SCALAR,
-    .run = 2,
-    .tap = 2,
-    .conv_row = conv_row,
-    .depthwise_row = depthwise_row,
-    .add_row = add_row,
-    .store = store,
-    .widen = widen,
-    .pool_row = pool_row,
-    .sum_row = sum_row,
-};

@@ -1,9 +1,9 @@
-// A block's two halves over strips of rows. Where the wide map fits into L2, or a gate needs all of it, it is computed whole, in parallel
-// over chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes strips through both halves, and
-// the rings of all chunks go on from strip to strip.
+// A block's two halves over strips of rows. Where the expanded map fits into L2, or a gate needs all of it, it is computed whole, in
+// parallel over chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes strips through both
+// halves, and the rings of all chunks go on from strip to strip.
 
 #include "front.h"
-#include "scratch.h"
+#include "../support/scratch.h"
 
 enum { WHOLE_BYTES = 512 << 10, STRIP_BYTES = 192 << 10 };
 
@@ -11,17 +11,17 @@ enum { WHOLE_BYTES = 512 << 10, STRIP_BYTES = 192 << 10 };
 typedef struct cut {
     int whole;
     int strips;        ///< of output rows
-    int chunk, chunks; ///< of wide channels
-    size_t wide_stride;
+    int chunk, chunks; ///< of expanded channels
+    size_t expanded_stride;
 } cut;
 
-static int wide_channels(const eseg_block *b) { return b->front == ESEG_FRONT_DENSE ? b->conv.channels : b->depthwise.channels; }
+static int expanded_channels(const eseg_s8_block_op *b) { return b->front == ESEG_S8_FRONT_DENSE ? b->conv.channels : b->depthwise.channels; }
 
-static cut cut_block(const eseg_block *b, int threads) {
-    const int height = b->out.height, channels = wide_channels(b);
-    cut c = {.chunk = eseg_front_chunk(b), .wide_stride = eseg_channel_stride(channels)};
+static cut cut_block(const eseg_s8_block_op *b, int threads) {
+    const int height = b->out.height, channels = expanded_channels(b);
+    cut c = {.chunk = eseg_s8_front_chunk(b), .expanded_stride = eseg_channel_stride(channels)};
     c.chunks = (channels + c.chunk - 1) / c.chunk;
-    const size_t row = b->out.width * c.wide_stride, bytes = row * height;
+    const size_t row = b->out.width * c.expanded_stride, bytes = row * height;
     const int enough_chunks = threads == 1 || c.chunks >= 3 * threads;
     c.whole = b->gated || (bytes <= WHOLE_BYTES && enough_chunks);
     if (c.whole) {
@@ -34,33 +34,33 @@ static cut cut_block(const eseg_block *b, int threads) {
     return c;
 }
 
-static int strip_begin(const eseg_block *b, const cut *c, int strip) { return (int)((int64_t)b->out.height * strip / c->strips); }
+static int strip_begin(const eseg_s8_block_op *b, const cut *c, int strip) { return (int)((int64_t)b->out.height * strip / c->strips); }
 
-static int longest_strip(const eseg_block *b, const cut *c) { return (b->out.height + c->strips - 1) / c->strips; }
+static int longest_strip(const eseg_s8_block_op *b, const cut *c) { return (b->out.height + c->strips - 1) / c->strips; }
 
-static size_t ring_bytes(const ring *r) { return (eseg_ring_bytes(r) + 63) & ~(size_t)63; }
+static size_t ring_bytes(const ring *r) { return (eseg_s8_ring_bytes(r) + 63) & ~(size_t)63; }
 
 /// Rings that a thread keeps.
 static int ring_count(const cut *c) { return c->whole ? 1 : c->chunks; }
 
-static front_scratch take_front(scratch *s, const eseg_block *b, const cut *c) {
+static front_scratch take_front(scratch *s, const eseg_s8_block_op *b, const cut *c) {
     front_scratch f = {0};
-    if (eseg_front_is_padded(b)) {
+    if (eseg_s8_front_is_padded(b)) {
         f.padded.margin = b->conv.kernel / 2;
         f.padded.row_stride = padded_row_stride(&b->in, f.padded.margin);
-        f.padded.data = scratch_take(s, eseg_front_padded_rows(b, longest_strip(b, c)) * f.padded.row_stride);
+        f.padded.data = scratch_take(s, eseg_s8_front_padded_rows(b, longest_strip(b, c)) * f.padded.row_stride);
     }
-    if (b->front == ESEG_FRONT_DENSE) return f;
-    f.rows = eseg_ring_of(b->depthwise.kernel, b->front_width, c->chunk);
+    if (b->front == ESEG_S8_FRONT_DENSE) return f;
+    f.rows = eseg_s8_ring_of(b->depthwise.kernel, b->front_width, c->chunk);
     f.rows.data = scratch_take(s, ring_count(c) * ring_bytes(&f.rows));
-    if (b->front == ESEG_FRONT_FUSE) f.fusion = eseg_take_fusion(s, &b->fusion);
+    if (b->front == ESEG_S8_FRONT_FUSION) f.fusion = eseg_s8_fusion_take(s, &b->fusion);
     return f;
 }
 
-/// The wide map, or one thread's strip of it.
-static uint8_t *take_wide(scratch *s, const eseg_block *b, const cut *c) {
+/// The expanded map, or one thread's strip of it.
+static uint8_t *take_expanded(scratch *s, const eseg_s8_block_op *b, const cut *c) {
     const size_t rows = c->whole ? (size_t)b->out.height : (size_t)longest_strip(b, c);
-    return scratch_take(s, rows * b->out.width * c->wide_stride + ESEG_SLACK);
+    return scratch_take(s, rows * b->out.width * c->expanded_stride + ESEG_SLACK);
 }
 
 typedef struct gate_memory {
@@ -69,106 +69,106 @@ typedef struct gate_memory {
     int16_t *gates;
 } gate_memory;
 
-static gate_memory take_gate(scratch *s, const eseg_block *b) {
+static gate_memory take_gate(scratch *s, const eseg_s8_block_op *b) {
     gate_memory m = {scratch_take(s, b->gate.channels * sizeof(int64_t)), scratch_take(s, b->gate.squeezed * sizeof(float)),
                      scratch_take(s, b->gate.channels * sizeof(int16_t))};
     return m;
 }
 
-size_t eseg_block_scratch(const eseg_block *b, int threads) {
+size_t eseg_s8_block_scratch_bytes(const eseg_s8_block_op *b, int threads) {
     const cut c = cut_block(b, threads);
     scratch s = {NULL, 0};
     if (b->gated) take_gate(&s, b);
-    if (c.whole) take_wide(&s, b, &c);
+    if (c.whole) take_expanded(&s, b, &c);
     for (int t = 0; t < threads; ++t) {
         take_front(&s, b, &c);
-        if (!c.whole) take_wide(&s, b, &c);
+        if (!c.whole) take_expanded(&s, b, &c);
     }
     return s.used;
 }
 
-static void front(const eseg_kernels *kernels, const eseg_block *b, const cut *c, front_scratch *f, int strip, int chunk, uint8_t *wide) {
-    const int begin = chunk * c->chunk, channels = wide_channels(b), end = begin + c->chunk < channels ? begin + c->chunk : channels;
+static void front(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, front_scratch *f, int strip, int chunk, uint8_t *expanded) {
+    const int begin = chunk * c->chunk, channels = expanded_channels(b), end = begin + c->chunk < channels ? begin + c->chunk : channels;
     const int first = strip_begin(b, c, strip), last = strip_begin(b, c, strip + 1);
-    (b->front == ESEG_FRONT_DENSE ? eseg_front_dense : eseg_front_depthwise)(kernels, b, f, first, last, begin, end, wide + begin,
-                                                                             c->wide_stride);
+    (b->front == ESEG_S8_FRONT_DENSE ? eseg_s8_front_dense : eseg_s8_front_depthwise)(kernels, b, f, first, last, begin, end, expanded + begin,
+                                                                             c->expanded_stride);
 }
 
-static void run_strips(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s) {
+static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, int thread, int threads, scratch s) {
     front_scratch f = take_front(&s, b, c);
-    uint8_t *wide = take_wide(&s, b, c);
+    uint8_t *expanded = take_expanded(&s, b, c);
     uint8_t *rings = f.rows.data;
-    for (int chunk = 0; chunk < c->chunks && b->front != ESEG_FRONT_DENSE; ++chunk) {
+    for (int chunk = 0; chunk < c->chunks && b->front != ESEG_S8_FRONT_DENSE; ++chunk) {
         f.rows.data = rings + chunk * ring_bytes(&f.rows);
-        eseg_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
+        eseg_s8_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
     }
     const int begin = (int)((int64_t)c->strips * thread / threads), last = (int)((int64_t)c->strips * (thread + 1) / threads);
     for (int strip = begin; strip < last; ++strip) {
         const int next = f.next;
-        eseg_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
+        eseg_s8_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         for (int chunk = 0; chunk < c->chunks; ++chunk) {
             f.rows.data = rings + chunk * ring_bytes(&f.rows);
             f.next = next;
-            front(kernels, b, c, &f, strip, chunk, wide);
+            front(kernels, b, c, &f, strip, chunk, expanded);
         }
         f.goes_on = 1;
         const int first = strip_begin(b, c, strip) * b->out.width, end = strip_begin(b, c, strip + 1) * b->out.width;
-        eseg_pointwise(kernels, &b->project, wide - (ptrdiff_t)(first * c->wide_stride), c->wide_stride, &b->residual, &b->out, 0, first,
+        eseg_s8_conv_pointwise(kernels, &b->project, expanded - (ptrdiff_t)(first * c->expanded_stride), c->expanded_stride, &b->residual, &b->out, 0, first,
                        end - first);
     }
 }
 
-static void fill_whole(const eseg_kernels *kernels, const eseg_block *b, const cut *c, int thread, int threads, scratch s, uint8_t *wide) {
+static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, int thread, int threads, scratch s, uint8_t *expanded) {
     front_scratch f = take_front(&s, b, c);
-    if (b->front != ESEG_FRONT_DENSE) eseg_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
+    if (b->front != ESEG_S8_FRONT_DENSE) eseg_s8_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
     const int tasks = c->strips * c->chunks;
     int prepared = -1;
     for (int task = (int)((int64_t)tasks * thread / threads); task < (int)((int64_t)tasks * (thread + 1) / threads); ++task) {
         const int strip = task / c->chunks;
-        if (strip != prepared) eseg_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
+        if (strip != prepared) eseg_s8_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         prepared = strip;
-        front(kernels, b, c, &f, strip, task % c->chunks, wide + (size_t)strip_begin(b, c, strip) * b->out.width * c->wide_stride);
+        front(kernels, b, c, &f, strip, task % c->chunks, expanded + (size_t)strip_begin(b, c, strip) * b->out.width * c->expanded_stride);
     }
 }
 
-static void sum_chunk(const eseg_kernels *kernels, const eseg_block *b, const cut *c, const uint8_t *wide, int chunk, int64_t *sums) {
+static void sum_chunk(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, const uint8_t *expanded, int chunk, int64_t *sums) {
     const int begin = chunk * c->chunk, channels = b->gate.channels, end = begin + c->chunk < channels ? begin + c->chunk : channels;
-    eseg_sum_codes(kernels, wide + begin, c->wide_stride, b->out.width * b->out.height, end - begin, sums + begin);
+    eseg_s8_channel_sums(kernels, expanded + begin, c->expanded_stride, b->out.width * b->out.height, end - begin, sums + begin);
 }
 
-static void project(const eseg_kernels *kernels, const eseg_block *b, const cut *c, uint8_t *wide, const gate_memory *gate, int first,
+static void project(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, uint8_t *expanded, const gate_memory *gate, int first,
                     int end) {
     enum { STEP = 96 };
     for (int p = first; p < end; p += b->gated ? STEP : end - first) {
         const int count = b->gated && end - p > STEP ? STEP : end - p;
         if (b->gated)
-            kernels->gate_row(wide + p * c->wide_stride, c->wide_stride, count, b->gate.channels, gate->gates, b->gate.in_zero_point,
+            kernels->s8.gate_row(expanded + p * c->expanded_stride, c->expanded_stride, count, b->gate.channels, gate->gates, b->gate.in_zero_point,
                               b->gate.out_zero_point);
-        eseg_pointwise(kernels, &b->project, wide, c->wide_stride, &b->residual, &b->out, 0, p, count);
+        eseg_s8_conv_pointwise(kernels, &b->project, expanded, c->expanded_stride, &b->residual, &b->out, 0, p, count);
     }
 }
 
-void eseg_run_block(const eseg_kernels *kernels, const eseg_block *b, int threads, void *memory) {
+void eseg_s8_block_run(const eseg_kernels *kernels, const eseg_s8_block_op *b, int threads, void *memory) {
     const cut c = cut_block(b, threads);
     scratch s = {memory, 0};
     gate_memory gate = {0};
     if (b->gated) gate = take_gate(&s, b);
-    uint8_t *wide = c.whole ? take_wide(&s, b, &c) : NULL;
+    uint8_t *expanded = c.whole ? take_expanded(&s, b, &c) : NULL;
     scratch one = {NULL, 0};
     take_front(&one, b, &c);
-    if (!c.whole) take_wide(&one, b, &c);
+    if (!c.whole) take_expanded(&one, b, &c);
     const int pixels = b->out.width * b->out.height;
 #pragma omp parallel num_threads(threads)
     {
 #pragma omp for schedule(static)
         for (int t = 0; t < threads; ++t) {
             scratch mine = {(uint8_t *)memory + s.used + t * one.used, 0};
-            if (c.whole) fill_whole(kernels, b, &c, t, threads, mine, wide);
+            if (c.whole) fill_whole(kernels, b, &c, t, threads, mine, expanded);
             else run_strips(kernels, b, &c, t, threads, mine);
         }
         if (b->gated) {
 #pragma omp for schedule(static)
-            for (int chunk = 0; chunk < c.chunks; ++chunk) sum_chunk(kernels, b, &c, wide, chunk, gate.sums);
+            for (int chunk = 0; chunk < c.chunks; ++chunk) sum_chunk(kernels, b, &c, expanded, chunk, gate.sums);
 #pragma omp single
             eseg_gate_values(&b->gate, gate.sums, pixels, gate.squeezed, gate.gates);
         }
@@ -176,7 +176,7 @@ void eseg_run_block(const eseg_kernels *kernels, const eseg_block *b, int thread
 #pragma omp for schedule(static)
             for (int t = 0; t < threads; ++t) {
                 const int first = (int)((int64_t)pixels * t / threads), end = (int)((int64_t)pixels * (t + 1) / threads);
-                if (end > first) project(kernels, b, &c, wide, &gate, first, end);
+                if (end > first) project(kernels, b, &c, expanded, &gate, first, end);
             }
         }
     }

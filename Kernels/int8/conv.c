@@ -1,11 +1,11 @@
 #include <string.h>
 
-#include "padded.h"
-#include "scratch.h"
+#include "conv.h"
+#include "../support/scratch.h"
 
 enum { MAX_KERNEL = 7 };
 
-void eseg_pad_row(const padded_rows *rows, const eseg_map *map, const uint8_t *padding, int y) {
+void eseg_s8_conv_pad_row(const padded_rows *rows, const eseg_s8_map *map, const uint8_t *padding, int y) {
     uint8_t *to = rows->data + (y - rows->first) * rows->row_stride;
     const size_t stride = map->stride;
     const int inside = y >= 0 && y < map->height;
@@ -18,88 +18,88 @@ void eseg_pad_row(const padded_rows *rows, const eseg_map *map, const uint8_t *p
         for (int x = 0; x < map->width; ++x) memcpy(to + (rows->margin + x) * stride, padding, stride);
 }
 
-eseg_conv_row eseg_conv_row_of(const eseg_conv_layer *layer, int begin, int end) {
-    return (eseg_conv_row){
-        .tap_count = layer->kernel, .tap_quads = layer->tap_quads, .weights = layer->weights, .wide = layer->wide,
+eseg_s8_conv_row eseg_s8_conv_row_of(const eseg_s8_conv_layer *layer, int begin, int end) {
+    return (eseg_s8_conv_row){
+        .tap_count = layer->kernel, .tap_quads = layer->tap_quads, .weights = layer->weights, .int16_weights = layer->int16_weights,
         .scaling = layer->scaling, .channel_begin = begin, .channel_end = end, .residual_multiplier = layer->residual_multiplier,
         .residual_zero_point = layer->residual_zero_point, .shift = layer->shift, .relu_before_add = layer->relu_before_add};
 }
 
-void eseg_conv_padded_row(const eseg_kernels *kernels, const eseg_conv_layer *layer, const padded_rows *rows, size_t pixel_stride, int y,
-                          eseg_conv_row *row) {
+void eseg_s8_conv_padded_row(const eseg_kernels *kernels, const eseg_s8_conv_layer *layer, const padded_rows *rows, size_t pixel_stride, int y,
+                          eseg_s8_conv_row *row) {
     const uint8_t *taps[MAX_KERNEL];
     for (int k = 0; k < layer->kernel; ++k)
         taps[k] = rows->data + (y * layer->stride - rows->margin + k - rows->first) * rows->row_stride;
     row->taps = taps;
     row->pixel_stride = pixel_stride * layer->stride;
-    kernels->conv_row(row);
+    kernels->s8.conv_row(row);
 }
 
-void eseg_pointwise(const eseg_kernels *kernels, const eseg_conv_layer *layer, const uint8_t *in, size_t in_stride,
-                    const eseg_map *residual, const eseg_map *out, int as_logits, int first, int pixels) {
+void eseg_s8_conv_pointwise(const eseg_kernels *kernels, const eseg_s8_conv_layer *layer, const uint8_t *in, size_t in_stride,
+                    const eseg_s8_map *residual, const eseg_s8_map *out, int as_logits, int first, int pixels) {
     const uint8_t *tap = in + (size_t)first * in_stride;
-    eseg_conv_row row = eseg_conv_row_of(layer, 0, layer->channels);
+    eseg_s8_conv_row row = eseg_s8_conv_row_of(layer, 0, layer->channels);
     row.taps = &tap;
     row.pixel_stride = in_stride;
     row.pixels = pixels;
     row.out = out->data + (size_t)first * out->stride;
     row.out_stride = out->stride;
-    row.store = as_logits ? ESEG_STORE_S16 : ESEG_STORE_U8;
+    row.store = as_logits ? ESEG_S8_STORE_LOGITS : ESEG_S8_STORE_CODES;
     if (residual->data) {
-        row.store = ESEG_STORE_ADD;
+        row.store = ESEG_S8_STORE_SUM;
         row.residual = residual->data + (size_t)first * residual->stride;
         row.residual_stride = residual->stride;
     }
-    kernels->conv_row(&row);
+    kernels->s8.conv_row(&row);
 }
 
 /// Rows of padded input that a strip of output rows reads.
-static int strip_input_rows(const eseg_conv_layer *layer, int rows) { return (rows - 1) * layer->stride + layer->kernel; }
+static int strip_input_rows(const eseg_s8_conv_layer *layer, int rows) { return (rows - 1) * layer->stride + layer->kernel; }
 
-static int strip_rows(const eseg_conv_op *op, int threads) {
+static int strip_rows(const eseg_s8_conv_op *op, int threads) {
     int rows = (op->out.height + 4 * threads - 1) / (4 * threads);
     return rows < 1 ? 1 : rows > 32 ? 32 : rows;
 }
 
-size_t eseg_conv_scratch(const eseg_conv_op *op, int threads) {
+size_t eseg_s8_conv_scratch_bytes(const eseg_s8_conv_op *op, int threads) {
     if (op->layer.kernel == 1) return 0;
     size_t row = padded_row_stride(&op->in, op->layer.kernel / 2);
     return (size_t)threads * ((strip_input_rows(&op->layer, strip_rows(op, threads)) * row + 63) & ~(size_t)63);
 }
 
-static void conv_strip(const eseg_kernels *kernels, const eseg_conv_op *op, int begin, int end, uint8_t *scratch) {
-    const eseg_conv_layer *layer = &op->layer;
+static void conv_strip(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int begin, int end, uint8_t *scratch) {
+    const eseg_s8_conv_layer *layer = &op->layer;
     const int margin = layer->kernel / 2;
     padded_rows rows = {scratch, padded_row_stride(&op->in, margin), margin, begin * layer->stride - margin};
-    for (int i = 0; i < strip_input_rows(layer, end - begin); ++i) eseg_pad_row(&rows, &op->in, op->padding, rows.first + i);
+    for (int i = 0; i < strip_input_rows(layer, end - begin); ++i) eseg_s8_conv_pad_row(&rows, &op->in, op->padding, rows.first + i);
     for (int y = begin; y < end; ++y) {
-        eseg_conv_row row = eseg_conv_row_of(layer, 0, layer->channels);
+        eseg_s8_conv_row row = eseg_s8_conv_row_of(layer, 0, layer->channels);
         row.pixels = op->out.width;
         row.out = op->out.data + (size_t)y * op->out.width * op->out.stride;
         row.out_stride = op->out.stride;
-        row.store = op->as_logits ? ESEG_STORE_S16 : ESEG_STORE_U8;
+        row.store = op->as_logits ? ESEG_S8_STORE_LOGITS : ESEG_S8_STORE_CODES;
         if (op->residual.data) {
-            row.store = ESEG_STORE_ADD;
+            row.store = ESEG_S8_STORE_SUM;
             row.residual = op->residual.data + (size_t)y * op->out.width * op->residual.stride;
             row.residual_stride = op->residual.stride;
         }
-        eseg_conv_padded_row(kernels, layer, &rows, op->in.stride, y, &row);
+        eseg_s8_conv_padded_row(kernels, layer, &rows, op->in.stride, y, &row);
     }
 }
 
-void eseg_run_conv(const eseg_kernels *kernels, const eseg_conv_op *op, int threads, void *scratch) {
+void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int threads, void *scratch) {
     if (op->layer.kernel == 1 && op->layer.stride == 1) {
         const int pixels = op->out.height * op->out.width;
 #pragma omp parallel for num_threads(threads) schedule(static)
         for (int t = 0; t < threads; ++t) {
             int first = (int)((int64_t)pixels * t / threads), end = (int)((int64_t)pixels * (t + 1) / threads);
             if (end > first)
-                eseg_pointwise(kernels, &op->layer, op->in.data, op->in.stride, &op->residual, &op->out, op->as_logits, first, end - first);
+                eseg_s8_conv_pointwise(kernels, &op->layer, op->in.data, op->in.stride, &op->residual, &op->out, op->as_logits, first, end - first);
         }
         return;
     }
     const int rows = strip_rows(op, threads), strips = (op->out.height + rows - 1) / rows;
-    const size_t each = eseg_conv_scratch(op, threads) / threads;
+    const size_t each = eseg_s8_conv_scratch_bytes(op, threads) / threads;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int t = 0; t < threads; ++t)
         for (int s = t; s < strips; s += threads) {

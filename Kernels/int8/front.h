@@ -1,39 +1,39 @@
 #ifndef ESEG_FRONT_H
 #define ESEG_FRONT_H
 
-#include "padded.h"
+#include "conv.h"
 #include "fusion.h"
 #include "ring.h"
 
-/// First half of a block: fills rows of the wide map that its second half reads.
+/// First half of a block: fills rows of the expanded map that its second half reads.
 
 /// Scratch of one thread in a block's first half.
 typedef struct front_scratch {
-    ring rows;              ///< all but ESEG_FRONT_DENSE
+    ring rows;              ///< all but ESEG_S8_FRONT_DENSE
     int next;               ///< the first row that the ring has not had yet, where it goes on from the rows before
     int goes_on;
-    fusion_scratch fusion;  ///< ESEG_FRONT_FUSE
+    fusion_scratch fusion;  ///< ESEG_S8_FRONT_FUSION
     padded_rows padded;     ///< input of a k×k convolution
 } front_scratch;
 
 /// Whether a block's first half begins with a convolution that reads padded rows.
-int eseg_front_is_padded(const eseg_block *block);
+int eseg_s8_front_is_padded(const eseg_s8_block_op *block);
 
-/// Rows of padded input that `rows` rows of the wide map read.
-int eseg_front_padded_rows(const eseg_block *block, int rows);
+/// Rows of padded input that `rows` rows of the expanded map read.
+int eseg_s8_front_padded_rows(const eseg_s8_block_op *block, int rows);
 
-/// Pads the input of rows [row_begin, row_end) of the wide map.
-void eseg_front_pad(const eseg_block *block, front_scratch *scratch, int row_begin, int row_end);
+/// Pads the input of rows [row_begin, row_end) of the expanded map.
+void eseg_s8_front_pad(const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end);
 
 /// Channels that a block's first half computes at a time, so that its ring stays in L1.
-int eseg_front_chunk(const eseg_block *block);
+int eseg_s8_front_chunk(const eseg_s8_block_op *block);
 
-/// Computes rows [row_begin, row_end) and channels [begin, end) of the wide map; `out` is the first of these, a pixel takes `stride` bytes.
-/// A ring that goes on holds what the rows before `row_begin` have read.
-void eseg_front_depthwise(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end,
+/// Computes rows [row_begin, row_end) and channels [begin, end) of the expanded map; `out` is the first of these, a pixel takes `stride`
+/// bytes. A ring that goes on holds what the rows before `row_begin` have read.
+void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
                           int begin, int end, uint8_t *out, size_t stride);
-/// The same for ESEG_FRONT_DENSE; the padded rows are there already.
-void eseg_front_dense(const eseg_kernels *kernels, const eseg_block *block, front_scratch *scratch, int row_begin, int row_end, int begin,
+/// The same for ESEG_S8_FRONT_DENSE; the padded rows are there already.
+void eseg_s8_front_dense(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end, int begin,
                  int end, uint8_t *out, size_t stride);
 
 #endif

@@ -1,52 +1,52 @@
 #include "fusion.h"
 
-fusion_scratch eseg_take_fusion(scratch *s, const eseg_fusion *fusion) {
+fusion_scratch eseg_s8_fusion_take(scratch *s, const eseg_s8_fusion_op *fusion) {
     fusion_scratch f;
     for (int i = 0; i < fusion->inputs; ++i) {
-        const eseg_map *map = &fusion->maps[i];
+        const eseg_s8_map *map = &fusion->maps[i];
         if (fusion->pooled[i]) f.pooled[i] = scratch_take(s, fusion->width * map->stride + ESEG_SLACK);
-        if (fusion->chained) f.wide[i] = scratch_take(s, map->width * map->stride * sizeof(int32_t) + ESEG_SLACK);
+        if (fusion->chained) f.accumulators[i] = scratch_take(s, map->width * map->stride * sizeof(int32_t) + ESEG_SLACK);
         f.row[i] = -1;
     }
     return f;
 }
 
-static const uint8_t *map_row(const eseg_map *map, int y, int channel) {
+static const uint8_t *map_row(const eseg_s8_map *map, int y, int channel) {
     return map->data + (size_t)y * map->width * map->stride + channel;
 }
 
-static const uint8_t *pool(const eseg_kernels *kernels, const eseg_map *map, int y, int width, int begin, int end, uint8_t *pooled) {
+static const uint8_t *pool(const eseg_kernels *kernels, const eseg_s8_map *map, int y, int width, int begin, int end, uint8_t *pooled) {
     const uint8_t *rows[3];
     for (int k = 0; k < 3; ++k) {
         const int from = 2 * y - 1 + k;
         rows[k] = map_row(map, from < 0 ? 0 : from >= map->height ? map->height - 1 : from, begin);
     }
-    kernels->pool_row(rows, map->width, map->stride, width, end - begin, pooled, map->stride);
+    kernels->s8.pool_row(rows, map->width, map->stride, width, end - begin, pooled, map->stride);
     return pooled;
 }
 
 /// Row `y` of map `level`'s grid: the sum of that map and all coarser ones. Sums lie as far apart as codes, so that one table serves both,
 /// and the finest map's columns are every map's own.
-static const int32_t *wide_row(const eseg_kernels *kernels, const eseg_fusion *fusion, fusion_scratch *s, int level, int y, int begin,
+static const int32_t *accumulator_row(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, fusion_scratch *s, int level, int y, int begin,
                                int end) {
-    if (s->row[level] == y && s->channel[level] == begin) return s->wide[level];
-    const eseg_map *map = &fusion->maps[level];
-    eseg_fuse_row row = {.inputs = 1, .rows = {map_row(map, y, begin)}, .columns = {fusion->columns[0]},
+    if (s->row[level] == y && s->channel[level] == begin) return s->accumulators[level];
+    const eseg_s8_map *map = &fusion->maps[level];
+    eseg_s8_fusion_row row = {.inputs = 1, .rows = {map_row(map, y, begin)}, .columns = {fusion->columns[0]},
                          .multipliers = {fusion->multipliers[level] + begin}, .pixels = map->width, .channels = end - begin,
-                         .wide = s->wide[level], .wide_stride = map->stride};
+                         .accumulators = s->accumulators[level], .accumulator_stride = map->stride};
     if (level + 1 < fusion->inputs) {
-        row.coarse = wide_row(kernels, fusion, s, level + 1, fusion->rows[level + 1][y], begin, end);
+        row.coarse = accumulator_row(kernels, fusion, s, level + 1, fusion->rows[level + 1][y], begin, end);
         row.coarse_columns = fusion->columns[level + 1];
     }
-    kernels->fuse_row(&row);
+    kernels->s8.fusion_row(&row);
     s->row[level] = y;
     s->channel[level] = begin;
-    return s->wide[level];
+    return s->accumulators[level];
 }
 
-void eseg_fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, fusion_scratch *s, int y, int begin, int end, uint8_t *out,
+void eseg_s8_fusion_row_into(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, fusion_scratch *s, int y, int begin, int end, uint8_t *out,
                size_t out_stride) {
-    eseg_fuse_row row = {.bias = fusion->bias + begin, .shift = fusion->shift, .curve = fusion->curve, .zero_point = fusion->zero_point,
+    eseg_s8_fusion_row row = {.bias = fusion->bias + begin, .shift = fusion->shift, .curve = fusion->curve, .zero_point = fusion->zero_point,
                          .pixels = fusion->width, .channels = end - begin, .out = out, .out_stride = out_stride};
     if (fusion->chained) {
         row.inputs = 1;
@@ -54,18 +54,18 @@ void eseg_fuse_into(const eseg_kernels *kernels, const eseg_fusion *fusion, fusi
         row.columns[0] = fusion->columns[0];
         row.multipliers[0] = fusion->multipliers[0] + begin;
         if (fusion->inputs > 1) {
-            row.coarse = wide_row(kernels, fusion, s, 1, fusion->rows[1][y], begin, end);
+            row.coarse = accumulator_row(kernels, fusion, s, 1, fusion->rows[1][y], begin, end);
             row.coarse_columns = fusion->columns[1];
         }
     } else {
         row.inputs = fusion->inputs;
         for (int i = 0; i < fusion->inputs; ++i) {
-            const eseg_map *map = &fusion->maps[i];
+            const eseg_s8_map *map = &fusion->maps[i];
             row.columns[i] = fusion->columns[i];
             row.multipliers[i] = fusion->multipliers[i] + begin;
             row.rows[i] = fusion->pooled[i] ? pool(kernels, map, y, fusion->width, begin, end, s->pooled[i])
                                             : map_row(map, fusion->rows[i][y], begin);
         }
     }
-    kernels->fuse_row(&row);
+    kernels->s8.fusion_row(&row);
 }

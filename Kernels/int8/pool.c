@@ -1,6 +1,6 @@
-#include "eseg_int8_ops.h"
+#include "eseg_s8_ops.h"
 
-void eseg_run_pool(const eseg_kernels *kernels, const eseg_map *in, const eseg_map *out, int threads) {
+void eseg_s8_pool_run(const eseg_kernels *kernels, const eseg_s8_map *in, const eseg_s8_map *out, int threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int y = 0; y < out->height; ++y) {
         const uint8_t *rows[3];
@@ -9,7 +9,7 @@ void eseg_run_pool(const eseg_kernels *kernels, const eseg_map *in, const eseg_m
             from = from < 0 ? 0 : from >= in->height ? in->height - 1 : from;
             rows[k] = in->data + (size_t)from * in->width * in->stride;
         }
-        kernels->pool_row(rows, in->width, in->stride, out->width, in->channels, out->data + (size_t)y * out->width * out->stride,
+        kernels->s8.pool_row(rows, in->width, in->stride, out->width, in->channels, out->data + (size_t)y * out->width * out->stride,
                           out->stride);
     }
 }

@@ -1,6 +1,6 @@
 // The scalar kernels: the specification of the int8 arithmetic, short and slow.
 
-#include "reference.h"
+#include "kernels.h"
 
 #include <math.h>
 
@@ -12,7 +12,8 @@ static int32_t mulhrs(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; 
 /// Round half to even, as the default IEEE rounding mode does.
 static int32_t scale(int32_t accumulator, float multiplier) { return (int32_t)lrintf((float)accumulator * multiplier); }
 
-uint8_t eseg_curve_code(const eseg_curve *curve, int32_t t, int32_t zero_point) {
+/// The output code of the int16 code `t` on an activation curve.
+static uint8_t curve_code(const eseg_s8_curve *curve, int32_t t, int32_t zero_point) {
     int32_t a = t < 0 ? (t == INT16_MIN ? INT16_MAX : -t) : t;
     int32_t y = sat16(mulhrs(t > 0 ? t : 0, curve->gain) + curve->base[a >> 9]);
     y = sat16(y + mulhrs((a & 511) << 6, curve->slope[a >> 9]));
@@ -20,35 +21,35 @@ uint8_t eseg_curve_code(const eseg_curve *curve, int32_t t, int32_t zero_point) 
 }
 
 /// The code of a value that has been scaled to the output's steps, or to the curve's input steps.
-static uint8_t code(int32_t value, const eseg_curve *curve, int32_t zero_point) {
-    return curve ? eseg_curve_code(curve, sat16(value), zero_point) : sat8(zero_point + value);
+static uint8_t code(int32_t value, const eseg_s8_curve *curve, int32_t zero_point) {
+    return curve ? curve_code(curve, sat16(value), zero_point) : sat8(zero_point + value);
 }
 
-static int32_t dot(const eseg_conv_row *row, int pixel, int channel) {
+static int32_t dot(const eseg_s8_conv_row *row, int pixel, int channel) {
     const size_t plane = (size_t)row->tap_count * row->tap_quads * ESEG_LANES * 4;
-    const int8_t *high = row->weights + (size_t)(channel / ESEG_LANES) * plane * (row->wide ? 2 : 1) + channel % ESEG_LANES * 4;
+    const int8_t *high = row->weights + (size_t)(channel / ESEG_LANES) * plane * (row->int16_weights ? 2 : 1) + channel % ESEG_LANES * 4;
     uint32_t sum = 0;
     for (int tap = 0; tap < row->tap_count; ++tap)
         for (int i = 0; i < row->tap_quads * 4; ++i) {
             size_t at = (size_t)(tap * row->tap_quads + i / 4) * ESEG_LANES * 4 + i % 4;
-            int32_t weight = row->wide ? 256 * high[at] + high[at + plane] : high[at];
+            int32_t weight = row->int16_weights ? 256 * high[at] + high[at + plane] : high[at];
             sum += (uint32_t)(row->taps[tap][pixel * row->pixel_stride + i] * weight);
         }
     return (int32_t)(sum + (uint32_t)row->scaling.bias[channel]);
 }
 
-static void conv_row(const eseg_conv_row *row) {
-    const eseg_scaling *s = &row->scaling;
+void eseg_s8_conv_row_scalar(const eseg_s8_conv_row *row) {
+    const eseg_s8_scaling *s = &row->scaling;
     for (int p = 0; p < row->pixels; ++p)
         for (int c = row->channel_begin; c < row->channel_end; ++c) {
             int k = c - row->channel_begin;
             uint8_t *out = (uint8_t *)row->out + p * row->out_stride;
             int32_t v = scale(dot(row, p, c), s->multiplier[c]);
             switch (row->store) {
-            case ESEG_STORE_U8: out[k] = code(v, s->curve, s->zero_point); break;
-            case ESEG_STORE_RING: out[4 * k] = code(v, s->curve, s->zero_point); break;
-            case ESEG_STORE_S16: ((int16_t *)out)[k] = (int16_t)sat16(v); break;
-            case ESEG_STORE_ADD:
+            case ESEG_S8_STORE_CODES: out[k] = code(v, s->curve, s->zero_point); break;
+            case ESEG_S8_STORE_RING: out[4 * k] = code(v, s->curve, s->zero_point); break;
+            case ESEG_S8_STORE_LOGITS: ((int16_t *)out)[k] = (int16_t)sat16(v); break;
+            case ESEG_S8_STORE_SUM:
                 if (row->relu_before_add && v < 0) v = 0;
                 v += (row->residual[p * row->residual_stride + k] - row->residual_zero_point) * row->residual_multiplier;
                 out[k] = sat8(s->zero_point + ((v + (1 << (row->shift - 1))) >> row->shift));
@@ -56,7 +57,7 @@ static void conv_row(const eseg_conv_row *row) {
         }
 }
 
-static void depthwise_row(const eseg_depthwise_row *row) {
+void eseg_s8_depthwise_row_scalar(const eseg_s8_depthwise_row *row) {
     const int groups = (row->kernel + 3) / 4, slots = groups * 4;
     for (int p = 0; p < row->pixels; ++p)
         for (int c = 0; c < row->channels; ++c) {
@@ -72,22 +73,22 @@ static void depthwise_row(const eseg_depthwise_row *row) {
         }
 }
 
-static void fuse_row(const eseg_fuse_row *row) {
+void eseg_s8_fusion_row_scalar(const eseg_s8_fusion_row *row) {
     for (int p = 0; p < row->pixels; ++p)
         for (int c = 0; c < row->channels; ++c) {
             int32_t sum = (row->bias ? row->bias[c] : 0) + (row->coarse ? row->coarse[row->coarse_columns[p] + c] : 0);
             for (int i = 0; i < row->inputs; ++i) sum += row->rows[i][row->columns[i][p] + c] * row->multipliers[i][c];
-            if (row->wide) row->wide[p * row->wide_stride + c] = sum;
+            if (row->accumulators) row->accumulators[p * row->accumulator_stride + c] = sum;
             else row->out[p * row->out_stride + 4 * c] = code(sum >> row->shift, row->curve, row->zero_point);
         }
 }
 
-static void copy_row(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride) {
+void eseg_s8_copy_row_scalar(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; ++c) out[p * out_stride + 4 * c] = in[p * in_stride + c];
 }
 
-static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
+void eseg_s8_pool_row_scalar(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
                      size_t out_stride) {
     for (int p = 0; p < out_width; ++p)
         for (int c = 0; c < channels; ++c) {
@@ -99,12 +100,12 @@ static void pool_row(const uint8_t *const rows[3], int in_width, size_t in_strid
         }
 }
 
-static void sum_row(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums) {
+void eseg_s8_sum_row_scalar(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; ++c) sums[c] += in[p * in_stride + c];
 }
 
-static void gate_row(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero) {
+void eseg_s8_gate_row_scalar(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; ++c) {
             uint8_t *q = codes + p * stride + c;
@@ -112,8 +113,8 @@ static void gate_row(uint8_t *codes, size_t stride, int pixels, int channels, co
         }
 }
 
-static void upsample_row(const eseg_upsample_row *row) {
-    const int one = ESEG_UPSAMPLE_ONE, w = row->bottom_weight;
+void eseg_s8_argmax_row_scalar(const eseg_s8_argmax_row *row) {
+    const int one = ESEG_S8_ARGMAX_ONE, w = row->bottom_weight;
     for (int p = 0; p < row->pixels; ++p) {
         int left = row->columns[p], right = left + 1 < row->source_width ? left + 1 : left, best = 0;
         int32_t most = INT32_MIN;
@@ -127,7 +128,7 @@ static void upsample_row(const eseg_upsample_row *row) {
     }
 }
 
-static int64_t peak(int64_t rounds) {
+int64_t eseg_s8_peak_scalar(int64_t rounds) {
     static volatile int32_t sink;
     int32_t sums[8];
     for (int k = 0; k < 8; ++k) sums[k] = sink;
@@ -136,17 +137,3 @@ static int64_t peak(int64_t rounds) {
     for (int k = 0; k < 8; ++k) sink = sums[k];
     return rounds * 8;
 }
-
-const eseg_kernels eseg_kernels_scalar = {
-    .isa = ESEG_ISA_SCALAR,
-    .packing = &eseg_packing_quads,
-    .conv_row = conv_row,
-    .depthwise_row = depthwise_row,
-    .fuse_row = fuse_row,
-    .copy_row = copy_row,
-    .pool_row = pool_row,
-    .sum_row = sum_row,
-    .gate_row = gate_row,
-    .upsample_row = upsample_row,
-    .peak = peak,
-};

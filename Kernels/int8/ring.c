@@ -2,16 +2,16 @@
 
 #include <string.h>
 
-ring eseg_ring_of(int kernel, int width, int channels) {
+ring eseg_s8_ring_of(int kernel, int width, int channels) {
     ring r = {.pixel_stride = 4 * (size_t)channels, .slots = kernel == 3 ? 4 : 8, .margin = kernel / 2, .width = width};
     r.group_stride = (width + 2 * r.margin + RING_SPARE_PIXELS) * r.pixel_stride;
     return r;
 }
 
-size_t eseg_ring_bytes(const ring *r) { return r->slots / 4 * r->group_stride + ESEG_SLACK; }
+size_t eseg_s8_ring_bytes(const ring *r) { return r->slots / 4 * r->group_stride + ESEG_SLACK; }
 
-void eseg_ring_pad_columns(const eseg_kernels *kernels, const ring *r, int code) {
-    code ^= kernels->ring_flip;
+void eseg_s8_ring_pad_columns(const eseg_kernels *kernels, const ring *r, int code) {
+    code ^= kernels->s8.layout->ring_flip;
     for (int g = 0; g < r->slots / 4; ++g) {
         uint8_t *group = r->data + g * r->group_stride;
         memset(group, code, r->margin * r->pixel_stride);
@@ -19,15 +19,15 @@ void eseg_ring_pad_columns(const eseg_kernels *kernels, const ring *r, int code)
     }
 }
 
-int eseg_ring_slot(const ring *r, int y) { return y & (r->slots - 1); }
+int eseg_s8_ring_slot(const ring *r, int y) { return y & (r->slots - 1); }
 
-uint8_t *eseg_ring_row(const ring *r, int y) {
-    int slot = eseg_ring_slot(r, y);
+uint8_t *eseg_s8_ring_row(const ring *r, int y) {
+    int slot = eseg_s8_ring_slot(r, y);
     return r->data + slot / 4 * r->group_stride + r->margin * r->pixel_stride + slot % 4;
 }
 
-void eseg_ring_fill_row(const eseg_kernels *kernels, const ring *r, int y, int code) {
+void eseg_s8_ring_fill_row(const eseg_kernels *kernels, const ring *r, int y, int code) {
     uint8_t codes[RING_MAX_CHANNELS + ESEG_SLACK];
     memset(codes, code, sizeof codes);
-    kernels->copy_row(codes, 0, r->width, (int)r->pixel_stride / 4, eseg_ring_row(r, y), r->pixel_stride);
+    kernels->s8.copy_row(codes, 0, r->width, (int)r->pixel_stride / 4, eseg_s8_ring_row(r, y), r->pixel_stride);
 }

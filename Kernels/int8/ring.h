@@ -1,9 +1,9 @@
 #ifndef ESEG_RING_H
 #define ESEG_RING_H
 
-#include "eseg_int8_ops.h"
+#include "eseg_s8_ops.h"
 
-/// The rows a depthwise convolution is reading, interleaved byte by byte; see eseg_depthwise_row. Padding columns are part of it.
+/// The rows a depthwise convolution is reading, interleaved byte by byte; see eseg_s8_depthwise_row. Padding columns are part of it.
 typedef struct ring {
     uint8_t *data;
     size_t pixel_stride;  ///< 4 · channels of a chunk
@@ -19,15 +19,15 @@ enum {
 };
 
 /// Describes a ring for `channels` channels; `data` is not set.
-ring eseg_ring_of(int kernel, int width, int channels);
-size_t eseg_ring_bytes(const ring *r);
+ring eseg_s8_ring_of(int kernel, int width, int channels);
+size_t eseg_s8_ring_bytes(const ring *r);
 /// Sets all padding columns to `code`.
-void eseg_ring_pad_columns(const eseg_kernels *kernels, const ring *r, int code);
+void eseg_s8_ring_pad_columns(const eseg_kernels *kernels, const ring *r, int code);
 /// The first real pixel of map row `y`.
-uint8_t *eseg_ring_row(const ring *r, int y);
+uint8_t *eseg_s8_ring_row(const ring *r, int y);
 /// Sets map row `y` to `code`; the ring holds at most RING_MAX_CHANNELS channels.
-void eseg_ring_fill_row(const eseg_kernels *kernels, const ring *r, int y, int code);
+void eseg_s8_ring_fill_row(const eseg_kernels *kernels, const ring *r, int y, int code);
 /// The slot of map row `y`, which may be negative.
-int eseg_ring_slot(const ring *r, int y);
+int eseg_s8_ring_slot(const ring *r, int y);
 
 #endif

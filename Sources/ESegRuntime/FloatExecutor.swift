@@ -18,10 +18,10 @@ public final class FloatExecutor {
     public var peakBytes: Int { plan.bytes }
 
     private let plan: FloatPlan
-    private let kernels: UnsafePointer<eseg_f32_kernels>
+    private let kernels: UnsafePointer<eseg_kernels>
     private let threads: Int32
     private let workspace: UnsafeMutablePointer<Float>
-    private let argmax: eseg_f32_argmax
+    private let argmax: eseg_f32_argmax_op
 
     /// Packs the weights and plans the memory for images of that size.
     ///
@@ -34,13 +34,13 @@ public final class FloatExecutor {
             throw NetworkError(
                 file: network.description.name, field: "classes", found: "\(plan.shapes.last?.channels ?? 0)", expected: "1...256")
         }
-        var argmax = eseg_f32_argmax(logits: logits.forKernels, height: Int32(height), width: Int32(width))
+        var argmax = eseg_f32_argmax_op(logits: logits.forKernels, height: Int32(height), width: Int32(width))
         let working = plan.steps.map { $0.workspace(threads: threads) }.max() ?? 0
         self.plan = plan
         self.argmax = argmax
         self.threads = Int32(threads)
-        kernels = eseg_f32_kernels_for(isa.value)
-        workspace = try plan.pool.allocate(Float.self, count: max(working, eseg_f32_argmax_workspace(&argmax) * threads))
+        kernels = eseg_kernels_for(isa.value)
+        workspace = try plan.pool.allocate(Float.self, count: max(working, eseg_f32_argmax_scratch_floats(&argmax) * threads))
         timings = [Double](repeating: 0, count: plan.steps.count + 1)
     }
 
@@ -99,7 +99,7 @@ public final class FloatExecutor {
         let classes = [UInt8](unsafeUninitializedCapacity: height * width) { classes, count in
             guard let classes = classes.baseAddress else { return }
             timings[last + 1] = milliseconds {
-                eseg_f32_classify(kernels, &operation, output(of: last).baseAddress, classes, workspace, threads)
+                eseg_f32_argmax_run(kernels, &operation, output(of: last).baseAddress, classes, workspace, threads)
             }
             count = height * width
         }

@@ -21,35 +21,35 @@ struct FloatPacking {
         return tensor.values
     }
 
-    func convolution(_ node: Node, _ layer: Convolution, input: Shape, output: Shape) throws -> eseg_f32_convolution {
+    func convolution(_ node: Node, _ layer: Convolution, input: Shape, output: Shape) throws -> eseg_f32_conv_op {
         let (kernel, channels) = (layer.kernel, layer.outputChannels)
         let weights = try parameter("weight", of: node)
         let bias = try parameter("bias", of: node)
         let panel = Int(ESEG_F32_PANEL)
         let packed = try pool.allocate(
-            Float.self, count: eseg_f32_packed_size(Int32(channels), Int32(kernel), Int32(layer.inputChannels)))
-        eseg_f32_pack_convolution(weights, Int32(channels), Int32(kernel), Int32(layer.inputChannels), packed)
-        return eseg_f32_convolution(
+            Float.self, count: eseg_f32_conv_packed_size(Int32(channels), Int32(kernel), Int32(layer.inputChannels)))
+        eseg_f32_conv_pack(weights, Int32(channels), Int32(kernel), Int32(layer.inputChannels), packed)
+        return eseg_f32_conv_op(
             input: input.forKernels, output: output.forKernels, kernel: Int32(kernel), stride: Int32(layer.stride),
             activation: layer.activation.forKernels, weights: packed,
             bias: try pool.copy(bias, padded: (channels + panel - 1) / panel * panel))
     }
 
-    func depthwise(_ node: Node, _ layer: Depthwise, input: Shape, output: Shape) throws -> eseg_f32_depthwise {
+    func depthwise(_ node: Node, _ layer: Depthwise, input: Shape, output: Shape) throws -> eseg_f32_depthwise_op {
         let (kernel, channels) = (layer.kernel, layer.channels)
         let weights = try parameter("weight", of: node)
         let bias = try parameter("bias", of: node)
-        return eseg_f32_depthwise(
+        return eseg_f32_depthwise_op(
             input: input.forKernels, output: output.forKernels, kernel: Int32(kernel), stride: Int32(layer.stride),
             activation: layer.activation.forKernels,
             weights: try transposed(weights, rows: channels), bias: try pool.copy(bias, padded: channels))
     }
 
-    func gate(_ node: Node, _ gate: Gate, shape: Shape) throws -> eseg_f32_squeeze_excite {
+    func gate(_ node: Node, _ gate: Gate, shape: Shape) throws -> eseg_f32_gate_op {
         let (channels, squeezed) = (shape.channels, gate.squeezed)
         let reduce = try parameter("reduce.weight", of: node)
         let expand = try parameter("expand.weight", of: node)
-        return eseg_f32_squeeze_excite(
+        return eseg_f32_gate_op(
             shape: shape.forKernels, squeezed: Int32(squeezed),
             reduce_weights: try pool.copy(reduce, padded: reduce.count),
             reduce_bias: try pool.copy(try parameter("reduce.bias", of: node), padded: squeezed),

@@ -52,7 +52,7 @@ struct FloatStepBuilder {
         let node = graph.nodes[index], weights = try packing.parameter("weights", of: node)
         let pointer = try packing.pool.copy(weights, padded: weights.count)
         if let levels = graph.pyramidLevels(of: index), node.inputs.dropFirst().allSatisfy({ absorbed[$0] }) {
-            let maps = try levels.map { eseg_f32_level(data: try map($0), height: Int32(shapes[$0].height), width: Int32(shapes[$0].width)) }
+            let maps = try levels.map { eseg_f32_pyramid_level(data: try map($0), height: Int32(shapes[$0].height), width: Int32(shapes[$0].width)) }
             return .pyramidSum(maps, weights: pointer, shapes[index], output)
         }
         let terms = try node.inputs.enumerated().map { i, input in

@@ -21,7 +21,6 @@ public struct ISA: Sendable, Equatable, CustomStringConvertible {
     init(value: eseg_isa) { self.value = value }
 
     var kernels: UnsafePointer<eseg_kernels> { eseg_kernels_for(value) }
-    var wideKernels: UnsafePointer<eseg_wide_kernels> { eseg_wide_kernels_for(value) }
 
     public var description: String { eseg_isa_name(value).map { String(cString: $0) } ?? "unknown" }
 

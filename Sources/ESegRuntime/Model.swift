@@ -28,7 +28,7 @@ public final class Model: @unchecked Sendable {
         provenance = network.provenance
         channelScalings = network.channelScalings
         self.isa = isa
-        packed = try PackedNetwork(network, kernels: isa.kernels, wideKernels: isa.wideKernels)
+        packed = try PackedNetwork(network, kernels: isa.kernels)
     }
 
     /// One name for each class index.

@@ -46,13 +46,13 @@ public final class NodeRunner {
 
     /// Calls `body` with the first input of a convolution or depthwise convolution, as its kernel slides over it.
     public func withWindow(
-        of node: Int, image: RGBImage, map: (_ input: Int) -> [UInt8], _ body: (inout eseg_window) -> Void
+        of node: Int, image: RGBImage, map: (_ input: Int) -> [UInt8], _ body: (inout eseg_fit_window) -> Void
     ) {
         let plan = session.plan, packed = plan.packed, input = packed.graph.nodes[node].inputs[0]
         guard let window = packed.graph.nodes[node].operation.window else { return }
         let shape = plan.shapes[input], output = packed.outputs[input]
         (input == 0 ? image.pixels : map(input)).withUnsafeBytes { codes in
-            var description = eseg_window(
+            var description = eseg_fit_window(
                 codes: codes.baseAddress, code_bytes: Int32(packed.codeBytes(input)), padding: input == 0 ? packed.padding[0] : nil,
                 height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels),
                 pixel_bytes: Int32(plan.map(input).stride), zero_point: input == 0 ? 0 : Int32(output.zeroPoint), first_channel: 0,

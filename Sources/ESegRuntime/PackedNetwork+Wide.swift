@@ -4,23 +4,23 @@ import Kernels
 /// The parameters of a wide node; see `QuantizedNetwork.isWide`.
 struct WideLayer {
     enum Work {
-        case convolution(eseg_wide_conv_layer)
+        case convolution(eseg_s16_conv_layer)
         /// Multipliers of each input's channels.
         case sum([UnsafePointer<Float>])
-        case gate(eseg_gate)
+        case gate(eseg_gate_layer)
         case maxPool
         case resize
     }
 
     var work: Work
-    var output: eseg_wide_output
+    var output: eseg_s16_output
 }
 
 extension PackedNetwork {
     func packWide(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> WideLayer {
         switch (layer, node.operation) {
-        case (.passing, .maxPool): return WideLayer(work: .maxPool, output: eseg_wide_output())
-        case (.passing, .resize): return WideLayer(work: .resize, output: eseg_wide_output())
+        case (.passing, .maxPool): return WideLayer(work: .maxPool, output: eseg_s16_output())
+        case (.passing, .resize): return WideLayer(work: .resize, output: eseg_s16_output())
         case (.convolution(let parameters), .convolution(let shape)):
             var layer = try pack(parameters, node: node)
             layer.weights = try packWeights(parameters.weights, shape, inputStride: codeStride(node.inputs[0]))
@@ -54,11 +54,11 @@ extension PackedNetwork {
 
     func isWide(_ node: Int) -> Bool { graph.isWide(node, outputs: outputs) }
 
-    private func pack(_ parameters: QuantizedConvolution, node: Node) throws(RuntimeError) -> eseg_wide_conv_layer {
-        var layer = eseg_wide_conv_layer()
+    private func pack(_ parameters: QuantizedConvolution, node: Node) throws(RuntimeError) -> eseg_s16_conv_layer {
+        var layer = eseg_s16_conv_layer()
         let lanes = lanes(parameters.bias.count)
         layer.channels = Int32(parameters.bias.count)
-        layer.scaling = eseg_wide_scaling(
+        layer.scaling = eseg_s16_scaling(
             bias: try pool.copy(parameters.bias, padded: lanes), multiplier: try pool.copy(parameters.multiplier, padded: lanes))
         layer.padding = UnsafePointer(try pool.copy(padding(of: node.inputs[0]), padded: 0))
         if let residual = parameters.residual {
@@ -79,14 +79,14 @@ extension PackedNetwork {
         -> UnsafePointer<Int16>
     {
         let out = Int32(shape.outputChannels), kernel = Int32(shape.kernel), stride = Int32(inputStride)
-        let packed = try pool.allocate(Int16.self, count: eseg_packed_wide_conv_size(wideKernels, out, kernel, stride))
-        eseg_pack_wide_conv(wideKernels, weights.widened, out, kernel, Int32(shape.inputChannels), stride, packed)
+        let packed = try pool.allocate(Int16.self, count: eseg_s16_conv_packed_size(kernels, out, kernel, stride))
+        eseg_s16_conv_pack(kernels, weights.widened, out, kernel, Int32(shape.inputChannels), stride, packed)
         return UnsafePointer(packed)
     }
 
     private func packWeights(_ weights: QuantizedWeights, _ shape: Depthwise) throws(RuntimeError) -> UnsafePointer<Int16> {
         let packed = try pool.allocate(Int16.self, count: shape.kernel * shape.kernel * lanes(shape.channels))
-        eseg_pack_wide_depthwise(weights.widened, Int32(shape.channels), Int32(shape.kernel), packed)
+        eseg_s16_depthwise_pack(weights.widened, Int32(shape.channels), Int32(shape.kernel), packed)
         return UnsafePointer(packed)
     }
 
@@ -96,19 +96,19 @@ extension PackedNetwork {
         return multipliers
     }
 
-    private func wideOutput(_ activation: Activation, _ output: Quantization) -> eseg_wide_output {
-        eseg_wide_output(
+    private func wideOutput(_ activation: Activation, _ output: Quantization) -> eseg_s16_output {
+        eseg_s16_output(
             bytes: output.precision == .int16 ? 2 : 1, zero_point: Int32(output.zeroPoint),
             relu: activation == .relu || activation == .relu6 ? 1 : 0, curve: activation.wideCurve, inverse: 1 / output.scale)
     }
 }
 
 extension Activation {
-    fileprivate var wideCurve: eseg_wide_curve {
+    fileprivate var wideCurve: eseg_s16_curve {
         switch self {
-        case .none, .relu, .relu6, .sigmoid: ESEG_WIDE_LINEAR
-        case .silu: ESEG_WIDE_SILU
-        case .hardSwish: ESEG_WIDE_HARD_SWISH
+        case .none, .relu, .relu6, .sigmoid: ESEG_S16_LINEAR
+        case .silu: ESEG_S16_SILU
+        case .hardSwish: ESEG_S16_HARD_SWISH
         }
     }
 }

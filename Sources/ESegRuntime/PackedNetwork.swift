@@ -5,9 +5,9 @@ import Kernels
 final class PackedNetwork {
     enum Layer {
         case image
-        case convolution(eseg_conv_layer)
-        case depthwise(eseg_depthwise_layer)
-        case gate(eseg_gate)
+        case convolution(eseg_s8_conv_layer)
+        case depthwise(eseg_s8_depthwise_layer)
+        case gate(eseg_gate_layer)
         /// Passes codes on.
         case passing
         case sum(PackedSum)
@@ -18,7 +18,7 @@ final class PackedNetwork {
         var multipliers: [UnsafePointer<Int32>]
         var bias: UnsafePointer<Int32>
         var shift: Int
-        var curve: UnsafePointer<eseg_curve>?
+        var curve: UnsafePointer<eseg_s8_curve>?
     }
 
     let graph: Graph
@@ -26,16 +26,14 @@ final class PackedNetwork {
     private(set) var layers: [Layer] = []
     /// One pixel of each node's output as it counts outside the map.
     private(set) var padding: [UnsafePointer<UInt8>] = []
-    private let kernels: UnsafePointer<eseg_kernels>
-    let wideKernels: UnsafePointer<eseg_wide_kernels>
+    let kernels: UnsafePointer<eseg_kernels>
     let pool = MemoryPool()
     var bytes: Int { pool.bytes }
 
     init(
-        _ network: QuantizedNetwork, kernels: UnsafePointer<eseg_kernels>, wideKernels: UnsafePointer<eseg_wide_kernels>
+        _ network: QuantizedNetwork, kernels: UnsafePointer<eseg_kernels>
     ) throws(RuntimeError) {
         self.kernels = kernels
-        self.wideKernels = wideKernels
         graph = network.graph
         outputs = network.outputs
         for (i, layer) in network.layers.enumerated() {
@@ -75,13 +73,13 @@ final class PackedNetwork {
 
     private func pack(
         _ parameters: QuantizedConvolution, _ shape: Convolution, node: Node, output: Quantization
-    ) throws(RuntimeError) -> eseg_conv_layer {
+    ) throws(RuntimeError) -> eseg_s8_conv_layer {
         let stride = graph.nodes[node.inputs[0]].operation.pixelBytes
         let zeroPoint = inputZeroPoint(node)
-        var layer = eseg_conv_layer()
+        var layer = eseg_s8_conv_layer()
         layer.scaling = try scaling(
             parameters, sums: channelSums(parameters.weights, channels: shape.outputChannels), inputZeroPoint: zeroPoint, output: output)
-        (layer.weights, layer.wide) = try packWeights(parameters.weights, shape, stride: stride, scaling: layer.scaling)
+        (layer.weights, layer.int16_weights) = try packWeights(parameters.weights, shape, stride: stride, scaling: layer.scaling)
         layer.kernel = Int32(shape.kernel)
         layer.stride = Int32(shape.stride)
         layer.tap_quads = Int32((shape.kernel * stride + 3) / 4)
@@ -97,15 +95,15 @@ final class PackedNetwork {
 
     /// Packed weights, and whether they are wide.
     private func packWeights(
-        _ weights: QuantizedWeights, _ shape: Convolution, stride: Int, scaling: eseg_scaling
+        _ weights: QuantizedWeights, _ shape: Convolution, stride: Int, scaling: eseg_s8_scaling
     ) throws(RuntimeError) -> (UnsafePointer<Int8>, Int32) {
         let taps = Int32(shape.kernel), quads = Int32((shape.kernel * stride + 3) / 4), out = Int32(shape.outputChannels)
         var wide: Int32 = 0
         if case .int16 = weights { wide = 1 }
-        let packed = try pool.allocate(Int8.self, count: eseg_packed_conv_size(kernels, out, taps, quads, wide))
+        let packed = try pool.allocate(Int8.self, count: eseg_s8_conv_packed_size(kernels, out, taps, quads, wide))
         func pack(_ values: UnsafeRawBufferPointer) {
             withUnsafePointer(to: scaling) {
-                eseg_pack_conv(
+                eseg_s8_conv_pack(
                     kernels, values.baseAddress, wide, out, taps, taps, Int32(shape.inputChannels), Int32(stride), $0, packed)
             }
         }
@@ -118,16 +116,16 @@ final class PackedNetwork {
 
     private func pack(
         _ parameters: QuantizedConvolution, _ shape: Depthwise, node: Node, output: Quantization
-    ) throws(RuntimeError) -> eseg_depthwise_layer {
+    ) throws(RuntimeError) -> eseg_s8_depthwise_layer {
         guard case .int8(let values) = parameters.weights else {
             throw .unsupported(node: node.name, reason: "depthwise weights are int16, expected int8")
         }
         let channels = Int32(shape.channels), kernel = Int32(shape.kernel)
-        let packed = try pool.allocate(Int8.self, count: eseg_packed_depthwise_size(kernels, channels, kernel))
-        var layer = eseg_depthwise_layer()
+        let packed = try pool.allocate(Int8.self, count: eseg_s8_depthwise_packed_size(kernels, channels, kernel))
+        var layer = eseg_s8_depthwise_layer()
         layer.scaling = try scaling(
             parameters, sums: channelSums(values, channels: shape.channels), inputZeroPoint: inputZeroPoint(node), output: output)
-        withUnsafePointer(to: layer.scaling) { eseg_pack_depthwise(kernels, values, channels, kernel, $0, packed) }
+        withUnsafePointer(to: layer.scaling) { eseg_s8_depthwise_pack(kernels, values, channels, kernel, $0, packed) }
         layer.weights = UnsafePointer(packed)
         layer.kernel = kernel
         layer.stride = Int32(shape.stride)
@@ -138,10 +136,10 @@ final class PackedNetwork {
 
     func pack(
         _ parameters: QuantizedGate, _ shape: Gate, node: Node, output: Quantization
-    ) throws(RuntimeError) -> eseg_gate {
+    ) throws(RuntimeError) -> eseg_gate_layer {
         let (channels, squeezed) = (shape.channels, shape.squeezed)
         let input = outputs[node.inputs[0]]
-        var gate = eseg_gate()
+        var gate = eseg_gate_layer()
         gate.channels = Int32(channels)
         gate.squeezed = Int32(squeezed)
         gate.reduce_weights = UnsafePointer(try pool.copy(transpose(parameters.reduceWeights, rows: squeezed), padded: 0))
@@ -170,17 +168,17 @@ final class PackedNetwork {
 
     private func scaling(
         _ parameters: QuantizedConvolution, sums: [Int], inputZeroPoint: Int, output: Quantization
-    ) throws(RuntimeError) -> eseg_scaling {
+    ) throws(RuntimeError) -> eseg_s8_scaling {
         let count = lanes(parameters.bias.count)
         let bias = zip(parameters.bias, sums).map { Int32(truncatingIfNeeded: Int($0) - inputZeroPoint * $1) }
-        return eseg_scaling(
+        return eseg_s8_scaling(
             bias: try pool.copy(bias, padded: count), multiplier: try pool.copy(parameters.multiplier, padded: count),
             curve: try pack(parameters.curve), zero_point: Int32(output.zeroPoint))
     }
 
-    private func pack(_ curve: SiLUCurve?) throws(RuntimeError) -> UnsafePointer<eseg_curve>? {
+    private func pack(_ curve: SiLUCurve?) throws(RuntimeError) -> UnsafePointer<eseg_s8_curve>? {
         guard let curve else { return nil }
-        let pointer = try pool.allocate(eseg_curve.self, count: 1)
+        let pointer = try pool.allocate(eseg_s8_curve.self, count: 1)
         pointer.pointee.gain = curve.gain
         withUnsafeMutableBytes(of: &pointer.pointee.base) { $0.copyBytes(from: curve.base.withUnsafeBytes { Array($0) }) }
         withUnsafeMutableBytes(of: &pointer.pointee.slope) { $0.copyBytes(from: curve.slope.withUnsafeBytes { Array($0) }) }

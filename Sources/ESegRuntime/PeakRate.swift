@@ -12,7 +12,7 @@ extension ISA {
         var best = 0.0
         repeat {
             var macs: Int64 = 0
-            let elapsed = clock.measure { macs = eseg_run_peak(eseg_kernels_for(value), rounds, threads) }
+            let elapsed = clock.measure { macs = eseg_s8_peak_run(eseg_kernels_for(value), rounds, threads) }
             best = max(best, Double(macs) / (elapsed / .seconds(1)))
         } while start.duration(to: clock.now) < .milliseconds(100)
         return best

@@ -79,9 +79,9 @@ final class Plan {
         return group.flatMap { packed.graph.sources(of: $0, absorbed: absorbed) }.filter { !inside.contains($0) }
     }
 
-    func map(_ node: Int) -> eseg_map {
+    func map(_ node: Int) -> eseg_s8_map {
         let shape = shapes[node]
-        return eseg_map(
+        return eseg_s8_map(
             data: node == 0 ? nil : arena.map(of: node), height: Int32(shape.height), width: Int32(shape.width),
             channels: Int32(shape.channels), stride: pixelBytes(node))
     }
@@ -104,9 +104,9 @@ final class Plan {
         case .wide(let layer): return try wideWork(node, layer)
         case .convolution(let layer):
             return ConvolutionStep(
-                op: eseg_conv_op(
+                op: eseg_s8_conv_op(
                     layer: layer, in: map(inputs[0]), padding: packed.padding[inputs[0]],
-                    residual: inputs.count > 1 ? map(inputs[1]) : eseg_map(), out: map(node), as_logits: givesLogits(node) ? 1 : 0))
+                    residual: inputs.count > 1 ? map(inputs[1]) : eseg_s8_map(), out: map(node), as_logits: givesLogits(node) ? 1 : 0))
         }
     }
 
@@ -123,13 +123,13 @@ final class Plan {
     }
 
     private func block(_ group: [Int]) throws(RuntimeError) -> any StepWork {
-        var block = eseg_block()
+        var block = eseg_s8_block_op()
         let first = packed.graph.nodes[group[0]], last = group[group.count - 1]
         block.in = map(first.inputs[0])
         block.padding = packed.padding[first.inputs[0]]
         block.out = map(last)
         if packed.graph.nodes[last].inputs.count > 1 { block.residual = map(packed.graph.nodes[last].inputs[1]) }
-        block.front = ESEG_FRONT_COPY
+        block.front = ESEG_S8_FRONT_COPY
         let depthwiseInput = group.count > 1 && isDepthwise(group[1]) ? group[0] : first.inputs[0]
         block.front_height = Int32(shapes[depthwiseInput].height)
         block.front_width = Int32(shapes[depthwiseInput].width)
@@ -138,14 +138,14 @@ final class Plan {
             case .convolution(let layer) where node == last: block.project = layer
             case .convolution(let layer):
                 block.conv = layer
-                block.front = group.count == 2 ? ESEG_FRONT_DENSE : ESEG_FRONT_EXPAND
+                block.front = group.count == 2 ? ESEG_S8_FRONT_DENSE : ESEG_S8_FRONT_EXPAND
             case .depthwise(let layer): block.depthwise = layer
             case .gate(let gate):
                 block.gate = gate
                 block.gated = 1
             case .sum:
                 block.fusion = try sum(node)
-                block.front = ESEG_FRONT_FUSE
+                block.front = ESEG_S8_FRONT_FUSION
             case .image, .passing, .wide: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
             }
         }
@@ -158,7 +158,7 @@ final class Plan {
 
     private func upsampling() -> Step {
         let node = shapes.count - 1, shape = shapes[node]
-        let op = eseg_upsample_op(
+        let op = eseg_s8_argmax_op(
             logits: logits, source_height: Int32(shape.height), source_width: Int32(shape.width), stride: pixelBytes(node),
             classes: Int32(shape.channels), height: Int32(height), width: Int32(width), out: nil)
         let work = UpsampleStep(op: op)

@@ -89,7 +89,7 @@ public final class Session {
         _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>?
     ) throws(RuntimeError) {
         let call = StepCall(
-            kernels: kernels, wideKernels: model.isa.wideKernels, pixels: pixels, classes: classes, threads: Int32(threads), scratch: scratch)
+            kernels: kernels, pixels: pixels, classes: classes, threads: Int32(threads), scratch: scratch)
         try step.work.run(call)
     }
 

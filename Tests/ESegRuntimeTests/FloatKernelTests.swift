@@ -34,20 +34,20 @@ import Testing
             let bias = random.floats(Int(output.channels)) + [Float](repeating: 0, count: 16)
             let residual = random.floats(output.count)
             let values = random.floats(input.count)
-            var packed = [Float](repeating: 0, count: eseg_f32_packed_size(output.channels, kernel, input.channels))
-            eseg_f32_pack_convolution(weights, output.channels, kernel, input.channels, &packed)
-            var operation = eseg_f32_convolution(
+            var packed = [Float](repeating: 0, count: eseg_f32_conv_packed_size(output.channels, kernel, input.channels))
+            eseg_f32_conv_pack(weights, output.channels, kernel, input.channels, &packed)
+            var operation = eseg_f32_conv_op(
                 input: input, output: output, kernel: kernel, stride: stride, activation: Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE,
                 weights: nil, bias: nil)
             let threads = Int32.random(in: 1...3, using: &random), addsResidual = Bool.random(using: &random)
-            var workspace = [Float](repeating: .nan, count: eseg_f32_convolution_workspace(&operation) * Int(threads))
+            var workspace = [Float](repeating: .nan, count: eseg_f32_conv_scratch_floats(&operation) * Int(threads))
             let comparison = try packed.withUnsafeBufferPointer { packed in
                 try bias.withUnsafeBufferPointer { bias in
                     operation.weights = packed.baseAddress
                     operation.bias = bias.baseAddress
                     return try KernelComparison(isa, count: output.count) { kernels, result in
                         residual.withUnsafeBufferPointer { residual in
-                            eseg_f32_convolve(
+                            eseg_f32_conv_run(
                                 kernels, &operation, values, addsResidual ? residual.baseAddress : nil, result, &workspace, threads)
                         }
                     }
@@ -70,11 +70,11 @@ import Testing
             let threads = Int32.random(in: 1...3, using: &random)
             let comparison = try weights.withUnsafeBufferPointer { weights in
                 try bias.withUnsafeBufferPointer { bias in
-                    var operation = eseg_f32_depthwise(
+                    var operation = eseg_f32_depthwise_op(
                         input: input, output: output, kernel: kernel, stride: stride, activation: activation, weights: weights.baseAddress,
                         bias: bias.baseAddress)
                     return try KernelComparison(isa, count: output.count) { kernels, result in
-                        eseg_f32_convolve_depthwise(kernels, &operation, values, result, threads)
+                        eseg_f32_depthwise_run(kernels, &operation, values, result, threads)
                     }
                 }
             }
@@ -86,13 +86,13 @@ import Testing
     func silu(isa: ISA) throws {
         let values = stride(from: Float(-120), through: 120, by: 0.0137).map { $0 } + [0, -0.0, 1e-30, -1e-30]
         let shape = eseg_f32_shape(height: 1, width: Int32(values.count), channels: 1)
-        let kernels = try #require(eseg_f32_kernels_for(isa.value))
+        let kernels = try #require(eseg_kernels_for(isa.value))
         var result = [Float](repeating: 0, count: values.count)
         values.withUnsafeBufferPointer { values in
             let input = eseg_f32_fusion_input(data: values.baseAddress, height: 1, width: shape.width, resampling: ESEG_F32_SAME, weight: 1)
             withUnsafePointer(to: input) { input in
-                var operation = eseg_f32_fusion(output: shape, count: 1, inputs: input, activation: ESEG_F32_SILU)
-                eseg_f32_fuse(kernels, &operation, &result, 1)
+                var operation = eseg_f32_fusion_op(output: shape, count: 1, inputs: input, activation: ESEG_F32_SILU)
+                eseg_f32_fusion_run(kernels, &operation, &result, 1)
             }
         }
         let worst = zip(values, result).map { x, y in
@@ -112,12 +112,12 @@ import Testing
             let threads = Int32.random(in: 1...3, using: &random)
             let comparison = try parameters.withUnsafeBufferPointer { parameters in
                 let base = try #require(parameters.baseAddress)
-                var operation = eseg_f32_squeeze_excite(
+                var operation = eseg_f32_gate_op(
                     shape: shape, squeezed: Int32(squeezed), reduce_weights: base, reduce_bias: base + 2 * squeezed * channels,
                     expand_weights: base + squeezed * channels, expand_bias: base + 2 * squeezed * channels + squeezed)
-                var workspace = [Float](repeating: .nan, count: eseg_f32_squeeze_excite_workspace(&operation))
+                var workspace = [Float](repeating: .nan, count: eseg_f32_gate_scratch_floats(&operation))
                 return try KernelComparison(isa, count: shape.count) { kernels, result in
-                    eseg_f32_squeeze_and_excite(kernels, &operation, values, result, &workspace, threads)
+                    eseg_f32_gate_run(kernels, &operation, values, result, &workspace, threads)
                 }
             }
             #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-5, "\(shape)")
@@ -130,7 +130,7 @@ import Testing
         for _ in 0..<200 {
             let shape = shape(&random), values = random.floats(shape.count, in: -9...(-1))
             let comparison = try KernelComparison(isa, count: halved(shape, stride: 2).count) { kernels, result in
-                eseg_f32_pool(kernels, shape, values, result, 2)
+                eseg_f32_pool_run(kernels, shape, values, result, 2)
             }
             #expect(comparison.result == comparison.reference, "\(shape)")
         }
@@ -159,8 +159,8 @@ import Testing
                                 data: down.baseAddress, height: finer.height, width: finer.width, resampling: ESEG_F32_DOWN, weight: 0.2)
                         ]
                         return try inputs.withUnsafeBufferPointer { inputs in
-                            var operation = eseg_f32_fusion(output: output, count: 3, inputs: inputs.baseAddress, activation: activation)
-                            return try KernelComparison(isa, count: output.count) { eseg_f32_fuse($0, &operation, $1, 2) }
+                            var operation = eseg_f32_fusion_op(output: output, count: 3, inputs: inputs.baseAddress, activation: activation)
+                            return try KernelComparison(isa, count: output.count) { eseg_f32_fusion_run($0, &operation, $1, 2) }
                         }
                     }
                 }
@@ -181,13 +181,13 @@ import Testing
                 var next = try #require(values.baseAddress)
                 let levels = shapes.map { shape in
                     defer { next += shape.count }
-                    return eseg_f32_level(data: next, height: shape.height, width: shape.width)
+                    return eseg_f32_pyramid_level(data: next, height: shape.height, width: shape.width)
                 }
                 return try weights.withUnsafeBufferPointer { weights in
                     try levels.withUnsafeBufferPointer { levels in
-                        var operation = eseg_f32_pyramid(
+                        var operation = eseg_f32_pyramid_op(
                             count: Int32(levels.count), channels: Int32(channels), levels: levels.baseAddress, weights: weights.baseAddress)
-                        return try KernelComparison(isa, count: shapes[0].count) { eseg_f32_sum_pyramid($0, &operation, $1, 2) }
+                        return try KernelComparison(isa, count: shapes[0].count) { eseg_f32_pyramid_run($0, &operation, $1, 2) }
                     }
                 }
             }
@@ -201,7 +201,7 @@ import Testing
         for width in [1, 5, 16, 17, 101] {
             let image = random.image(height: 3, width: width)
             let comparison = try KernelComparison(isa, count: image.pixels.count) { kernels, result in
-                eseg_f32_normalize_image(kernels, image.pixels, 3, Int32(width), [0.1, 0.2, 0.3], [-1, 0, 1], result, 2)
+                eseg_f32_normalize_run(kernels, image.pixels, 3, Int32(width), [0.1, 0.2, 0.3], [-1, 0, 1], result, 2)
             }
             #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-5)
             #expect(abs(comparison.result[4] - (Float(image.pixels[4]) * 0.2)) < 1e-5)
@@ -211,10 +211,10 @@ import Testing
     @Test("Upsampled classes equal the reference, and the lowest class wins a tie", arguments: isas)
     func argmax(isa: ISA) throws {
         var random = SeededRandom(state: 8)
-        let kernels = try #require(eseg_f32_kernels_for(isa.value)), scalar = try #require(eseg_f32_kernels_for(ESEG_ISA_SCALAR))
+        let kernels = try #require(eseg_kernels_for(isa.value)), scalar = try #require(eseg_kernels_for(ESEG_ISA_SCALAR))
         for round in 0..<60 {
             let logits = shape(&random, sides: 2...30, channels: 1...40)
-            var operation = eseg_f32_argmax(
+            var operation = eseg_f32_argmax_op(
                 logits: logits, height: Int32.random(in: 1...4 * logits.height, using: &random),
                 width: Int32.random(in: 1...4 * logits.width, using: &random))
             // Whole numbers at multiples of an eighth interpolate exactly: ties are ties on every instruction set.
@@ -223,9 +223,9 @@ import Testing
             let count = Int(operation.height * operation.width)
             var expected = [UInt8](repeating: 99, count: count), classes = expected + [77]
             let threads = Int32.random(in: 1...3, using: &random)
-            var workspace = [Float](repeating: .nan, count: eseg_f32_argmax_workspace(&operation) * Int(threads))
-            eseg_f32_classify(scalar, &operation, values, &expected, &workspace, 1)
-            eseg_f32_classify(kernels, &operation, values, &classes, &workspace, threads)
+            var workspace = [Float](repeating: .nan, count: eseg_f32_argmax_scratch_floats(&operation) * Int(threads))
+            eseg_f32_argmax_run(scalar, &operation, values, &expected, &workspace, 1)
+            eseg_f32_argmax_run(kernels, &operation, values, &classes, &workspace, threads)
             let differing = zip(expected, classes).filter { $0 != $1 }.count
             #expect(classes.last == 77 && differing <= (round % 2 == 0 ? 0 : count / 500), "\(operation)")
         }

@@ -50,11 +50,11 @@ struct KernelComparison {
     let result: [Float]
 
     /// Runs `body` with the scalar kernels and with `isa`'s, each on an output of `count` floats.
-    init(_ isa: ISA, count: Int, _ body: (UnsafePointer<eseg_f32_kernels>, UnsafeMutablePointer<Float>) -> Void) throws {
+    init(_ isa: ISA, count: Int, _ body: (UnsafePointer<eseg_kernels>, UnsafeMutablePointer<Float>) -> Void) throws {
         let scalar = try #require(ISA(name: "scalar"))
         func run(_ isa: ISA) throws -> [Float] {
             var output = [Float](repeating: 0, count: count) + [Float](repeating: Self.canary, count: 32)
-            let kernels = try #require(eseg_f32_kernels_for(isa.value))
+            let kernels = try #require(eseg_kernels_for(isa.value))
             try output.withUnsafeMutableBufferPointer { body(kernels, try #require($0.baseAddress)) }
             return output
         }

@@ -49,9 +49,9 @@ void time_each(bench *b, const char *shape, double work, const char *unit, void 
 
 enum { PEAK_ROUNDS = 1000 };
 
-static void run_peak(const eseg_kernels *kernels, void *macs) { *(int64_t *)macs = kernels->peak(PEAK_ROUNDS); }
+static void run_peak(const eseg_kernels *kernels, void *macs) { *(int64_t *)macs = kernels->s8.peak(PEAK_ROUNDS); }
 
-void bench_peak(bench *b) {
+void bench_s8_peak(bench *b) {
     for (int i = 0; i < b->table_count; ++i) {
         int64_t macs = 0;
         const double time = median_time(b->tables[i], run_peak, &macs);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const eseg_kernels *reference(void) { return eseg_kernels_for(ESEG_ISA_SCALAR); }
+
 static uint64_t next(test_case *t) {
     uint64_t z = t->random += 0x9e3779b97f4a7c15;  // splitmix64
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
@@ -72,7 +74,7 @@ void fill_symmetric(test_case *t, int most, int32_t *values, size_t count) {
     }
 }
 
-const eseg_curve *take_curve_or_null(test_case *t) { return one_in(t, 2) ? take(t, sizeof(eseg_curve)) : NULL; }
+const eseg_s8_curve *take_curve_or_null(test_case *t) { return one_in(t, 2) ? take(t, sizeof(eseg_s8_curve)) : NULL; }
 
 outputs take_outputs(test_case *t, size_t bytes) {
     outputs o = {take_aligned(t, bytes + 2 * GUARD), take_aligned(t, bytes + 2 * GUARD), bytes};
@@ -84,7 +86,7 @@ outputs take_outputs(test_case *t, size_t bytes) {
 
 void flip_slots(const test_case *t, uint8_t *slots, int pixels, size_t stride, int channels) {
     for (int p = 0; p < pixels; ++p)
-        for (int c = 0; c < channels; ++c) slots[p * stride + 4 * c] ^= t->kernels->ring_flip;
+        for (int c = 0; c < channels; ++c) slots[p * stride + 4 * c] ^= t->kernels->s8.layout->ring_flip;
 }
 
 void describe(test_case *t, const char *format, ...) {

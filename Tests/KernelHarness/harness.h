@@ -5,6 +5,9 @@
 
 enum { MAX_OWNED = 256, GUARD = 64 };
 
+/// The scalar kernels, which specify what all others compute.
+const eseg_kernels *reference(void);
+
 /// One random case of an operation: where its random numbers and memory come from, and how it ended.
 typedef struct test_case {
     const eseg_kernels *kernels;  ///< under test
@@ -44,7 +47,7 @@ uint8_t *take_codes(test_case *t, size_t count);
 /// `count` values in [-most, most]: uniform, or all of them extreme.
 void fill_symmetric(test_case *t, int most, int32_t *values, size_t count);
 /// A curve of any int16 values, or NULL.
-const eseg_curve *take_curve_or_null(test_case *t);
+const eseg_s8_curve *take_curve_or_null(test_case *t);
 outputs take_outputs(test_case *t, size_t bytes);
 
 /// Flips every fourth byte of `pixels` pixels of `channels` channels, as the rings of the kernels under test want it.
@@ -67,53 +70,59 @@ typedef struct bench {
 /// Times `run` with each table and prints a line for each: `work` units (MACs or bytes) are done by one call.
 void time_each(bench *b, const char *shape, double work, const char *unit, void (*run)(const eseg_kernels *, void *), void *context);
 
+// Variants
+
+/// Compares the tables of this architecture with the list of the variants that exist: what a kernel lacks of its own it must have from
+/// where the list says. Prints a line for each table; returns how many are wrong.
+int check_variants(void);
+
 // Operations
 
 typedef struct operation {
     const char *name;
-    void (*check)(test_case *t);
-    void (*bench)(bench *b);  ///< NULL: none
-    int scalar_too;           ///< compared with naive arithmetic, not with the scalar table
+    void (*check)(test_case *t);  ///< NULL: none
+    void (*bench)(bench *b);      ///< NULL: none
+    int scalar_too;               ///< compared with naive arithmetic, not with the scalar kernels
 } operation;
 
-void check_conv_row(test_case *t);
-void check_depthwise_row(test_case *t);
-void check_fuse_row(test_case *t);
-void check_copy_row(test_case *t);
-void check_pool_row(test_case *t);
-void check_sum_row(test_case *t);
-void check_gate_row(test_case *t);
-void check_upsample_row(test_case *t);
+void check_s8_conv_row(test_case *t);
+void check_s8_depthwise_row(test_case *t);
+void check_s8_fusion_row(test_case *t);
+void check_s8_copy_row(test_case *t);
+void check_s8_pool_row(test_case *t);
+void check_s8_sum_row(test_case *t);
+void check_s8_gate_row(test_case *t);
+void check_s8_argmax_row(test_case *t);
 
-void check_run_conv(test_case *t);
-void check_run_depthwise(test_case *t);
-void check_run_fusion(test_case *t);
-void check_run_gate(test_case *t);
-void check_run_block(test_case *t);
-void check_run_pool(test_case *t);
-void check_run_upsample(test_case *t);
+void check_s8_conv_run(test_case *t);
+void check_s8_depthwise_run(test_case *t);
+void check_s8_fusion_run(test_case *t);
+void check_s8_gate_run(test_case *t);
+void check_s8_block_run(test_case *t);
+void check_s8_pool_run(test_case *t);
+void check_s8_argmax_run(test_case *t);
 
-void check_wide_conv_row(test_case *t);
-void check_wide_depthwise_row(test_case *t);
-void check_wide_add_row(test_case *t);
-void check_wide_store(test_case *t);
-void check_wide_widen(test_case *t);
-void check_wide_pool_row(test_case *t);
-void check_wide_sum_row(test_case *t);
+void check_s16_conv_row(test_case *t);
+void check_s16_depthwise_row(test_case *t);
+void check_s16_add_row(test_case *t);
+void check_s16_store(test_case *t);
+void check_s16_widen(test_case *t);
+void check_s16_pool_row(test_case *t);
+void check_s16_sum_row(test_case *t);
 
-void check_run_wide_conv(test_case *t);
-void check_run_wide_sum(test_case *t);
-void check_run_wide_gate(test_case *t);
-void check_run_wide_pool(test_case *t);
+void check_s16_conv_run(test_case *t);
+void check_s16_fusion_run(test_case *t);
+void check_s16_gate_run(test_case *t);
+void check_s16_pool_run(test_case *t);
 
-void bench_conv_row(bench *b);
-void bench_depthwise_row(bench *b);
-void bench_fuse_row(bench *b);
-void bench_copy_row(bench *b);
-void bench_pool_row(bench *b);
-void bench_sum_row(bench *b);
-void bench_gate_row(bench *b);
-void bench_upsample_row(bench *b);
-void bench_peak(bench *b);
+void bench_s8_conv_row(bench *b);
+void bench_s8_depthwise_row(bench *b);
+void bench_s8_fusion_row(bench *b);
+void bench_s8_copy_row(bench *b);
+void bench_s8_pool_row(bench *b);
+void bench_s8_sum_row(bench *b);
+void bench_s8_gate_row(bench *b);
+void bench_s8_argmax_row(bench *b);
+void bench_s8_peak(bench *b);
 
 #endif

@@ -9,33 +9,33 @@
 #include "harness.h"
 
 static const operation operations[] = {
-    {"conv_row", check_conv_row, bench_conv_row, 0},
-    {"depthwise_row", check_depthwise_row, bench_depthwise_row, 0},
-    {"fuse_row", check_fuse_row, bench_fuse_row, 0},
-    {"copy_row", check_copy_row, bench_copy_row, 0},
-    {"pool_row", check_pool_row, bench_pool_row, 0},
-    {"sum_row", check_sum_row, bench_sum_row, 0},
-    {"gate_row", check_gate_row, bench_gate_row, 0},
-    {"upsample_row", check_upsample_row, bench_upsample_row, 0},
-    {"wide_conv_row", check_wide_conv_row, NULL, 0},
-    {"wide_depthwise_row", check_wide_depthwise_row, NULL, 0},
-    {"wide_add_row", check_wide_add_row, NULL, 0},
-    {"wide_store", check_wide_store, NULL, 0},
-    {"wide_widen", check_wide_widen, NULL, 0},
-    {"wide_pool_row", check_wide_pool_row, NULL, 0},
-    {"wide_sum_row", check_wide_sum_row, NULL, 0},
-    {"run_conv", check_run_conv, NULL, 1},
-    {"run_depthwise", check_run_depthwise, NULL, 1},
-    {"run_fusion", check_run_fusion, NULL, 1},
-    {"run_gate", check_run_gate, NULL, 1},
-    {"run_block", check_run_block, NULL, 1},
-    {"run_pool", check_run_pool, NULL, 1},
-    {"run_upsample", check_run_upsample, NULL, 1},
-    {"run_wide_conv", check_run_wide_conv, NULL, 1},
-    {"run_wide_sum", check_run_wide_sum, NULL, 1},
-    {"run_wide_gate", check_run_wide_gate, NULL, 1},
-    {"run_wide_pool", check_run_wide_pool, NULL, 1},
-    {"peak", NULL, bench_peak, 0},
+    {"s8_conv_row", check_s8_conv_row, bench_s8_conv_row, 0},
+    {"s8_depthwise_row", check_s8_depthwise_row, bench_s8_depthwise_row, 0},
+    {"s8_fusion_row", check_s8_fusion_row, bench_s8_fusion_row, 0},
+    {"s8_copy_row", check_s8_copy_row, bench_s8_copy_row, 0},
+    {"s8_pool_row", check_s8_pool_row, bench_s8_pool_row, 0},
+    {"s8_sum_row", check_s8_sum_row, bench_s8_sum_row, 0},
+    {"s8_gate_row", check_s8_gate_row, bench_s8_gate_row, 0},
+    {"s8_argmax_row", check_s8_argmax_row, bench_s8_argmax_row, 0},
+    {"s16_conv_row", check_s16_conv_row, NULL, 0},
+    {"s16_depthwise_row", check_s16_depthwise_row, NULL, 0},
+    {"s16_add_row", check_s16_add_row, NULL, 0},
+    {"s16_store", check_s16_store, NULL, 0},
+    {"s16_widen", check_s16_widen, NULL, 0},
+    {"s16_pool_row", check_s16_pool_row, NULL, 0},
+    {"s16_sum_row", check_s16_sum_row, NULL, 0},
+    {"s8_conv_run", check_s8_conv_run, NULL, 1},
+    {"s8_depthwise_run", check_s8_depthwise_run, NULL, 1},
+    {"s8_fusion_run", check_s8_fusion_run, NULL, 1},
+    {"s8_gate_run", check_s8_gate_run, NULL, 1},
+    {"s8_block_run", check_s8_block_run, NULL, 1},
+    {"s8_pool_run", check_s8_pool_run, NULL, 1},
+    {"s8_argmax_run", check_s8_argmax_run, NULL, 1},
+    {"s16_conv_run", check_s16_conv_run, NULL, 1},
+    {"s16_fusion_run", check_s16_fusion_run, NULL, 1},
+    {"s16_gate_run", check_s16_gate_run, NULL, 1},
+    {"s16_pool_run", check_s16_pool_run, NULL, 1},
+    {"s8_peak", NULL, bench_s8_peak, 0},
 };
 enum { OPERATIONS = sizeof operations / sizeof operations[0] };
 
@@ -157,6 +157,7 @@ static void check(const operation *operation, eseg_isa isa, const options *o, to
 static int run_checks(const options *o) {
     totals sum = {0};
     printf("seed %llu\n", (unsigned long long)o->seed);
+    sum.failed = check_variants();
     for (int i = 0; i < OPERATIONS; ++i)
         for (int isa = operations[i].scalar_too ? ESEG_ISA_SCALAR : ESEG_ISA_SCALAR + 1; isa < ESEG_ISA_COUNT; ++isa)
             if (operations[i].check && selected(o->kernel, operations[i].name) && selected(o->isa, eseg_isa_name((eseg_isa)isa)))

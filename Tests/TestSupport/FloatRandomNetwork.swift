@@ -25,7 +25,7 @@ extension FloatNetwork {
     /// Scales and shifts each convolution, in order, such that its output before the activation is normalised.
     private mutating func normalizeLayers(on image: RGBImage, isa: ISA) throws {
         let plan = try FloatPlan(self, height: image.height, width: image.width)
-        let kernels: UnsafePointer<eseg_f32_kernels> = eseg_f32_kernels_for(isa.value)
+        let kernels: UnsafePointer<eseg_kernels> = eseg_kernels_for(isa.value)
         let workspace = try plan.pool.allocate(Float.self, count: plan.steps.map { $0.workspace(threads: 1) }.max() ?? 0)
         for (index, step) in plan.steps.enumerated() {
             if let linear = step.linear, let output = plan.outputs[index] {

@@ -41,24 +41,24 @@ struct DenseFit {
         let threads = Int32(clamping: threads)
         var inputs = samples.inputs, residuals = samples.targets
         let present = (0..<taps).flatMap { tap in (0..<channels).map { Float(weights[$0 * taps + tap]) } }
-        eseg_residuals(
+        eseg_fit_residuals(
             inputs, count, taps, present, bias.map { Float($0) }, channels, samples.bounds.lower, samples.bounds.upper, threads, &residuals)
         var means = [Double](repeating: 0, count: taps), powers = means
-        eseg_center(&inputs, count, taps, &means, &powers)
+        eseg_fit_center(&inputs, count, taps, &means, &powers)
         let order = powers.indices.sorted { (powers[$0], $0) < (powers[$1], $1) }
-        eseg_reorder(&inputs, count, taps, order.map { Int32($0) })
+        eseg_fit_reorder(&inputs, count, taps, order.map { Int32($0) })
         var errors = [Double](repeating: 0, count: channels), errorPowers = errors
-        eseg_center(&residuals, count, channels, &errors, &errorPowers)
+        eseg_fit_center(&residuals, count, channels, &errors, &errorPowers)
 
         let damp = damping * powers.reduce(0, +) / Double(taps)
         guard damp > 0 else { return nil }
         var gram = [Double](repeating: 0, count: taps * taps)
-        inputs.withUnsafeBufferPointer { eseg_cross_products($0.baseAddress, taps, $0.baseAddress, taps, count, threads, &gram) }
+        inputs.withUnsafeBufferPointer { eseg_fit_cross_products($0.baseAddress, taps, $0.baseAddress, taps, count, threads, &gram) }
         for tap in 0..<taps { gram[tap * taps + tap] += damp }
         var best = [Double](repeating: 0, count: taps * channels)
-        eseg_cross_products(inputs, taps, residuals, channels, count, threads, &best)
+        eseg_fit_cross_products(inputs, taps, residuals, channels, count, threads, &best)
         var lower = gram
-        guard eseg_cholesky(&lower, taps, threads) != 0, eseg_solve(lower, taps, &best, channels, threads) != 0 else { return nil }
+        guard eseg_fit_cholesky(&lower, taps, threads) != 0, eseg_fit_solve(lower, taps, &best, channels, threads) != 0 else { return nil }
         for tap in 0..<taps {
             for channel in 0..<channels { best[tap * channels + channel] += weights[channel * taps + order[tap]] }
         }
@@ -83,7 +83,7 @@ struct DenseFit {
     func codes(steps: [Double], limit: Double, sweeps: Int) -> [Int16]? {
         var codes = [Int16](repeating: 0, count: weights.count)
         guard
-            eseg_round_together(gram, lower, taps, weights, channels, steps, limit, Int32(clamping: sweeps), threads, &codes) != 0
+            eseg_fit_round_together(gram, lower, taps, weights, channels, steps, limit, Int32(clamping: sweeps), threads, &codes) != 0
         else { return nil }
         var rows = codes
         for channel in 0..<channels {

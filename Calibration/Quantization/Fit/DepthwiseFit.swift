@@ -52,7 +52,7 @@ struct DepthwiseFit {
 
     func codes(steps: [Double], limit: Double, sweeps: Int) -> [Int16]? {
         var codes = [Int16](repeating: 0, count: fittedWeights.count)
-        let done = eseg_round_depthwise(
+        let done = eseg_fit_round_depthwise(
             grams, fittedWeights, taps, steps.count, steps, limit, Int32(clamping: sweeps), Int32(clamping: threads), &codes)
         return done != 0 ? codes : nil
     }

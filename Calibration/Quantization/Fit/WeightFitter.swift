@@ -139,14 +139,14 @@ final class WeightFitter {
     }
 
     /// [samples][taps] of a frame's codes, less their zero point.
-    private func windows(_ node: Int, frame: Int, _ adjust: (inout eseg_window) -> Void) -> [Float] {
+    private func windows(_ node: Int, frame: Int, _ adjust: (inout eseg_fit_window) -> Void) -> [Float] {
         let positions = plan.positions(node, frame: frame)
         var rows: [Float] = []
         runner.withWindow(of: node, image: frames.images[frame], map: { maps[frame][$0] ?? [] }) { window in
             adjust(&window)
             let row = Int(window.kernel * window.kernel * window.channels)
             rows = [Float](unsafeUninitializedCapacity: positions.count * row) { rows, count in
-                eseg_gather_windows(&window, positions, positions.count, rows.baseAddress)
+                eseg_fit_gather_windows(&window, positions, positions.count, rows.baseAddress)
                 count = positions.count * row
             }
         }

@@ -5,11 +5,12 @@
 #include <arm_neon.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "../kernels.h"
 
 #pragma clang diagnostic ignored "-Wpass-failed"
 
 #define INLINE static inline __attribute__((always_inline))
+#define KERNEL(NAME) eseg_s16_##NAME##_neon
 
 enum { LANES = 4, BATCH = 16, TILE_PIXELS = 4, TAP = 4, BLOCK_VECTORS = ESEG_LANES / LANES };
 
@@ -37,7 +38,7 @@ INLINE floats f_scale(floats v, floats n) {
     return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(v), vshlq_n_s32(vreinterpretq_s32_f32(n), 23)));
 }
 
-INLINE void store_batch(const floats values[4], const eseg_wide_output *output, void *out) {
+INLINE void store_batch(const floats values[4], const eseg_s16_output *output, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = vcvtnq_s32_f32(values[k]);
     int16x8_t t[2] = {vqmovn_high_s32(vqmovn_s32(v[0]), v[1]), vqmovn_high_s32(vqmovn_s32(v[2]), v[3])};
@@ -64,7 +65,7 @@ INLINE void store_batch(const floats values[4], const eseg_wide_output *output, 
         }                                                                                \
     }
 
-INLINE void conv_tile(const eseg_wide_conv_row *row, int p, int c, const int pixels) {
+INLINE void conv_tile(const eseg_s16_conv_row *row, int p, int c, const int pixels) {
     ints sums[TILE_PIXELS][BLOCK_VECTORS];
     for (int v = 0; v < BLOCK_VECTORS; ++v)
         for (int i = 0; i < pixels; ++i) sums[i][v] = i_load(row->scaling.bias + c + v * LANES);
@@ -86,7 +87,7 @@ INLINE void conv_tile(const eseg_wide_conv_row *row, int p, int c, const int pix
     }
 }
 
-static void conv_row(const eseg_wide_conv_row *row) {
+void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
     for (int p = 0; p < row->pixels; p += TILE_PIXELS)
         for (int c = 0; c < row->channels; c += ESEG_LANES) {
             if (row->pixels - p >= TILE_PIXELS) conv_tile(row, p, c, TILE_PIXELS);
@@ -95,8 +96,6 @@ static void conv_row(const eseg_wide_conv_row *row) {
         }
 }
 
-#include "../vector/kernels.h"
-
-const eseg_wide_kernels eseg_wide_neon = WIDE_KERNELS(ESEG_ISA_NEON, 1, TAP);
+#include "../vector/kernels_tmpl.h"
 
 #endif

@@ -5,15 +5,18 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "eseg_s8.h"
+
+#include "../kernels.h"
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #pragma clang diagnostic ignored "-Wpass-failed"
 #pragma clang diagnostic ignored "-Wunused-function"
 
 #define INLINE static inline __attribute__((always_inline))
+#define KERNEL(NAME) eseg_s16_##NAME##_avx2
 
-#include "../../int8/x86/ymm/requantize.h"
+#include "../../int8/x86/ymm/requantize_tmpl.h"
 
 enum { BATCH = 32, TILE_PIXELS = 6, TILE_VECTORS = 2 };
 
@@ -49,7 +52,7 @@ INLINE floats f_scale(floats v, floats n) {
     return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(v), _mm256_slli_epi32(_mm256_castps_si256(n), 23)));
 }
 
-INLINE void store_batch(const floats values[4], const eseg_wide_output *output, void *out) {
+INLINE void store_batch(const floats values[4], const eseg_s16_output *output, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = _mm256_cvtps_epi32(values[k]);
     if (output->bytes == 1) {
@@ -63,11 +66,9 @@ INLINE void store_batch(const floats values[4], const eseg_wide_output *output, 
     }
 }
 
-#include "conv.h"
+#include "conv_tmpl.h"
 
-#include "../vector/kernels.h"
-
-const eseg_wide_kernels eseg_wide_avx2 = WIDE_KERNELS(ESEG_ISA_AVX2, 2, 2);
+#include "../vector/kernels_tmpl.h"
 
 #pragma clang attribute pop
 

@@ -5,15 +5,18 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "eseg_s8.h"
+
+#include "../kernels.h"
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
 #pragma clang diagnostic ignored "-Wpass-failed"
 #pragma clang diagnostic ignored "-Wunused-function"
 
 #define INLINE static inline __attribute__((always_inline))
+#define KERNEL(NAME) eseg_s16_##NAME##_avx512vnni
 
-#include "../../int8/x86/zmm/requantize.h"
+#include "../../int8/x86/zmm/requantize_tmpl.h"
 
 enum { LANES = 16, BATCH = 64, TILE_PIXELS = 8, TILE_VECTORS = 3 };
 
@@ -52,7 +55,7 @@ INLINE floats f_scale(floats v, floats n) {
     return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(v), _mm512_slli_epi32(_mm512_castps_si512(n), 23)));
 }
 
-INLINE void store_batch(const floats values[4], const eseg_wide_output *output, void *out) {
+INLINE void store_batch(const floats values[4], const eseg_s16_output *output, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = _mm512_cvtps_epi32(values[k]);
     if (output->bytes == 1) {
@@ -66,11 +69,9 @@ INLINE void store_batch(const floats values[4], const eseg_wide_output *output, 
     }
 }
 
-#include "conv.h"
+#include "conv_tmpl.h"
 
-#include "../vector/kernels.h"
-
-const eseg_wide_kernels eseg_wide_avx512vnni = WIDE_KERNELS(ESEG_ISA_AVX512VNNI, 2, 2);
+#include "../vector/kernels_tmpl.h"
 
 #pragma clang attribute pop
 

@@ -5,19 +5,20 @@
 #include <arm_neon.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "../kernels.h"
 
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
+#define KERNEL(NAME) eseg_s8_##NAME##_dotprod
 #define SLIDES 1
-#define RING_FLIP 0x80
+#define RING_FLIP ESEG_S8_SIGNED_FLIP
 #define RECTIFIED ESEG_LANES
 #define IN_ORDER_OF_SUMS(EPILOGUE) (EPILOGUE).multiplier
 #define RECTIFIED_NAMES rectified_1, rectified_2, rectified_3, rectified_4, rectified_5
 #define RECTIFIED_TILES RECTIFIED_TILE(1) RECTIFIED_TILE(2) RECTIFIED_TILE(3) RECTIFIED_TILE(4) RECTIFIED_TILE(5) SCALED_TILE(5)
 #define SCALED_NAMES tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, scaled_5
-#define PACKING eseg_packing_dotprod
+#define LAYOUT eseg_s8_layout_dotprod
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4
 #define TILES                                                                                         \
@@ -27,15 +28,15 @@
 #include "rectified.h"
 
 enum {
-    HEADER = ESEG_LANES * sizeof(int32_t) + ESEG_RECTIFIED_SIZE(RECTIFIED),
+    HEADER = ESEG_LANES * sizeof(int32_t) + ESEG_S8_RECTIFIED_SIZE(RECTIFIED),
     DEPTHWISE_HEADER = HEADER,
-    LARGEST_TILE = 5,
+    ASSEMBLED_PIXELS = 5,
     PEAK_CHAINS = 16,
 };
 
-#include "q/requantize.h"
-#include "q/tile.h"
-#include "q/rectify.h"
+#include "q/requantize_tmpl.h"
+#include "q/tile_tmpl.h"
+#include "q/rectify_tmpl.h"
 
 typedef int8x16_t codes16x8;
 
@@ -66,9 +67,9 @@ INLINE void set_start(tile *t, const int8_t *block) {
 }
 
 INLINE void set_weights(tile *t, const int8_t *block) {
-    const eseg_conv_row *row = t->row;
+    const eseg_s8_conv_row *row = t->row;
     t->weights = block + HEADER + 4 * (t->channel % ESEG_LANES);
-    t->plane = row->wide ? (size_t)row->tap_count * row->tap_quads * 4 * ESEG_LANES : 0;
+    t->plane = row->int16_weights ? (size_t)row->tap_count * row->tap_quads * 4 * ESEG_LANES : 0;
 }
 
 /// Products of the next `quads` quads of a tap, 4 at most.
@@ -84,7 +85,7 @@ INLINE void add_quads(const uint8_t *const codes[], size_t at, const int8_t *w, 
         }
 }
 
-#include "largest/dotprod.h"
+#include "assembly/conv_dotprod_tmpl.h"
 
 INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int quads = t->row->tap_quads;
@@ -100,9 +101,9 @@ INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int
 }
 
 INLINE void accumulate_5x4(const tile *t, int32x4_t sums[MAX_TILE]) {
-    const eseg_conv_row *row = t->row;
+    const eseg_s8_conv_row *row = t->row;
     const span taps = span_of(t);
-    largest_products(&taps, t->weights, row->wide ? t->plane : 0, (const int32_t *)t->start, 5, sums);
+    assembled_products(&taps, t->weights, row->int16_weights ? t->plane : 0, (const int32_t *)t->start, 5, sums);
 }
 
 INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
@@ -112,7 +113,7 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums
     }
 #pragma unroll
     for (int i = 0; i < mr * nv; ++i) sums[i] = t->start[i % nv];
-    if (t->row->wide) {
+    if (t->row->int16_weights) {
 #pragma unroll
         for (int i = 0; i < mr * nv; ++i) sums[i] = vdupq_n_s32(0);
         add_products(t, t->weights, mr, nv, sums);
@@ -122,9 +123,9 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums
     add_products(t, t->weights + t->plane, mr, nv, sums);
 }
 
-#include "q/kernels.h"
+#include "q/kernels_tmpl.h"
 
-static int64_t peak(int64_t rounds) {
+int64_t KERNEL(peak)(int64_t rounds) {
     static volatile int8_t sink;
     int32x4_t sums[PEAK_CHAINS];
     for (int i = 0; i < PEAK_CHAINS; ++i) sums[i] = vdupq_n_s32(i);
@@ -138,8 +139,6 @@ static int64_t peak(int64_t rounds) {
     sink = (int8_t)vgetq_lane_s32(sums[0], 0);
     return rounds * PEAK_CHAINS * 16;
 }
-
-const eseg_kernels eseg_kernels_dotprod = Q_KERNELS(ESEG_ISA_DOTPROD);
 
 #pragma clang attribute pop
 

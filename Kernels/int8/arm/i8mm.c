@@ -6,13 +6,14 @@
 #include <arm_neon.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "../kernels.h"
 
 #pragma clang attribute push(__attribute__((target("dotprod,i8mm"))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
+#define KERNEL(NAME) eseg_s8_##NAME##_i8mm
 #define SLIDES 1
-#define PACKING eseg_packing_i8mm
+#define LAYOUT eseg_s8_layout_i8mm
 #define SQUARES 1
 #define RECTIFIED (2 * ESEG_LANES)
 #define RECTIFIED_NAMES rectified_1, rectified_2, rectified_3, rectified_4, rectified_5, rectified_6
@@ -30,15 +31,15 @@
 #include "rectified.h"
 
 enum {
-    HEADER = ESEG_RECTIFIED_SIZE(RECTIFIED),
-    DEPTHWISE_HEADER = ESEG_RECTIFIED_SIZE(ESEG_LANES),
-    LARGEST_TILE = 5,
+    HEADER = ESEG_S8_RECTIFIED_SIZE(RECTIFIED),
+    DEPTHWISE_HEADER = ESEG_S8_RECTIFIED_SIZE(ESEG_LANES),
+    ASSEMBLED_PIXELS = 5,
     PEAK_CHAINS = 16,
 };
 
-#include "q/requantize.h"
-#include "q/tile.h"
-#include "q/rectify.h"
+#include "q/requantize_tmpl.h"
+#include "q/tile_tmpl.h"
+#include "q/rectify_tmpl.h"
 
 typedef uint8x16_t codes16x8;
 
@@ -61,9 +62,9 @@ INLINE void set_start(tile *t, const int8_t *block) {
 }
 
 INLINE void set_weights(tile *t, const int8_t *block) {
-    const eseg_conv_row *row = t->row;
+    const eseg_s8_conv_row *row = t->row;
     t->weights = block + HEADER + 8 * (t->channel % ESEG_LANES);
-    t->plane = row->wide ? (size_t)row->tap_count * ((row->tap_quads + 1) / 2) * 8 * ESEG_LANES : 0;
+    t->plane = row->int16_weights ? (size_t)row->tap_count * ((row->tap_quads + 1) / 2) * 8 * ESEG_LANES : 0;
 }
 
 INLINE uint8x16_t first_halves(uint8x16_t a, uint8x16_t b) {
@@ -82,7 +83,7 @@ INLINE void add_eight(const uint8x16_t codes[], const int8_t *w, const int mr, c
     }
 }
 
-#include "largest/i8mm.h"
+#include "assembly/conv_i8mm_tmpl.h"
 
 /// An odd tile's last pixel stands for the one behind it.
 INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int nv, int32x4_t squares[MAX_TILE]) {
@@ -110,16 +111,16 @@ INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int
 }
 
 INLINE void squares_6x4(const tile *t, const int mr, int32x4_t squares[MAX_TILE]) {
-    const eseg_conv_row *row = t->row;
+    const eseg_s8_conv_row *row = t->row;
     const span taps = span_of(t);
-    largest_products(&taps, t->weights, row->wide ? t->plane : 0, (const int32_t *)t->start, mr, squares);
+    assembled_products(&taps, t->weights, row->int16_weights ? t->plane : 0, (const int32_t *)t->start, mr, squares);
 }
 
 INLINE void squares_of(const tile *t, const int mr, const int nv, int32x4_t squares[MAX_TILE]) {
     const int count = (mr + 1) / 2 * 2 * nv;
 #pragma unroll
     for (int i = 0; i < count; ++i) squares[i] = t->start[i % (2 * nv)];
-    if (t->row->wide) {
+    if (t->row->int16_weights) {
 #pragma unroll
         for (int i = 0; i < count; ++i) squares[i] = vdupq_n_s32(0);
         add_products(t, t->weights, mr, nv, squares);
@@ -148,9 +149,9 @@ INLINE void separate(int32x4_t sums[MAX_TILE], const int mr, const int nv) {
     }
 }
 
-#include "q/kernels.h"
+#include "q/kernels_tmpl.h"
 
-static int64_t peak(int64_t rounds) {
+int64_t KERNEL(peak)(int64_t rounds) {
     static volatile int8_t sink;
     int32x4_t sums[PEAK_CHAINS];
     for (int i = 0; i < PEAK_CHAINS; ++i) sums[i] = vdupq_n_s32(i);
@@ -165,8 +166,6 @@ static int64_t peak(int64_t rounds) {
     sink = (int8_t)vgetq_lane_s32(sums[0], 0);
     return rounds * PEAK_CHAINS * 32;
 }
-
-const eseg_kernels eseg_kernels_i8mm = Q_KERNELS(ESEG_ISA_I8MM);
 
 #pragma clang attribute pop
 

@@ -7,12 +7,13 @@
 #include <arm_neon.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "../kernels.h"
 
 #define INLINE static inline __attribute__((always_inline))
-#define PACKING eseg_packing_neon
-#define GATHERED_BYTES(ROW, BLOCK_SIZE) ((ROW)->wide ? *(const int32_t *)(const void *)((ROW)->weights + (BLOCK_SIZE) - 16) : 0)
-#define RING_FLIP 0x80
+#define KERNEL(NAME) eseg_s8_##NAME##_neon
+#define LAYOUT eseg_s8_layout_neon
+#define GATHERED_BYTES(ROW, BLOCK_SIZE) ((ROW)->int16_weights ? *(const int32_t *)(const void *)((ROW)->weights + (BLOCK_SIZE) - 16) : 0)
+#define RING_FLIP ESEG_S8_SIGNED_FLIP
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4
 #define TILES_6 tiles_1x6, tiles_2x6
@@ -21,25 +22,25 @@
 
 enum { HEADER = ESEG_LANES * sizeof(int32_t), PEAK_CHAINS = 8 };
 
-#include "q/requantize.h"
-#include "q/rectified_codes.h"
-#include "q/tile.h"
+#include "q/requantize_tmpl.h"
+#include "q/rectified_codes_tmpl.h"
+#include "q/tile_tmpl.h"
 
 INLINE int32x4_t start_of(const int8_t *block, int lane, const int32_t *bias) {
     return vaddq_s32(vld1q_s32((const int32_t *)block + lane), vld1q_s32(bias));
 }
 
 INLINE void set_weights(tile *t, const int8_t *block) {
-    const eseg_conv_row *row = t->row;
+    const eseg_s8_conv_row *row = t->row;
     const int lane = t->channel % ESEG_LANES;
     for (int n = 0; n < 4 && LANES * n < ESEG_LANES - lane; ++n) {
         const int32_t *bias = row->scaling.bias + t->channel + LANES * n;
-        t->start[n] = row->wide ? vld1q_s32(bias) : start_of(block, lane + LANES * n, bias);
+        t->start[n] = row->int16_weights ? vld1q_s32(bias) : start_of(block, lane + LANES * n, bias);
     }
-    t->weights = row->wide ? block + sizeof(int16_t) * lane : block + HEADER + ESEG_RECTIFIED_SIZE(ESEG_LANES) + 8 * lane;
-    t->plane = PACKING.conv_size(1, row->tap_count, row->tap_quads, row->wide);
+    t->weights = row->int16_weights ? block + sizeof(int16_t) * lane : block + HEADER + ESEG_S8_RECTIFIED_SIZE(ESEG_LANES) + 8 * lane;
+    t->plane = LAYOUT.conv_size(1, row->tap_count, row->tap_quads, row->int16_weights);
     t->limits = (const uint8_t *)t->weights - 8 * lane + (row->tap_quads + 1) / 2 * 8 * ESEG_LANES * row->tap_count;
-    t->pair_limits = t->limits + eseg_limits_size(row->tap_count, row->tap_quads);
+    t->pair_limits = t->limits + eseg_s8_limits_size(row->tap_count, row->tap_quads);
     const int32_t *next = row->scaling.bias + t->channel + ESEG_LANES;
     for (int n = 0; n < 4 && t->channels > ESEG_LANES; ++n) t->start[4 + n] = start_of(block + t->plane, LANES * n, next + LANES * n);
 }
@@ -72,7 +73,7 @@ INLINE void add_eight(const int16x4_t a[], const int8_t *w, const int all, const
     }
 }
 
-#include "largest/neon.h"
+#include "assembly/conv_neon_tmpl.h"
 
 /// Sums of whole taps. Limits: see neon_limit in pack.c.
 INLINE void add_narrow(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
@@ -131,7 +132,7 @@ INLINE void add_pair(const tile *t, const int32x4_t start[8], const int mr, cons
 }
 
 /// One code of each pixel, lane `k`, by the channels' weights.
-INLINE void add_wide_product(const int16x4_t a[], const int8_t *w, const int k, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
+INLINE void add_int16_product(const int16x4_t a[], const int8_t *w, const int k, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
 #define PRODUCT(K) to[0] = vmlal_lane_s16(to[0], vget_low_s16(b), a[m], K), to[1] = vmlal_high_lane_s16(to[1], b, a[m], K)
     for (int n = 0; n < nv; n += 2) {
         const int16x8_t b = vreinterpretq_s16_s8(vld1q_s8(w + 2 * ESEG_LANES * k + 8 * n));
@@ -148,7 +149,7 @@ INLINE void add_wide_product(const int16x4_t a[], const int8_t *w, const int k, 
 #undef PRODUCT
 }
 
-INLINE void add_wide(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
+INLINE void add_int16(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int8_t *w = t->weights;
 #pragma unroll
     for (int i = 0; i < mr * nv; ++i) sums[i] = t->start[i % nv];
@@ -159,19 +160,19 @@ INLINE void add_wide(const tile *t, const int mr, const int nv, int32x4_t sums[M
             int16x4_t a[MAX_PIXELS];
             for (int m = 0; m < mr; ++m) a[m] = vreinterpret_s16_u16(vget_low_u16(vmovl_u8(vld1_u8(codes[m] + 4 * q))));
 #pragma unroll
-            for (int k = 0; k < 4; ++k) add_wide_product(a, w, k, mr, nv, sums);
+            for (int k = 0; k < 4; ++k) add_int16_product(a, w, k, mr, nv, sums);
         }
     }
 }
 
 INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
-    if (t->row->wide) add_wide(t, mr, nv, sums);
+    if (t->row->int16_weights) add_int16(t, mr, nv, sums);
     else add_narrow(t, mr, nv, sums);
 }
 
-#include "q/kernels.h"
+#include "q/kernels_tmpl.h"
 
-static int64_t peak(int64_t rounds) {
+int64_t KERNEL(peak)(int64_t rounds) {
     static volatile int8_t sink;
     int32x4_t sums[PEAK_CHAINS];
     for (int i = 0; i < PEAK_CHAINS; ++i) sums[i] = vdupq_n_s32(i);
@@ -186,7 +187,5 @@ static int64_t peak(int64_t rounds) {
     sink = (int8_t)vgetq_lane_s32(sums[0], 0);
     return rounds * PEAK_CHAINS * 16;
 }
-
-const eseg_kernels eseg_kernels_neon = Q_KERNELS(ESEG_ISA_NEON);
 
 #endif

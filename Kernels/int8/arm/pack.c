@@ -1,5 +1,6 @@
-// Packing for NEON. Every tier reads the codes of a pixel in pieces of its own; a block holds, if the tier's products take signed codes,
-// what that adds to each channel's sum (codes − 128: 128 · Σ weights), then what its rectified codes need, then the pieces of all taps.
+// Packing for NEON. Every instruction set reads the codes of a pixel in pieces of its own; a block holds, if the instruction set's products
+// take signed codes, what that adds to each channel's sum (codes − 128: 128 · Σ weights), then what its rectified codes need, then the
+// pieces of all taps.
 
 #if defined(__aarch64__)
 
@@ -55,11 +56,11 @@ static const layout neon_depthwise = {1, ESEG_LANES, 0, 1, NULL, NULL}, signed_d
 static const layout unsigned_depthwise = {0, ESEG_LANES, 0, 0, NULL, NULL};
 
 static size_t correction_size(const layout *l) { return l->corrected ? CORRECTION : 0; }
-static size_t header_size(const layout *l) { return correction_size(l) + (l->rectified ? ESEG_RECTIFIED_SIZE(l->rectified) : 0); }
+static size_t header_size(const layout *l) { return correction_size(l) + (l->rectified ? ESEG_S8_RECTIFIED_SIZE(l->rectified) : 0); }
 
-static size_t conv_size(const layout *l, int channels, int tap_count, int tap_quads, int wide) {
-    const size_t limits = l->limited ? 2 * eseg_limits_size(tap_count, tap_quads) : 0;
-    return eseg_blocks(channels) * (header_size(l) + (wide ? 2 : 1) * tap_count * l->tap_size(tap_quads) + limits);
+static size_t conv_size(const layout *l, int channels, int tap_count, int tap_quads, int int16_weights) {
+    const size_t limits = l->limited ? 2 * eseg_s8_limits_size(tap_count, tap_quads) : 0;
+    return eseg_blocks(channels) * (header_size(l) + (int16_weights ? 2 : 1) * tap_count * l->tap_size(tap_quads) + limits);
 }
 
 static void correct(const layout *l, int8_t *block, int lane, int weight) {
@@ -82,8 +83,8 @@ static int code_of(int64_t sum, float multiplier) {
     return v < 0 ? 0 : v > 255 ? 255 : (int)v;
 }
 
-/// Packs what eseg_rectified describes of a channel; returns the flags. A channel whose code no sum changes, such as one that training has
-/// switched off, takes that code as its offset.
+/// Packs what eseg_s8_rectified describes of a channel; returns the flags. A channel whose code no sum changes, such as one that training
+/// has switched off, takes that code as its offset.
 static int rectify(const layout *l, int8_t *block, int lane, range r, int32_t bias, float multiplier) {
     enum { BITS_OF_2_23 = 0x4B000000, MOST = 1 << 23 };
     const int64_t low = r.low + bias, high = r.high + bias;
@@ -102,27 +103,27 @@ static int rectify(const layout *l, int8_t *block, int lane, range r, int32_t bi
         memcpy(to + kind, &values[0], sizeof values[0]);
         memcpy(to + 2 * kind, &values[1], sizeof values[1]);
     }
-    return (fits || fixed ? ESEG_HOLDS : 0) | (narrow ? ESEG_NARROW : 0);
+    return (fits || fixed ? ESEG_S8_HOLDS : 0) | (narrow ? ESEG_S8_NARROW : 0);
 }
 
 /// Channels are packed in order: a block has the flags that all of its channels have.
-static void rectify_next(const layout *l, int8_t *block, int channel, range r, const eseg_scaling *scaling) {
+static void rectify_next(const layout *l, int8_t *block, int channel, range r, const eseg_s8_scaling *scaling) {
     if (!l->rectified) return;
     int8_t *flag = block + correction_size(l) + 3 * l->rectified * sizeof(int32_t);
     const int32_t flags = rectify(l, block, channel % ESEG_LANES, r, scaling->bias[channel], scaling->multiplier[channel]) &
-                          (channel % ESEG_LANES == 0 ? ESEG_HOLDS | ESEG_NARROW : *flag);
+                          (channel % ESEG_LANES == 0 ? ESEG_S8_HOLDS | ESEG_S8_NARROW : *flag);
     memcpy(flag, &flags, sizeof flags);
 }
 
 /// Wide weights take two planes, of high and of low bytes; gathered taps are one.
-static void pack_conv(const layout *l, const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
-                      const eseg_scaling *scaling, int8_t *packed) {
+static void pack_conv(const layout *l, const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride,
+                      const eseg_s8_scaling *scaling, int8_t *packed) {
     const int tap_quads = (kw * in_stride + 3) / 4;
-    const int gathered = l->rectified && !l->limited && kh > 1 && kh * kw * in_stride <= ESEG_GATHERED;
+    const int gathered = l->rectified && !l->limited && kh > 1 && kh * kw * in_stride <= ESEG_S8_GATHERED;
     const int quads = gathered ? (kh * kw * in_stride + 3) / 4 : tap_quads, row_bytes = gathered ? kw * in_stride : 0;
-    const size_t block_size = conv_size(l, 1, kh, tap_quads, wide), row = gathered ? 0 : l->tap_size(quads);
+    const size_t block_size = conv_size(l, 1, kh, tap_quads, int16_weights), row = gathered ? 0 : l->tap_size(quads);
     const size_t plane = gathered ? l->tap_size(quads) : kh * row;
-    memset(packed, 0, conv_size(l, out, kh, tap_quads, wide));
+    memset(packed, 0, conv_size(l, out, kh, tap_quads, int16_weights));
     for (int o = 0; o < out; ++o) {
         int8_t *block = packed + o / ESEG_LANES * block_size;
         range r = {0, 0};
@@ -130,12 +131,12 @@ static void pack_conv(const layout *l, const void *weights, int wide, int out, i
             for (int x = 0; x < kw; ++x)
                 for (int i = 0; i < in; ++i) {
                     const size_t from = (((size_t)o * kh + y) * kw + x) * in + i;
-                    const int value = wide ? ((const int16_t *)weights)[from] : ((const int8_t *)weights)[from];
+                    const int value = int16_weights ? ((const int16_t *)weights)[from] : ((const int8_t *)weights)[from];
                     int8_t *to = block + header_size(l) + y * row + l->place(quads, y * row_bytes + x * in_stride + i, o % ESEG_LANES);
                     const int8_t low = (int8_t)(value & 255);
                     correct(l, block, o % ESEG_LANES, value);
-                    to[0] = wide ? (int8_t)((value - low) / 256) : low;
-                    if (wide) to[plane] = low;
+                    to[0] = int16_weights ? (int8_t)((value - low) / 256) : low;
+                    if (int16_weights) to[plane] = low;
                     widen(&r, value);
                 }
         rectify_next(l, block, o, r, scaling);
@@ -149,7 +150,7 @@ static size_t depthwise_size(const layout *l, int channels, int kernel) {
 }
 
 /// [block][column][group][16][4].
-static void pack_depthwise(const layout *l, const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+static void pack_depthwise(const layout *l, const int8_t *weights, int channels, int kernel, const eseg_s8_scaling *scaling, int8_t *packed) {
     const int groups = (kernel + 3) / 4;
     memset(packed, 0, depthwise_size(l, channels, kernel));
     for (int c = 0; c < channels; ++c) {
@@ -166,15 +167,15 @@ static void pack_depthwise(const layout *l, const int8_t *weights, int channels,
     }
 }
 
-/// Plain NEON multiplies wide weights by codes as they are: [kh][tap byte][16] int16, no correction; in the last 16 bytes of a block, the
+/// Plain NEON multiplies int16 weights by codes as they are: [kh][tap byte][16] int16, no correction; in the last 16 bytes of a block, the
 /// bytes of each of the taps that are gathered, or 0.
-static size_t wide_tap_size(int tap_quads) { return (size_t)tap_quads * 4 * ESEG_LANES * sizeof(int16_t); }
-static size_t wide_size(int tap_count, int tap_quads) { return tap_count * wide_tap_size(tap_quads) + 16; }
+static size_t int16_tap_size(int tap_quads) { return (size_t)tap_quads * 4 * ESEG_LANES * sizeof(int16_t); }
+static size_t int16_size(int tap_count, int tap_quads) { return tap_count * int16_tap_size(tap_quads) + 16; }
 
-static void pack_wide(const int16_t *weights, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
-    const int tap_quads = (kw * in_stride + 3) / 4, gathered = kh > 1 && kh * kw * in_stride <= ESEG_GATHERED;
+static void pack_int16(const int16_t *weights, int out, int kh, int kw, int in, int in_stride, int8_t *packed) {
+    const int tap_quads = (kw * in_stride + 3) / 4, gathered = kh > 1 && kh * kw * in_stride <= ESEG_S8_GATHERED;
     const int32_t row_bytes = gathered ? kw * in_stride : 0;
-    const size_t block_size = wide_size(kh, tap_quads), row = gathered ? row_bytes * 2 * ESEG_LANES : wide_tap_size(tap_quads);
+    const size_t block_size = int16_size(kh, tap_quads), row = gathered ? row_bytes * 2 * ESEG_LANES : int16_tap_size(tap_quads);
     memset(packed, 0, eseg_blocks(out) * block_size);
     for (int o = 0; o < out; ++o) {
         int8_t *block = packed + o / ESEG_LANES * block_size;
@@ -202,7 +203,7 @@ static uint8_t neon_limit(const int8_t *eight) {
 
 /// Limits of the eights of each tap, each tap's ended by 0, twice behind a block: its own, and the lower of its own and the next block's.
 static void neon_pack_limits(int out, int tap_count, int tap_quads, int8_t *packed) {
-    const size_t size = conv_size(&neon, 1, tap_count, tap_quads, 0), count = eseg_limits_size(tap_count, tap_quads);
+    const size_t size = conv_size(&neon, 1, tap_count, tap_quads, 0), count = eseg_s8_limits_size(tap_count, tap_quads);
     const int eights = (tap_quads + 1) / 2;
     for (int block = eseg_blocks(out) - 1; block >= 0; --block) {
         const int8_t *weights = packed + block * size + header_size(&neon);
@@ -215,33 +216,33 @@ static void neon_pack_limits(int out, int tap_count, int tap_quads, int8_t *pack
     }
 }
 
-static size_t neon_conv_size(int channels, int tap_count, int tap_quads, int wide) {
-    return wide ? eseg_blocks(channels) * wide_size(tap_count, tap_quads) : conv_size(&neon, channels, tap_count, tap_quads, 0);
+static size_t neon_conv_size(int channels, int tap_count, int tap_quads, int int16_weights) {
+    return int16_weights ? eseg_blocks(channels) * int16_size(tap_count, tap_quads) : conv_size(&neon, channels, tap_count, tap_quads, 0);
 }
-static void neon_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
-                           const eseg_scaling *scaling, int8_t *packed) {
-    if (wide) {
-        pack_wide(weights, out, kh, kw, in, in_stride, packed);
+static void neon_pack_conv(const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride,
+                           const eseg_s8_scaling *scaling, int8_t *packed) {
+    if (int16_weights) {
+        pack_int16(weights, out, kh, kw, in, in_stride, packed);
         return;
     }
     pack_conv(&neon, weights, 0, out, kh, kw, in, in_stride, scaling, packed);
     neon_pack_limits(out, kh, (kw * in_stride + 3) / 4, packed);
 }
 
-static size_t dotprod_conv_size(int channels, int tap_count, int tap_quads, int wide) {
-    return conv_size(&dotprod, channels, tap_count, tap_quads, wide);
+static size_t dotprod_conv_size(int channels, int tap_count, int tap_quads, int int16_weights) {
+    return conv_size(&dotprod, channels, tap_count, tap_quads, int16_weights);
 }
-static void dotprod_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
-                              const eseg_scaling *scaling, int8_t *packed) {
-    pack_conv(&dotprod, weights, wide, out, kh, kw, in, in_stride, scaling, packed);
+static void dotprod_pack_conv(const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride,
+                              const eseg_s8_scaling *scaling, int8_t *packed) {
+    pack_conv(&dotprod, weights, int16_weights, out, kh, kw, in, in_stride, scaling, packed);
 }
 
-static size_t i8mm_conv_size(int channels, int tap_count, int tap_quads, int wide) {
-    return conv_size(&i8mm, channels, tap_count, tap_quads, wide);
+static size_t i8mm_conv_size(int channels, int tap_count, int tap_quads, int int16_weights) {
+    return conv_size(&i8mm, channels, tap_count, tap_quads, int16_weights);
 }
-static void i8mm_pack_conv(const void *weights, int wide, int out, int kh, int kw, int in, int in_stride,
-                           const eseg_scaling *scaling, int8_t *packed) {
-    pack_conv(&i8mm, weights, wide, out, kh, kw, in, in_stride, scaling, packed);
+static void i8mm_pack_conv(const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride,
+                           const eseg_s8_scaling *scaling, int8_t *packed) {
+    pack_conv(&i8mm, weights, int16_weights, out, kh, kw, in, in_stride, scaling, packed);
 }
 
 /// In a ring of 8 slots, the first and the last of 5 rows share an int16, the others are alone.
@@ -255,7 +256,7 @@ static int neon_columns_pair(const int8_t weights[25], int x) {
 }
 
 static size_t neon_depthwise_size(int channels, int kernel) { return depthwise_size(&neon_depthwise, channels, kernel); }
-static void neon_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+static void neon_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_s8_scaling *scaling, int8_t *packed) {
     const size_t size = neon_depthwise_size(1, kernel);
     pack_depthwise(&neon_depthwise, weights, channels, kernel, scaling, packed);
     for (int c = 0; c < channels && kernel == 5; ++c)
@@ -263,16 +264,18 @@ static void neon_depthwise_pack(const int8_t *weights, int channels, int kernel,
             neon_columns_pair(weights + 25 * c, 0) && neon_columns_pair(weights + 25 * c, 2);
 }
 static size_t signed_depthwise_size(int channels, int kernel) { return depthwise_size(&signed_depthwise, channels, kernel); }
-static void signed_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+static void signed_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_s8_scaling *scaling, int8_t *packed) {
     pack_depthwise(&signed_depthwise, weights, channels, kernel, scaling, packed);
 }
 static size_t unsigned_depthwise_size(int channels, int kernel) { return depthwise_size(&unsigned_depthwise, channels, kernel); }
-static void unsigned_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_scaling *scaling, int8_t *packed) {
+static void unsigned_depthwise_pack(const int8_t *weights, int channels, int kernel, const eseg_s8_scaling *scaling, int8_t *packed) {
     pack_depthwise(&unsigned_depthwise, weights, channels, kernel, scaling, packed);
 }
 
-const eseg_packing eseg_packing_neon = {neon_conv_size, neon_pack_conv, neon_depthwise_size, neon_depthwise_pack};
-const eseg_packing eseg_packing_dotprod = {dotprod_conv_size, dotprod_pack_conv, signed_depthwise_size, signed_depthwise_pack};
-const eseg_packing eseg_packing_i8mm = {i8mm_conv_size, i8mm_pack_conv, unsigned_depthwise_size, unsigned_depthwise_pack};
+const eseg_s8_layout eseg_s8_layout_neon = {neon_conv_size, neon_pack_conv, neon_depthwise_size, neon_depthwise_pack,
+                                            ESEG_S8_SIGNED_FLIP};
+const eseg_s8_layout eseg_s8_layout_dotprod = {dotprod_conv_size, dotprod_pack_conv, signed_depthwise_size, signed_depthwise_pack,
+                                               ESEG_S8_SIGNED_FLIP};
+const eseg_s8_layout eseg_s8_layout_i8mm = {i8mm_conv_size, i8mm_pack_conv, unsigned_depthwise_size, unsigned_depthwise_pack, 0};
 
 #endif

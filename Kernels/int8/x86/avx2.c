@@ -6,11 +6,12 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "../kernels.h"
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
+#define KERNEL(NAME) eseg_s8_##NAME##_avx2
 
 enum { PARTS = 2, MOST_PIXELS_1 = 8, MOST_PIXELS_2 = 4, PEAK_CHAINS = 8 };
 
@@ -32,9 +33,7 @@ INLINE __m256i dot(__m256i sum, factors codes, factors weights) {
     return _mm256_add_epi32(sum, _mm256_madd_epi16(codes.part[1], weights.part[1]));
 }
 
-#include "ymm/kernels.h"
-
-const eseg_kernels eseg_kernels_avx2 = YMM_KERNELS(ESEG_ISA_AVX2);
+#include "ymm/kernels_tmpl.h"
 
 #pragma clang attribute pop
 

@@ -6,7 +6,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "../reference.h"
+#include "../kernels.h"
 
 // Where the number of pixels is not a constant, "#pragma unroll" cannot be followed and need not be.
 #pragma clang diagnostic ignored "-Wpass-failed"
@@ -14,15 +14,16 @@
                              apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
+#define KERNEL(NAME) eseg_s8_##NAME##_avx512vnni
 
-#include "zmm/requantize.h"
-#include "zmm/conv.h"
-#include "zmm/depthwise.h"
-#include "zmm/fuse.h"
-#include "zmm/moving.h"
-#include "zmm/upsample.h"
+#include "zmm/requantize_tmpl.h"
+#include "zmm/conv_tmpl.h"
+#include "zmm/depthwise_tmpl.h"
+#include "zmm/fusion_tmpl.h"
+#include "zmm/rows_tmpl.h"
+#include "zmm/argmax_tmpl.h"
 
-static int64_t peak(int64_t rounds) {
+int64_t KERNEL(peak)(int64_t rounds) {
     static volatile int32_t sink;
     __m512i sums[12];
     for (int i = 0; i < 12; ++i) sums[i] = _mm512_set1_epi32(i);
@@ -36,20 +37,6 @@ static int64_t peak(int64_t rounds) {
     sink = _mm512_cvtsi512_si32(sums[0]);
     return rounds * 12 * 64;
 }
-
-const eseg_kernels eseg_kernels_avx512vnni = {
-    .isa = ESEG_ISA_AVX512VNNI,
-    .packing = &eseg_packing_quads,
-    .conv_row = conv_row,
-    .depthwise_row = depthwise_row,
-    .fuse_row = fuse_row,
-    .copy_row = copy_row,
-    .pool_row = pool_row,
-    .sum_row = sum_row,
-    .gate_row = gate_row,
-    .upsample_row = upsample_row,
-    .peak = peak,
-};
 
 #pragma clang attribute pop
 

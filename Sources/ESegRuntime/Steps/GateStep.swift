@@ -3,14 +3,14 @@ import Kernels
 
 /// A squeeze-excite by itself: it works in place, on a copy of its input.
 struct GateStep: StepWork {
-    let gate: eseg_gate
-    let input: eseg_map
-    let output: eseg_map
+    let gate: eseg_gate_layer
+    let input: eseg_s8_map
+    let output: eseg_s8_map
 
     func run(_ call: StepCall) throws(RuntimeError) {
         var gate = gate, output = output
         let input = call.input(input)
         memcpy(output.data, input.data, Int(input.height) * Int(input.width) * input.stride)
-        try call.require(eseg_run_gate(call.kernels, &gate, &output), output)
+        try call.require(eseg_s8_gate_run(call.kernels, &gate, &output), output)
     }
 }

@@ -24,9 +24,9 @@ struct NearestResize {
 
     /// - Parameter pixelBytes: from one pixel to the next, in both maps.
     func run(_ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, pixelBytes: Int, threads: Int32) {
-        var operation = eseg_nearest_resize(
+        var operation = eseg_resize_op(
             in: input, out: output, in_width: Int32(inputWidth), height: Int32(self.output.height), width: Int32(self.output.width),
             pixel_bytes: pixelBytes, rows: rows, columns: columns)
-        eseg_run_nearest_resize(&operation, threads)
+        eseg_resize_run(&operation, threads)
     }
 }

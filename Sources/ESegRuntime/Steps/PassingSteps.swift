@@ -2,12 +2,12 @@ import Kernels
 
 /// A max-pool by itself.
 struct PoolStep: StepWork {
-    let input: eseg_map
-    let output: eseg_map
+    let input: eseg_s8_map
+    let output: eseg_s8_map
 
     func run(_ call: StepCall) {
         var input = call.input(input), output = output
-        eseg_run_pool(call.kernels, &input, &output, call.threads)
+        eseg_s8_pool_run(call.kernels, &input, &output, call.threads)
     }
 }
 

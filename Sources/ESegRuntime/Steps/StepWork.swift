@@ -14,7 +14,6 @@ extension StepWork {
 /// What differs from one run of a step to the next.
 struct StepCall {
     let kernels: UnsafePointer<eseg_kernels>
-    let wideKernels: UnsafePointer<eseg_wide_kernels>
     /// The image, which is not in the arena; it is only read.
     let pixels: UnsafePointer<UInt8>
     /// Takes the class map.
@@ -23,20 +22,20 @@ struct StepCall {
     let scratch: UnsafeMutablePointer<UInt8>?
 
     /// The map that is read: the image where it has no address of its own.
-    func input(_ map: eseg_map) -> eseg_map {
+    func input(_ map: eseg_s8_map) -> eseg_s8_map {
         var map = map
         if map.data == nil { map.data = UnsafeMutablePointer(mutating: pixels) }
         return map
     }
 
-    func input(_ map: eseg_wide_map) -> eseg_wide_map {
+    func input(_ map: eseg_s16_map) -> eseg_s16_map {
         var map = map
         if map.data == nil { map.data = UnsafeMutableRawPointer(mutating: pixels) }
         return map
     }
 
     /// Throws if a kernel could not allocate what it needs for `map`.
-    func require(_ succeeded: Int32, _ map: eseg_map) throws(RuntimeError) {
+    func require(_ succeeded: Int32, _ map: eseg_s8_map) throws(RuntimeError) {
         guard succeeded != 0 else { throw .outOfMemory(bytes: Int(map.width) * map.stride) }
     }
 }

@@ -3,12 +3,12 @@ import Kernels
 
 /// A weighted sum by itself.
 struct SumStep: StepWork {
-    let sum: eseg_fusion
-    let output: eseg_map
+    let sum: eseg_s8_fusion_op
+    let output: eseg_s8_map
 
     func run(_ call: StepCall) throws(RuntimeError) {
         var sum = sum, output = output
-        try call.require(eseg_run_fusion(call.kernels, &sum, &output), output)
+        try call.require(eseg_s8_fusion_run(call.kernels, &sum, &output), output)
     }
 }
 
@@ -21,14 +21,14 @@ struct SumTerm {
 }
 
 extension Plan {
-    func sum(_ node: Int) throws(RuntimeError) -> eseg_fusion {
+    func sum(_ node: Int) throws(RuntimeError) -> eseg_s8_fusion_op {
         let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
         guard case .sum(let parameters) = packed.layers[node], inputs.count <= Int(ESEG_MAX_FUSED) else {
             throw .unsupported(
                 node: packed.graph.nodes[node].name, reason: "found \(inputs.count) inputs, expected at most \(ESEG_MAX_FUSED)")
         }
         let levels = levels(of: node)
-        var fusion = eseg_fusion()
+        var fusion = eseg_s8_fusion_op()
         fusion.inputs = Int32(inputs.count)
         fusion.height = Int32(shape.height)
         fusion.width = Int32(shape.width)

@@ -2,14 +2,14 @@ import Kernels
 
 /// Upsampling of the logits and the argmax: the last step of every plan.
 struct UpsampleStep: StepWork {
-    var op: eseg_upsample_op
+    var op: eseg_s8_argmax_op
 
-    func scratchBytes(threads: Int32) -> Int { eseg_upsample_scratch(op.classes, op.source_width, op.width, op.height, threads) }
+    func scratchBytes(threads: Int32) -> Int { eseg_s8_argmax_scratch_bytes(op.classes, op.source_width, op.width, op.height, threads) }
 
     func run(_ call: StepCall) {
         guard let classes = call.classes else { return }
         var op = op
         op.out = classes
-        eseg_run_upsample(call.kernels, &op, call.threads, call.scratch)
+        eseg_s8_argmax_run(call.kernels, &op, call.threads, call.scratch)
     }
 }

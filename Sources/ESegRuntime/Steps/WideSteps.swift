@@ -3,58 +3,58 @@ import Kernels
 
 /// A convolution, dense or depthwise, in int16 arithmetic. Wide nodes are never fused with others.
 struct WideConvolutionStep: StepWork {
-    var op: eseg_wide_conv_op
+    var op: eseg_s16_conv_op
 
     func scratchBytes(threads: Int32) -> Int {
         var op = op
-        return eseg_wide_conv_scratch(&op, threads)
+        return eseg_s16_conv_scratch_bytes(&op, threads)
     }
 
     func run(_ call: StepCall) {
         var op = op
         op.in = call.input(op.in)
-        eseg_run_wide_conv(call.wideKernels, &op, call.threads, call.scratch)
+        eseg_s16_conv_run(call.kernels, &op, call.threads, call.scratch)
     }
 }
 
 /// A weighted sum in int16 arithmetic.
 struct WideSumStep: StepWork {
-    var op: eseg_wide_sum_op
+    var op: eseg_s16_fusion_op
 
     func scratchBytes(threads: Int32) -> Int {
         var op = op
-        return eseg_wide_sum_scratch(&op, threads)
+        return eseg_s16_fusion_scratch_bytes(&op, threads)
     }
 
     func run(_ call: StepCall) {
         var op = op
-        eseg_run_wide_sum(call.wideKernels, &op, call.threads, call.scratch)
+        eseg_s16_fusion_run(call.kernels, &op, call.threads, call.scratch)
     }
 }
 
 /// A squeeze-excite in int16 arithmetic.
 struct WideGateStep: StepWork {
-    var op: eseg_wide_gate_op
+    var op: eseg_s16_gate_op
 
     func scratchBytes(threads: Int32) -> Int {
         var op = op
-        return eseg_wide_gate_scratch(&op, threads)
+        return eseg_s16_gate_scratch_bytes(&op, threads)
     }
 
     func run(_ call: StepCall) {
         var op = op
-        eseg_run_wide_gate(call.wideKernels, &op, call.threads, call.scratch)
+        eseg_s16_gate_run(call.kernels, &op, call.threads, call.scratch)
     }
 }
 
 /// A max-pool of int16 codes.
 struct WidePoolStep: StepWork {
-    let input: eseg_wide_map
-    let output: eseg_wide_map
+    let input: eseg_s16_map
+    let output: eseg_s16_map
 
     func run(_ call: StepCall) {
         var input = input, output = output
-        eseg_run_wide_pool(call.wideKernels, &input, &output, call.threads)
+        eseg_s16_pool_run(call.kernels, &input, &output, call.threads)
     }
 }
 
@@ -64,10 +64,10 @@ extension Plan {
         switch layer.work {
         case .convolution(let convolution):
             return WideConvolutionStep(
-                op: eseg_wide_conv_op(
-                    layer: convolution, in: input, residual: inputs.count > 1 ? wideMap(inputs[1]) : eseg_wide_map(),
+                op: eseg_s16_conv_op(
+                    layer: convolution, in: input, residual: inputs.count > 1 ? wideMap(inputs[1]) : eseg_s16_map(),
                     output: layer.output, out: out))
-        case .gate(let gate): return WideGateStep(op: eseg_wide_gate_op(gate: gate, in: input, output: layer.output, out: out))
+        case .gate(let gate): return WideGateStep(op: eseg_s16_gate_op(gate: gate, in: input, output: layer.output, out: out))
         case .maxPool: return WidePoolStep(input: input, output: out)
         case .resize: return ResizeStep(
                 resize: try NearestResize(packed.graph.nodes[node], shapes, tables), input: input.data.map { UnsafeRawPointer($0) },
@@ -76,18 +76,18 @@ extension Plan {
         }
     }
 
-    private func wideMap(_ node: Int) -> eseg_wide_map {
+    private func wideMap(_ node: Int) -> eseg_s16_map {
         let shape = shapes[node], output = packed.outputs[node]
-        return eseg_wide_map(
+        return eseg_s16_map(
             data: map(node).data.map { UnsafeMutableRawPointer($0) }, bytes: output.precision == .int16 ? 2 : 1,
             height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels), stride: packed.codeStride(node),
             zero_point: Int32(output.zeroPoint))
     }
 
     private func wideSum(
-        _ node: Int, _ multipliers: [UnsafePointer<Float>], output: eseg_wide_output
-    ) throws(RuntimeError) -> eseg_wide_sum_op {
-        var op = eseg_wide_sum_op()
+        _ node: Int, _ multipliers: [UnsafePointer<Float>], output: eseg_s16_output
+    ) throws(RuntimeError) -> eseg_s16_fusion_op {
+        var op = eseg_s16_fusion_op()
         op.output = output
         op.out = wideMap(node)
         for (i, term) in terms(of: node).enumerated() {

@@ -1,0 +1,126 @@
+/// One output row: where it reads and what it writes.
+typedef struct depthwise_row {
+    const float *input;  ///< kernel row 0 of those inside the map, column 0
+    ptrdiff_t row_step;
+    const float *weights;  ///< of that kernel row
+    int rows;
+    float *output;
+} depthwise_row;
+
+/// `n` channels from `c` on of one output whose taps inside.first..<inside.last alone lie inside the map.
+INLINE void depthwise_vector(const eseg_f32_depthwise_op *op, const depthwise_row *row, int x, taps inside, int c, int n) {
+    const ptrdiff_t channels = op->output.channels;
+    const float *input = row->input + (ptrdiff_t)(x * op->stride - op->kernel / 2) * channels + c, *weights = row->weights + c;
+    vec sum = v_load_n(op->bias + c, n);
+    for (int ky = 0; ky < row->rows; ++ky, input += row->row_step, weights += op->kernel * channels)
+        for (int kx = inside.first; kx < inside.last; ++kx)
+            sum = v_fma(v_load_n(input + kx * channels, n), v_load_n(weights + kx * channels, n), sum);
+    v_store_n(row->output + x * channels + c, v_activate(sum, op->activation), n);
+}
+
+/// Takes the operation by value, as the spans do: what is stored could else change it, and every vector would read it again.
+INLINE void depthwise_vectors_of_pixel(const eseg_f32_depthwise_op op, const depthwise_row row, int x) {
+    taps inside = taps_inside(x * op.stride - op.kernel / 2, op.kernel, op.input.width);
+    int channels = op.output.channels, c = 0;
+    for (; c + LANES <= channels; c += LANES) depthwise_vector(&op, &row, x, inside, c, LANES);
+    if (c < channels) depthwise_vector(&op, &row, x, inside, c, channels - c);
+}
+
+static void depthwise_pixel(const eseg_f32_depthwise_op *op, const depthwise_row *row, int x) { depthwise_vectors_of_pixel(*op, *row, x); }
+
+/// The most input columns that a span's outputs see.
+#define SPAN_COLUMNS 12
+
+/// `n` channels from `c` on of a span of outputs whose taps all lie inside the map's columns. Offsets: of each column's pixel.
+INLINE void depthwise_vectors(const eseg_f32_depthwise_op *op, const depthwise_row *row, const ptrdiff_t *offsets, int x, int c, int n,
+                              const int kernel, const int stride, const bool curved) {
+    const ptrdiff_t channels = op->output.channels;
+    const int span = stride == 1 ? SPAN_1 : SPAN_2;
+    vec sums[SPAN_1];
+    for (int s = 0; s < span; ++s) sums[s] = v_load_n(op->bias + c, n);
+    const float *input = row->input + (ptrdiff_t)(x * stride - kernel / 2) * channels + c;
+    const float *weights = row->weights + c;
+    for (int ky = 0; ky < row->rows; ++ky, input += row->row_step, weights += kernel * channels) {
+        HIDE(input);
+        HIDE(weights);
+        vec w[5];
+#pragma clang loop unroll(full)
+        for (int kx = 0; kx < kernel; ++kx) w[kx] = v_load_n(weights + offsets[kx], n);
+#pragma clang loop unroll(full)
+        for (int column = 0; column < (span - 1) * stride + kernel; ++column) {
+            vec value = v_load_n(input + offsets[column], n);
+#pragma clang loop unroll(full)
+            for (int s = 0; s < span; ++s) {
+                const int kx = column - s * stride;
+                if (kx >= 0 && kx < kernel) sums[s] = v_fma(value, w[kx], sums[s]);
+            }
+        }
+    }
+    const bounds limits = bounds_of(op->activation);
+#pragma clang loop unroll(full)
+    for (int s = 0; s < span; ++s) {
+        vec y = curved ? v_curved(sums[s], op->activation) : v_min(v_max(sums[s], v_set(limits.low)), v_set(limits.high));
+        v_store_n(row->output + x * channels + offsets[s] + c, y, n);
+    }
+}
+
+INLINE void depthwise_span(const eseg_f32_depthwise_op op, const depthwise_row row, int x, const int kernel, const int stride,
+                           const bool curved) {
+    ptrdiff_t offsets[SPAN_COLUMNS];
+#pragma clang loop unroll(full)
+    for (int column = 0; column < SPAN_COLUMNS; ++column) {
+        offsets[column] = column * (ptrdiff_t)op.output.channels;
+        HIDE(offsets[column]);
+    }
+    int channels = op.output.channels, c = 0;
+    for (; c + LANES <= channels; c += LANES) depthwise_vectors(&op, &row, offsets, x, c, LANES, kernel, stride, curved);
+    if (c < channels) depthwise_vectors(&op, &row, offsets, x, c, channels - c, kernel, stride, curved);
+}
+
+typedef void (*span_function)(const eseg_f32_depthwise_op *, const depthwise_row *, int x);
+
+#define SPAN_FUNCTIONS(kernel, stride)                                                                       \
+    static void clamped_##kernel##_##stride(const eseg_f32_depthwise_op *op, const depthwise_row *row, int x) { \
+        depthwise_span(*op, *row, x, kernel, stride, false);                                                 \
+    }                                                                                                        \
+    static void curved_##kernel##_##stride(const eseg_f32_depthwise_op *op, const depthwise_row *row, int x) {  \
+        depthwise_span(*op, *row, x, kernel, stride, true);                                                  \
+    }
+SPAN_FUNCTIONS(3, 1)
+SPAN_FUNCTIONS(3, 2)
+SPAN_FUNCTIONS(5, 1)
+SPAN_FUNCTIONS(5, 2)
+#undef SPAN_FUNCTIONS
+
+static span_function span_function_for(const eseg_f32_depthwise_op *op) {
+    static const span_function functions[2][2][2] = {
+        {{clamped_3_1, curved_3_1}, {clamped_3_2, curved_3_2}},
+        {{clamped_5_1, curved_5_1}, {clamped_5_2, curved_5_2}},
+    };
+    bool known = (op->kernel == 3 || op->kernel == 5) && (op->stride == 1 || op->stride == 2);
+    return known ? functions[op->kernel == 5][op->stride - 1][is_curved(op->activation)] : NULL;
+}
+
+void KERNEL(depthwise_rows)(const eseg_f32_depthwise_op *op, const float *input, float *output, int first, int last) {
+    int width = op->output.width, pad = op->kernel / 2;
+    ptrdiff_t row_size = (ptrdiff_t)op->input.width * op->input.channels;
+    span_function span = span_function_for(op);
+    const int span_width = op->stride == 1 ? SPAN_1 : SPAN_2;
+    int left = least(divide_up(pad, op->stride), width);
+    int right = (op->input.width - op->kernel + pad) / op->stride + 1;
+    if (!span || op->input.width + pad < op->kernel || right - left < span_width) left = right = width;
+    for (int y = first; y < last; ++y) {
+        int top = y * op->stride - pad;
+        taps rows = taps_inside(top, op->kernel, op->input.height);
+        depthwise_row row = {
+            .input = input + (top + rows.first) * row_size,
+            .row_step = row_size,
+            .weights = op->weights + (ptrdiff_t)rows.first * op->kernel * op->output.channels,
+            .rows = rows.last - rows.first,
+            .output = output + (ptrdiff_t)y * width * op->output.channels,
+        };
+        for (int x = 0; x < left; ++x) depthwise_pixel(op, &row, x);
+        for (int x = left; x < right; x += span_width) span(op, &row, least(x, right - span_width));
+        for (int x = right; x < width; ++x) depthwise_pixel(op, &row, x);
+    }
+}

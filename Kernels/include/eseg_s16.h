@@ -1,0 +1,103 @@
+#ifndef ESEG_S16_H
+#define ESEG_S16_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "eseg_isa.h"
+#include "eseg_maps.h"
+
+/// Row kernels of the int16 arithmetic; see QuantizedNetwork.isInt16. The scalar kernels are the specification; every other gives the
+/// same bits.
+///
+/// Operations read int16 codes without zero point and compute float32 values, which `store` rounds to the output's codes. A pixel's
+/// channels take a multiple of 4 codes or values; rows of codes may be read up to ESEG_SLACK bytes past their end.
+
+/// Bias and multipliers of each output channel, padded to whole blocks of ESEG_LANES with zeros.
+typedef struct eseg_s16_scaling {
+    const int32_t *bias;
+    const float *multiplier;
+} eseg_s16_scaling;
+
+/// values = float(bias + Σ codes · weights) · multiplier of a row of output pixels, each of which reads `tap_count` runs of `tap_codes`
+/// codes.
+typedef struct eseg_s16_conv_row {
+    const int16_t *const *taps;  ///< each tap's codes for the first pixel
+    int tap_count;
+    int tap_codes;           ///< eseg_s16_tap_codes of the table's kernels
+    size_t pixel_stride;     ///< codes from one output pixel's tap to the next one's
+    int pixels;
+    const int16_t *weights;  ///< packed by eseg_s16_conv_pack for the table's kernels
+    eseg_s16_scaling scaling;
+    int channels;            ///< multiple of 4
+    float *values;           ///< [pixels][channels]
+} eseg_s16_conv_row;
+
+/// The same of a depthwise convolution.
+typedef struct eseg_s16_depthwise_row {
+    const int16_t *const *rows;  ///< `kernel` rows from the first output pixel's leftmost pixel on
+    int kernel, stride;
+    size_t pixel_stride;         ///< codes between pixels
+    int pixels;
+    const int16_t *weights;      ///< [kernel][kernel][channels padded to whole blocks]
+    eseg_s16_scaling scaling;
+    int channels;                ///< multiple of 4
+    float *values;
+} eseg_s16_depthwise_row;
+
+/// values = or += float(codes) · multipliers.
+typedef struct eseg_s16_add_row {
+    const int16_t *codes;
+    const int32_t *columns;    ///< offset of each pixel's codes; NULL: pixels lie one after the other
+    const float *multipliers;  ///< per channel, padded to whole blocks
+    int adds;
+    int relu;                  ///< max(values, 0) before the sum
+    int pixels;
+    int channels;              ///< multiple of 4
+    float *values;
+} eseg_s16_add_row;
+
+/// What values, which are real numbers then, pass before they become codes.
+typedef enum eseg_s16_curve {
+    ESEG_S16_LINEAR,  ///< nothing: they are in units of codes
+    ESEG_S16_SILU,
+    ESEG_S16_HARD_SWISH,  ///< x · min(max(x + 3, 0), 6) / 6
+} eseg_s16_curve;
+
+/// How values become codes.
+typedef struct eseg_s16_output {
+    int bytes;  ///< of a code: 1 or 2
+    int32_t zero_point;
+    int relu;   ///< of two bytes: not below 0
+    eseg_s16_curve curve;
+    float inverse;  ///< with which a curve's values are multiplied
+} eseg_s16_output;
+
+typedef struct eseg_s16_kernels {
+    int run;  ///< conv_row: weights of a channel that lie together in a packed block: 1, or 2 where pairs are multiplied
+    int tap;  ///< conv_row: codes of a convolution's tap are padded to a multiple of this
+    void (*conv_row)(const eseg_s16_conv_row *row);
+    void (*depthwise_row)(const eseg_s16_depthwise_row *row);
+    void (*add_row)(const eseg_s16_add_row *row);
+    void (*store)(const float *values, size_t count, const eseg_s16_output *output, void *out);
+    void (*widen)(const uint8_t *codes, size_t count, int32_t zero_point, int16_t *out);
+    /// Maximum over 3×3 at stride 2 of three rows (the outer two may repeat the middle one), `channels` codes of each pixel.
+    void (*pool_row)(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out);
+    /// sums[c] += Σ over pixels, at most 65535 of them.
+    void (*sum_row)(const int16_t *codes, int pixels, int channels, int32_t *sums);
+} eseg_s16_kernels;
+
+/// Codes of a tap of `kernel` pixels of `in_stride` codes.
+int eseg_s16_tap_codes(const eseg_kernels *kernels, int kernel, int in_stride);
+
+/// Values that convolution weights take when packed.
+size_t eseg_s16_conv_packed_size(const eseg_kernels *kernels, int channels, int kernel, int in_stride);
+
+/// Packs [out][kernel][kernel][in] weights for `kernels`; `in_stride` codes hold a pixel's `in` channels, and a tap is a whole kernel row.
+void eseg_s16_conv_pack(const eseg_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,
+                         int16_t *packed);
+
+/// Packs [channels][kernel][kernel] weights to [kernel][kernel][channels padded to whole blocks].
+void eseg_s16_depthwise_pack(const int16_t *weights, int channels, int kernel, int16_t *packed);
+
+#endif

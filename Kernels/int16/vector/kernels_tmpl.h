@@ -1,0 +1,150 @@
+// Row kernels over channels in vectors of LANES int32 or float32 values. The file that includes this has set the target and defined
+// LANES, BATCH, and:
+//
+//     ints, floats               vectors of int32 and float32 values
+//     taps, factors              vectors of int16 codes and weights
+//     i_load, i_codes            int32 values; int16 codes as int32 values
+//     i_taps, i_factors          codes and weights
+//     i_multiply_add             sum + codes · weights
+//     f_load, f_load_n, f_store_n, f_set, f_of, f_min, f_max, and operators
+//     f_scale                    adds the lowest bits of its second argument to the exponent of its first
+//     store_batch                rounds BATCH / LANES vectors of values to codes
+//     conv_row
+
+#include "../silu.h"
+
+/// Pixels that share the codes of their kernels.
+enum { DEPTHWISE_PIXELS = 4 };
+
+INLINE void depthwise_tile(const eseg_s16_depthwise_row *row, int p, int c, const int lanes, const int pixels, const int kernel,
+                           const int stride) {
+    const int padded = eseg_blocks(row->channels) * ESEG_LANES;
+    ints sums[DEPTHWISE_PIXELS];
+    for (int i = 0; i < pixels; ++i) sums[i] = i_load(row->scaling.bias + c);
+#pragma clang loop unroll(full)
+    for (int y = 0; y < kernel; ++y) {
+        const int16_t *codes = row->rows[y] + p * stride * row->pixel_stride + c;
+        factors w[5];
+#pragma clang loop unroll(full)
+        for (int x = 0; x < kernel; ++x) w[x] = i_factors(row->weights + (y * kernel + x) * padded + c);
+#pragma clang loop unroll(full)
+        for (int x = 0; x < kernel + (pixels - 1) * stride; ++x) {
+            const taps column = i_taps(codes + x * row->pixel_stride);
+#pragma clang loop unroll(full)
+            for (int i = 0; i < pixels; ++i)
+                if (x >= i * stride && x < i * stride + kernel) sums[i] = i_multiply_add(sums[i], column, w[x - i * stride]);
+        }
+    }
+    const floats multiplier = f_load(row->scaling.multiplier + c);
+    for (int i = 0; i < pixels; ++i)
+        f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
+}
+
+INLINE void depthwise_lanes(const eseg_s16_depthwise_row *row, int c, const int lanes, const int kernel, const int stride) {
+    int p = 0;
+    for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS) depthwise_tile(row, p, c, lanes, DEPTHWISE_PIXELS, kernel, stride);
+    for (; p < row->pixels; ++p) depthwise_tile(row, p, c, lanes, 1, kernel, stride);
+}
+
+INLINE void depthwise_channels(const eseg_s16_depthwise_row *row, const int kernel, const int stride) {
+    int c = 0;
+    for (; c + LANES <= row->channels; c += LANES) depthwise_lanes(row, c, LANES, kernel, stride);
+    if (c < row->channels) depthwise_lanes(row, c, row->channels - c, kernel, stride);
+}
+
+void KERNEL(depthwise_row)(const eseg_s16_depthwise_row *row) {
+    if (row->kernel == 3 && row->stride == 1) depthwise_channels(row, 3, 1);
+    else if (row->kernel == 3) depthwise_channels(row, 3, 2);
+    else if (row->stride == 1) depthwise_channels(row, 5, 1);
+    else depthwise_channels(row, 5, 2);
+}
+
+INLINE floats added(floats before, floats part, const int adds, const int relu) {
+    if (!adds) return part;
+    return (relu ? f_max(before, f_set(0)) : before) + part;
+}
+
+INLINE void add_pixels(const eseg_s16_add_row *row, const int adds, const int relu) {
+    for (int p = 0; p < row->pixels; ++p) {
+        const int16_t *codes = row->codes + (row->columns ? (size_t)row->columns[p] : (size_t)p * row->channels);
+        float *values = row->values + (size_t)p * row->channels;
+        for (int c = 0; c < row->channels; c += LANES) {
+            const floats part = f_of(i_codes(codes + c)) * f_load(row->multipliers + c);
+            const int rest = row->channels - c;
+            f_store_n(values + c, added(adds ? f_load_n(values + c, rest) : part, part, adds, relu), rest);
+        }
+    }
+}
+
+void KERNEL(add_row)(const eseg_s16_add_row *row) {
+    if (!row->adds) add_pixels(row, 0, 0);
+    else if (row->relu) add_pixels(row, 1, 1);
+    else add_pixels(row, 1, 0);
+}
+
+/// exact_silu, operation by operation.
+INLINE floats f_silu(floats x) {
+    const floats t = f_min(f_max(x * f_set(-SILU_LOG2E), f_set(-SILU_MOST)), f_set(SILU_MOST));
+    const floats m = t + f_set(SILU_MAGIC), f = t - (m - f_set(SILU_MAGIC));
+    const floats p = (((f_set(SILU_P4) * f + f_set(SILU_P3)) * f + f_set(SILU_P2)) * f + f_set(SILU_P1)) * f + f_set(SILU_P0);
+    return x / (f_set(1.0f) + f_scale(p, m));
+}
+
+INLINE floats f_hard_swish(floats x) { return x * f_min(f_max(x + f_set(3.0f), f_set(0)), f_set(6.0f)) / f_set(6.0f); }
+
+INLINE void round_batch(const float *values, const eseg_s16_output *output, const eseg_s16_curve curve, void *out) {
+    floats v[BATCH / LANES];
+    for (int k = 0; k < BATCH / LANES; ++k) {
+        v[k] = f_load(values + k * LANES);
+        if (curve) v[k] = (curve == ESEG_S16_SILU ? f_silu(v[k]) : f_hard_swish(v[k])) * f_set(output->inverse);
+    }
+    store_batch(v, output, out);
+}
+
+/// The last values pass through a whole batch aside.
+INLINE void store_values(const float *values, size_t count, const eseg_s16_output *output, const eseg_s16_curve curve, void *out) {
+    const size_t bytes = output->bytes;
+    size_t i = 0;
+    for (; i + BATCH <= count; i += BATCH) round_batch(values + i, output, curve, (uint8_t *)out + i * bytes);
+    if (i == count) return;
+    float rest[BATCH] = {0};
+    uint8_t codes[2 * BATCH];
+    memcpy(rest, values + i, (count - i) * sizeof *rest);
+    round_batch(rest, output, curve, codes);
+    memcpy((uint8_t *)out + i * bytes, codes, (count - i) * bytes);
+}
+
+void KERNEL(store)(const float *values, size_t count, const eseg_s16_output *output, void *out) {
+    switch (output->curve) {
+    case ESEG_S16_LINEAR: return store_values(values, count, output, ESEG_S16_LINEAR, out);
+    case ESEG_S16_SILU: return store_values(values, count, output, ESEG_S16_SILU, out);
+    case ESEG_S16_HARD_SWISH: return store_values(values, count, output, ESEG_S16_HARD_SWISH, out);
+    }
+}
+
+// Plain loops that compilers turn into vectors of the target.
+
+void KERNEL(widen)(const uint8_t *restrict codes, size_t count, int32_t zero_point, int16_t *restrict out) {
+    const int16_t zero = (int16_t)zero_point;
+    for (size_t i = 0; i < count; ++i) out[i] = (int16_t)(codes[i] - zero);
+}
+
+INLINE int16_t greater(int16_t a, int16_t b) { return a > b ? a : b; }
+
+void KERNEL(pool_row)(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *restrict out) {
+    for (int p = 0; p < out_width; ++p, out += channels) {
+        const int center = 2 * p, left = center > 0 ? center - 1 : 0, right = center + 1 < in_width ? center + 1 : center;
+        const int16_t *const top = rows[0], *const middle = rows[1], *const bottom = rows[2];
+        const size_t at[3] = {(size_t)left * channels, (size_t)center * channels, (size_t)right * channels};
+        for (int c = 0; c < channels; ++c) out[c] = greater(greater(top[at[0] + c], top[at[1] + c]), top[at[2] + c]);
+        for (int c = 0; c < channels; ++c)
+            out[c] = greater(out[c], greater(greater(middle[at[0] + c], middle[at[1] + c]), middle[at[2] + c]));
+        for (int c = 0; c < channels; ++c)
+            out[c] = greater(out[c], greater(greater(bottom[at[0] + c], bottom[at[1] + c]), bottom[at[2] + c]));
+    }
+}
+
+void KERNEL(sum_row)(const int16_t *restrict codes, int pixels, int channels, int32_t *restrict sums) {
+    for (int p = 0; p < pixels; ++p, codes += channels)
+        for (int c = 0; c < channels; ++c) sums[c] += codes[c];
+}

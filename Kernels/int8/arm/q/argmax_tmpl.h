@@ -1,0 +1,125 @@
+// Upsampling. In general rows are blended once into [classes][source_width] values ×128² and their differences ×128; 4 pixels then span at
+// most 4 columns, 8 mostly too. By 4, all weights of columns are odd eighths: values leave 6 bits for their class, so that the greatest of
+// all brings it along, and the values of the 4 pixels between two columns lie in a line.
+
+INLINE void blend_rows(const eseg_s8_argmax_row *row, int class, int32_t *left, int32_t *rise) {
+    const int16x4_t weight = vdup_n_s16((int16_t)row->bottom_weight), rest = vdup_n_s16((int16_t)(ESEG_S8_ARGMAX_ONE - row->bottom_weight));
+    const int16_t *top = row->top + class * row->plane_stride, *bottom = row->bottom + class * row->plane_stride;
+    for (int x = 0; x < row->source_width; x += LANES) {
+        const int32x4_t v = vmlal_s16(vmull_s16(vld1_s16(top + x), rest), vld1_s16(bottom + x), weight);
+        vst1q_s32(left + x, vshlq_n_s32(v, 7));
+    }
+    left[row->source_width] = left[row->source_width - 1];
+    for (int x = 0; x < row->source_width; x += LANES)
+        vst1q_s32(rise + x, vshrq_n_s32(vsubq_s32(vld1q_s32(left + x + 1), vld1q_s32(left + x)), 7));
+}
+
+/// Byte indices, within a vector of 4 columns, of the columns of 4 pixels.
+INLINE uint8x16_t column_bytes(const int32_t *columns, int first) {
+    const int32x4_t at = vsubq_s32(vld1q_s32(columns), vdupq_n_s32(first));
+    return vreinterpretq_u8_s32(vmlaq_s32(vdupq_n_s32(0x03020100), at, vdupq_n_s32(0x04040404)));
+}
+
+INLINE int32x4_t values_of(const int32_t *values, uint8x16_t at) {
+    return vreinterpretq_s32_u8(vqtbl1q_u8(vreinterpretq_u8_s32(vld1q_s32(values)), at));
+}
+
+enum { CLASS_BITS = 6, MAX_KEYED = 1 << CLASS_BITS, KEYED_COLUMNS = 8 };
+
+/// The weights of both rows, shifted to make room for a class.
+typedef struct keyed_weights {
+    int16x8_t top, bottom;
+} keyed_weights;
+
+/// Values of 8 columns.
+INLINE void keyed_column(const int16_t *top, const int16_t *bottom, const keyed_weights *w, int32x4_t v[2]) {
+    const int16x8_t t = vld1q_s16(top), b = vld1q_s16(bottom);
+    v[0] = vmlal_s16(vmull_s16(vget_low_s16(t), vget_low_s16(w->top)), vget_low_s16(b), vget_low_s16(w->bottom));
+    v[1] = vmlal_high_s16(vmull_high_s16(t, w->top), b, w->bottom);
+}
+
+/// Classes of the 4 pixels between each of 8 columns and the next one.
+INLINE uint8x8x4_t keyed_pixels(const eseg_s8_argmax_row *row, int column, const keyed_weights *w) {
+    const int16_t *top = row->top + column, *bottom = row->bottom + column;
+    int32x4_t most[2][4], key = vdupq_n_s32(MAX_KEYED - 1);
+    for (int i = 0; i < 8; ++i) most[i / 4][i % 4] = vdupq_n_s32(INT32_MIN);
+    for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
+        int32x4_t left[2], right[2];
+        keyed_column(top, bottom, w, left);
+        keyed_column(top + 1, bottom + 1, w, right);
+        for (int k = 0; k < 2; ++k) {
+            const int32x4_t eighth = vsubq_s32(right[k], left[k]), step = vaddq_s32(eighth, eighth);
+            int32x4_t v = vmlaq_s32(vaddq_s32(eighth, key), left[k], vdupq_n_s32(8));
+            for (int i = 0; i < 4; ++i, v = vaddq_s32(v, step)) most[k][i] = vmaxq_s32(most[k][i], v);
+        }
+        key = vsubq_s32(key, vdupq_n_s32(1));
+    }
+    uint8x8x4_t classes;
+    for (int i = 0; i < 4; ++i) {
+        const int16x8_t keys = vuzp1q_s16(vreinterpretq_s16_s32(most[0][i]), vreinterpretq_s16_s32(most[1][i]));
+        classes.val[i] = vbic_u8(vdup_n_u8(MAX_KEYED - 1), vmovn_u16(vreinterpretq_u16_s16(keys)));
+    }
+    return classes;
+}
+
+/// The class of the pixels outside the columns' centres.
+static uint8_t class_at(const eseg_s8_argmax_row *row, int column) {
+    const int16_t *top = row->top + column, *bottom = row->bottom + column;
+    int32_t most = INT32_MIN;
+    int best = 0;
+    for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
+        const int32_t v = (ESEG_S8_ARGMAX_ONE - row->bottom_weight) * *top + row->bottom_weight * *bottom;
+        if (v > most) most = v, best = c;
+    }
+    return (uint8_t)best;
+}
+
+static void upsample_by_4(const eseg_s8_argmax_row *row) {
+    const int last = row->source_width - 1, weight = row->bottom_weight;
+    const keyed_weights w = {.top = vdupq_n_s16((int16_t)((ESEG_S8_ARGMAX_ONE - weight) << CLASS_BITS)),
+                             .bottom = vdupq_n_s16((int16_t)(weight << CLASS_BITS))};
+    uint8_t *out = row->out + 2;
+    for (int column = 0; column < last; column += KEYED_COLUMNS, out += 4 * KEYED_COLUMNS) {
+        const uint8x8x4_t classes = keyed_pixels(row, column, &w);
+        if (last - column >= KEYED_COLUMNS) {
+            vst4_u8(out, classes);
+        } else {
+            uint8_t held[4 * KEYED_COLUMNS];
+            vst4_u8(held, classes);
+            memcpy(out, held, 4 * (last - column));
+        }
+    }
+    memset(row->out, class_at(row, 0), 2);
+    memset(row->out + 4 * last + 2, class_at(row, last), 2);
+}
+
+void KERNEL(argmax_row)(const eseg_s8_argmax_row *row) {
+    if (row->by_4 && row->classes <= MAX_KEYED) {
+        upsample_by_4(row);
+        return;
+    }
+    int32_t *left = row->scratch, *rise = left + row->classes * row->plane_stride;
+    for (int c = 0; c < row->classes; ++c) blend_rows(row, c, left + c * row->plane_stride, rise + c * row->plane_stride);
+    for (int p = 0; p < row->pixels; p += 8) {
+        const int first[2] = {row->columns[p], row->columns[p + 7] - row->columns[p] < LANES ? row->columns[p] : row->columns[p + 4]};
+        uint8x16_t at[2];
+        int32x4_t w[2], most[2];
+        uint32x4_t best[2];
+        for (int k = 0; k < 2; ++k) {
+            at[k] = column_bytes(row->columns + p + LANES * k, first[k]);
+            w[k] = vld1q_s32(row->weights + p + LANES * k);
+            most[k] = vdupq_n_s32(INT32_MIN);
+            best[k] = vdupq_n_u32(0);
+        }
+        uint32x4_t class = vdupq_n_u32(0);
+        size_t plane = 0;
+        for (int c = 0; c < row->classes; ++c, plane += row->plane_stride, class = vaddq_u32(class, vdupq_n_u32(1)))
+            for (int k = 0; k < 2; ++k) {
+                const int32x4_t v = vmlaq_s32(values_of(left + plane + first[k], at[k]), values_of(rise + plane + first[k], at[k]), w[k]);
+                best[k] = vbslq_u32(vcgtq_s32(v, most[k]), class, best[k]);
+                most[k] = vmaxq_s32(most[k], v);
+            }
+        const uint8x8_t codes = vmovn_u16(vmovn_high_u32(vmovn_u32(best[0]), best[1]));
+        store_bytes(row->out + p, vcombine_u8(codes, codes), row->pixels - p < 8 ? row->pixels - p : 8);
+    }
+}

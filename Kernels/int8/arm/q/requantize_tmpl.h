@@ -1,0 +1,129 @@
+// From accumulators to codes, and codes to memory.
+
+enum { LANES = 4 };
+
+/// The low and high bytes of a curve's tables, for lookups of 16 bytes at a time.
+typedef struct curve {
+    int16x8_t gain;
+    uint8x16x4_t base[2], slope[2];
+} curve;
+
+INLINE void split_bytes(const int16_t *values, uint8x16x4_t bytes[2]) {
+    for (int i = 0; i < 4; ++i) {
+        const uint8x16x2_t both = vld2q_u8((const uint8_t *)(values + 16 * i));
+        bytes[0].val[i] = both.val[0];
+        bytes[1].val[i] = both.val[1];
+    }
+}
+
+static curve load_curve(const eseg_s8_curve *c) {
+    curve v = {.gain = vdupq_n_s16(c->gain)};
+    split_bytes(c->base, v.base);
+    split_bytes(c->slope, v.slope);
+    return v;
+}
+
+/// Table entries for 16 indices.
+INLINE void lookup(const uint8x16x4_t table[2], uint8x16_t at, int16x8_t values[2]) {
+    const uint8x16_t low = vqtbl4q_u8(table[0], at), high = vqtbl4q_u8(table[1], at);
+    values[0] = vreinterpretq_s16_u8(vzip1q_u8(low, high));
+    values[1] = vreinterpretq_s16_u8(vzip2q_u8(low, high));
+}
+
+/// 16 int16 codes to output steps, without the zero point. |t| halved has the table index as its high byte.
+INLINE void curve_steps(const curve *c, int16x8_t t[2]) {
+    uint16x8_t a[2];
+    int16x8_t base[2], slope[2];
+    for (int k = 0; k < 2; ++k) a[k] = vreinterpretq_u16_s16(vqabsq_s16(t[k]));
+    const uint8x16_t at = vshrq_n_u8(vshrn_high_n_u16(vshrn_n_u16(a[0], 8), a[1], 8), 1);
+    lookup(c->base, at, base);
+    lookup(c->slope, at, slope);
+    for (int k = 0; k < 2; ++k) {
+        const int16x8_t f = vreinterpretq_s16_u16(vshrq_n_u16(vshlq_n_u16(a[k], 7), 1));
+        int16x8_t y = vqrdmulhq_s16(vmaxq_s16(t[k], vdupq_n_s16(0)), c->gain);
+        y = vqaddq_s16(vqaddq_s16(y, base[k]), vqrdmulhq_s16(f, slope[k]));
+        t[k] = vshrq_n_s16(vqaddq_s16(y, vdupq_n_s16(32)), 6);
+    }
+}
+
+/// 16 codes from four vectors of scaled values; saturating the sum in 16 bits equals saturating it in 32.
+INLINE uint8x16_t codes16(const int32x4_t v[4], int16x8_t zero, const curve *c) {
+    int16x8_t t[2] = {vqmovn_high_s32(vqmovn_s32(v[0]), v[1]), vqmovn_high_s32(vqmovn_s32(v[2]), v[3])};
+    if (c) curve_steps(c, t);
+    return vqmovun_high_s16(vqmovun_s16(vqaddq_s16(t[0], zero)), vqaddq_s16(t[1], zero));
+}
+
+INLINE int32x4_t scale(int32x4_t accumulator, float32x4_t multiplier) {
+    return vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(accumulator), multiplier));
+}
+
+/// Stores the first `count` bytes, 16 at most.
+INLINE void store_bytes(void *to, uint8x16_t bytes, int count) {
+    uint8_t *out = to;
+    if (count >= 16) {
+        vst1q_u8(out, bytes);
+        return;
+    }
+    if (count & 8) {
+        vst1_u8(out, vget_low_u8(bytes));
+        bytes = vextq_u8(bytes, bytes, 8);
+        out += 8;
+    }
+    uint64_t rest = vgetq_lane_u64(vreinterpretq_u64_u8(bytes), 0);
+    for (int size = 4; size > 0; size /= 2)
+        if (count & size) {
+            memcpy(out, &rest, size);
+            rest >>= 8 * size;
+            out += size;
+        }
+}
+
+#if !defined(RING_FLIP)
+#define RING_FLIP 0
+#endif
+
+/// Codes as they lie in rings.
+INLINE uint8x16_t ring_codes(uint8x16_t codes) { return RING_FLIP ? veorq_u8(codes, vdupq_n_u8(RING_FLIP)) : codes; }
+
+/// Stores 16 values, saturated to ring codes, to every fourth byte. Between them, bytes are written as they are. The four registers must be
+/// neighbours: compilers would move three of them.
+INLINE void store_slot_values(uint8_t *out, int16x8_t low, int16x8_t high) {
+#define STORE_SLOT_VALUES(FLIP)                                                                        \
+    __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"                                                        \
+            "sqxtun v28.8b, %[low].8h\n"                                                               \
+            "sqxtun2 v28.16b, %[high].8h\n" FLIP                                                       \
+            "st4 {v28.16b-v31.16b}, [%[out]]\n"                                                        \
+            : "+m"(*(uint8_t(*)[64])out)                                                               \
+            : [out] "r"(out), [low] "w"(low), [high] "w"(high), [flip] "w"(vdupq_n_u8(RING_FLIP))      \
+            : "v28", "v29", "v30", "v31")
+    if (RING_FLIP) STORE_SLOT_VALUES("eor v28.16b, v28.16b, %[flip].16b\n");
+    else STORE_SLOT_VALUES("");
+#undef STORE_SLOT_VALUES
+}
+
+/// Stores `count` codes, 16 at most, to every fourth byte. Between them, bytes are written as they are.
+INLINE void store_slot(uint8_t *out, uint8x16_t codes, int count) {
+    // The four registers must be neighbours: compilers would move three of them, not one.
+    if (count >= 16) {
+        __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"
+                "mov v28.16b, %[codes].16b\n"
+                "st4 {v28.16b-v31.16b}, [%[out]]\n"
+                : "+m"(*(uint8_t(*)[64])out)
+                : [out] "r"(out), [codes] "w"(codes)
+                : "v28", "v29", "v30", "v31");
+        return;
+    }
+    if (count & 8) {
+        __asm__("ld4 {v28.8b-v31.8b}, [%[out]]\n"
+                "mov v28.8b, %[codes].8b\n"
+                "st4 {v28.8b-v31.8b}, [%[out]]\n"
+                : "+m"(*(uint8_t(*)[32])out)
+                : [out] "r"(out), [codes] "w"(codes)
+                : "v28", "v29", "v30", "v31");
+        codes = vextq_u8(codes, codes, 8);
+        out += 32;
+    }
+    uint8_t rest[8];
+    vst1_u8(rest, vget_low_u8(codes));
+    for (int i = 0; i < (count & 7); ++i) out[4 * i] = rest[i];
+}

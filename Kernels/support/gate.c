@@ -1,0 +1,74 @@
+#include "eseg_gate.h"
+
+#include <string.h>
+
+#include "eseg_maps.h"
+
+/// Rounds half to even, for |x| < 2^22: adding 1.5 · 2^23 leaves no fraction bits.
+static inline float round_even(float x) { return (x + 12582912.0f) - 12582912.0f; }
+
+/// e^x within 2 ulp by correctly rounded operations in a fixed order: the same bits on every machine.
+static inline float exact_exp(float x) {
+    x = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
+    const float n = round_even(x * 1.44269504f);
+    const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+    float y = 1.9875691500e-4f;
+    y = y * r + 1.3981999507e-3f;
+    y = y * r + 8.3334519073e-3f;
+    y = y * r + 4.1665795894e-2f;
+    y = y * r + 1.6666665459e-1f;
+    y = y * r + 5.0000001201e-1f;
+    y = y * r * r + r + 1.0f;
+    const uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
+    float power;
+    memcpy(&power, &bits, sizeof power);
+    return y * power;
+}
+
+static inline float sigmoid(float x) { return 1.0f / (1.0f + exact_exp(-x)); }
+
+/// squeezed = silu(reduce(mean)), each sum over channels in rising order.
+static void squeeze(const eseg_gate_layer *gate, const int64_t *sums, int pixels, float *restrict squeezed) {
+    const float step = gate->in_scale / (float)pixels;
+    const int m = gate->squeezed;
+    for (int j = 0; j < m; ++j) squeezed[j] = gate->reduce_bias[j];
+    for (int c = 0; c < gate->channels; ++c) {
+        const float mean = (float)(sums[c] - (int64_t)pixels * gate->in_zero_point) * step;
+        const float *restrict weights = gate->reduce_weights + (size_t)c * m;
+        for (int j = 0; j < m; ++j) squeezed[j] += mean * weights[j];
+    }
+    for (int j = 0; j < m; ++j) squeezed[j] *= sigmoid(squeezed[j]);
+}
+
+/// `count` factors from channel `first` on; sums over squeezed values in rising order.
+static inline void excite(const eseg_gate_layer *gate, const float *squeezed, int first, const int count, float *factors) {
+    const float ratio = gate->in_scale / gate->out_scale;
+    float x[ESEG_LANES];
+    for (int k = 0; k < count; ++k) x[k] = gate->expand_bias[first + k];
+    for (int j = 0; j < gate->squeezed; ++j)
+        for (int k = 0; k < count; ++k) x[k] += squeezed[j] * gate->expand_weights[(size_t)j * gate->channels + first + k];
+    for (int k = 0; k < count; ++k) factors[k] = sigmoid(x[k]) * ratio;
+}
+
+static inline int least(int a, int b) { return a < b ? a : b; }
+
+void eseg_gate_factors(const eseg_gate_layer *gate, const int64_t *sums, int pixels, float *squeezed, float *factors) {
+    squeeze(gate, sums, pixels, squeezed);
+    int c = 0;
+    for (; c + ESEG_LANES <= gate->channels; c += ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, factors + c);
+    if (c < gate->channels) excite(gate, squeezed, c, gate->channels - c, factors + c);
+}
+
+void eseg_gate_values(const eseg_gate_layer *gate, const int64_t *sums, int pixels, float *squeezed, int16_t *gates) {
+    squeeze(gate, sums, pixels, squeezed);
+    for (int c = 0; c < gate->channels; c += ESEG_LANES) {
+        float factors[ESEG_LANES];
+        const int count = least(gate->channels - c, ESEG_LANES);
+        if (count == ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, factors);
+        else excite(gate, squeezed, c, count, factors);
+        for (int k = 0; k < count; ++k) {
+            const float g = factors[k] * 8192.0f;
+            gates[c + k] = (int16_t)round_even(g < 32767.0f ? g : 32767.0f);
+        }
+    }
+}

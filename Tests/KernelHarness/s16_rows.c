@@ -1,0 +1,158 @@
+// Row kernels of the int16 arithmetic.
+
+#include <math.h>
+#include <string.h>
+
+#include "s16.h"
+
+int16_t *take_s16_codes(test_case *t, size_t count) {
+    int16_t *codes = take(t, count * sizeof *codes + ESEG_SLACK);
+    const int pattern = between(t, 0, 7);
+    for (size_t i = 0; i < count && pattern < 3; ++i) codes[i] = (pattern == 2 ? codes[i] & 1 : pattern) ? INT16_MIN : INT16_MAX;
+    return codes;
+}
+
+int16_t *take_s16_weights(test_case *t, size_t count, int taps) {
+    const int room = (INT32_MAX - (1 << 24)) / 32768 / taps, most = room < 32639 ? room : 32639;
+    int32_t *values = take(t, count * sizeof *values);
+    int16_t *weights = take(t, count * sizeof *weights);
+    fill_symmetric(t, most, values, count);
+    for (size_t i = 0; i < count; ++i) weights[i] = (int16_t)values[i];
+    return weights;
+}
+
+float *take_multipliers_of(test_case *t, int count, double most) {
+    const int padded = eseg_blocks(count) * ESEG_LANES;
+    float *values = take(t, padded * sizeof *values);
+    for (int i = 0; i < padded; ++i) values[i] = i < count ? (float)uniform(t, -most, most) : 0;
+    return values;
+}
+
+eseg_s16_scaling take_s16_scaling(test_case *t, int channels) {
+    const int padded = eseg_blocks(channels) * ESEG_LANES;
+    int32_t *bias = take(t, padded * sizeof *bias);
+    fill_symmetric(t, 1 << 24, bias, padded);
+    for (int c = channels; c < padded; ++c) bias[c] = 0;
+    float *multiplier = take_multipliers_of(t, channels, exp2(uniform(t, -20, -2)));
+    for (int c = 0; c < channels; ++c) multiplier[c] = fabsf(multiplier[c]);
+    return (eseg_s16_scaling){bias, multiplier};
+}
+
+eseg_s16_output take_s16_output(test_case *t, int bytes) {
+    const eseg_s16_curve curve = PICK(t, ESEG_S16_LINEAR, ESEG_S16_LINEAR, ESEG_S16_SILU, ESEG_S16_HARD_SWISH);
+    return (eseg_s16_output){.bytes = bytes, .zero_point = bytes == 1 ? between(t, 0, 255) : 0, .relu = !curve && one_in(t, 2),
+                              .curve = curve, .inverse = curve ? (float)exp2(uniform(t, -6, 1)) : 1};
+}
+
+void check_s16_conv_row(test_case *t) {
+    const int kernel = PICK(t, 1, 1, 3, 5), image = one_in(t, 5), in = image ? 3 : between(t, 1, kernel == 1 ? 150 : 30);
+    const int in_stride = image ? 3 : eseg_channel_stride(in);
+    const int out = between(t, 1, 100), pixels = between(t, 1, 40), step = between(t, 1, 2);
+    eseg_s16_conv_row row = {.tap_count = kernel, .pixel_stride = (size_t)step * in_stride, .pixels = pixels,
+                              .scaling = take_s16_scaling(t, out), .channels = eseg_channel_stride(out)};
+    const int16_t *taps[5], *weights = take_s16_weights(t, (size_t)out * kernel * kernel * in, kernel * kernel * in);
+    for (int k = 0; k < kernel; ++k) taps[k] = take_s16_codes(t, (pixels - 1) * row.pixel_stride + kernel * in_stride);
+    row.taps = taps;
+    describe(t, "kernel %d, step %d, %d channels to %d, %d pixels", kernel, step, in, out, pixels);
+    const size_t stride = row.channels * sizeof(float);
+    const outputs o = take_outputs(t, pixels * stride);
+    for (int k = 0; k < 2; ++k) {
+        const eseg_kernels *kernels = k ? t->kernels : reference();
+        row.tap_codes = eseg_s16_tap_codes(kernels, kernel, in_stride);
+        int16_t *packed = take(t, eseg_s16_conv_packed_size(kernels, out, kernel, in_stride) * sizeof *packed + ESEG_SLACK);
+        eseg_s16_conv_pack(kernels, weights, out, kernel, in, in_stride, packed);
+        row.weights = packed;
+        row.values = (float *)(k ? o.actual : o.expected);
+        kernels->s16.conv_row(&row);
+    }
+    expect_equal(t, &o, stride);
+}
+
+void check_s16_depthwise_row(test_case *t) {
+    const int kernel = PICK(t, 3, 5), channels = between(t, 1, 120), pixels = between(t, 1, 40), taps = kernel * kernel;
+    eseg_s16_depthwise_row row = {.kernel = kernel, .stride = between(t, 1, 2), .pixel_stride = eseg_channel_stride(channels),
+                                   .pixels = pixels, .scaling = take_s16_scaling(t, channels), .channels = eseg_channel_stride(channels)};
+    const int16_t *rows[5];
+    for (int k = 0; k < kernel; ++k) rows[k] = take_s16_codes(t, ((pixels - 1) * row.stride + kernel) * row.pixel_stride);
+    int16_t *packed = take(t, (size_t)taps * eseg_blocks(channels) * ESEG_LANES * sizeof *packed);
+    eseg_s16_depthwise_pack(take_s16_weights(t, (size_t)channels * taps, taps), channels, kernel, packed);
+    row.rows = rows;
+    row.weights = packed;
+    describe(t, "kernel %d, stride %d, %d channels, %d pixels", kernel, row.stride, channels, pixels);
+    const size_t stride = row.channels * sizeof(float);
+    const outputs o = take_outputs(t, pixels * stride);
+    row.values = (float *)o.expected;
+    reference()->s16.depthwise_row(&row);
+    row.values = (float *)o.actual;
+    t->kernels->s16.depthwise_row(&row);
+    expect_equal(t, &o, stride);
+}
+
+void check_s16_add_row(test_case *t) {
+    const int channels = eseg_channel_stride(between(t, 1, 150)), pixels = between(t, 1, 40), resampled = one_in(t, 2);
+    int32_t *columns = take(t, pixels * sizeof *columns);
+    for (int p = 0; p < pixels; ++p) columns[p] = between(t, 0, pixels - 1) * channels;
+    eseg_s16_add_row row = {.codes = take_s16_codes(t, (size_t)pixels * channels), .columns = resampled ? columns : NULL,
+                             .multipliers = take_multipliers_of(t, channels, exp2(uniform(t, -8, 8))), .adds = !one_in(t, 3),
+                             .relu = one_in(t, 2), .pixels = pixels, .channels = channels};
+    describe(t, "%d pixels of %d channels%s%s%s", pixels, channels, resampled ? ", resampled" : "", row.adds ? ", added" : "",
+             row.relu ? ", relu" : "");
+    const size_t count = (size_t)pixels * channels;
+    const outputs o = take_outputs(t, count * sizeof(float));
+    const float *before = take_multipliers_of(t, (int)count, 1e6);
+    memcpy(o.expected, before, o.size);
+    memcpy(o.actual, before, o.size);
+    row.values = (float *)o.expected;
+    reference()->s16.add_row(&row);
+    row.values = (float *)o.actual;
+    t->kernels->s16.add_row(&row);
+    expect_equal(t, &o, channels * sizeof(float));
+}
+
+void check_s16_store(test_case *t) {
+    const size_t count = between(t, 1, 300);
+    const eseg_s16_output output = take_s16_output(t, between(t, 1, 2));
+    float *values = take_multipliers_of(t, (int)count, exp2(uniform(t, 0, 28)));
+    for (size_t i = 0; i < count; ++i)  // halves, where rounding is even
+        if (one_in(t, 4)) values[i] = (float)between(t, -70000, 70000) + 0.5f;
+    describe(t, "%zu values to %d bytes%s%s", count, output.bytes, output.curve ? output.curve == ESEG_S16_SILU ? ", silu" : ", hard swish" : "", output.relu ? ", relu" : "");
+    const outputs o = take_outputs(t, count * output.bytes);
+    reference()->s16.store(values, count, &output, o.expected);
+    t->kernels->s16.store(values, count, &output, o.actual);
+    expect_equal(t, &o, output.bytes);
+}
+
+void check_s16_widen(test_case *t) {
+    const size_t count = between(t, 1, 300);
+    const int zero = between(t, 0, 255);
+    const uint8_t *codes = take_codes(t, count);
+    describe(t, "%zu codes, zero point %d", count, zero);
+    const outputs o = take_outputs(t, count * sizeof(int16_t));
+    reference()->s16.widen(codes, count, zero, (int16_t *)o.expected);
+    t->kernels->s16.widen(codes, count, zero, (int16_t *)o.actual);
+    expect_equal(t, &o, sizeof(int16_t));
+}
+
+void check_s16_pool_row(test_case *t) {
+    const int in_width = between(t, 1, one_in(t, 4) ? 3 : 100), out_width = (in_width + 1) / 2, channels = between(t, 1, 200);
+    const int16_t *rows[3];
+    for (int k = 0; k < 3; ++k) rows[k] = take_s16_codes(t, (size_t)in_width * channels);
+    rows[PICK(t, 0, 2)] = rows[1];
+    describe(t, "%d pixels of %d channels", in_width, channels);
+    const outputs o = take_outputs(t, (size_t)out_width * channels * sizeof(int16_t));
+    reference()->s16.pool_row(rows, in_width, out_width, channels, (int16_t *)o.expected);
+    t->kernels->s16.pool_row(rows, in_width, out_width, channels, (int16_t *)o.actual);
+    expect_equal(t, &o, channels * sizeof(int16_t));
+}
+
+void check_s16_sum_row(test_case *t) {
+    const int pixels = one_in(t, 20) ? 65535 : between(t, 1, 300), channels = between(t, 1, pixels > 300 ? 3 : 200);
+    const int16_t *codes = take_s16_codes(t, (size_t)pixels * channels);
+    describe(t, "%d pixels, %d channels", pixels, channels);
+    const outputs o = take_outputs(t, channels * sizeof(int32_t));
+    memset(o.expected, 0, o.size);
+    memset(o.actual, 0, o.size);
+    reference()->s16.sum_row(codes, pixels, channels, (int32_t *)o.expected);
+    t->kernels->s16.sum_row(codes, pixels, channels, (int32_t *)o.actual);
+    expect_equal(t, &o, sizeof(int32_t));
+}
