@@ -169,7 +169,8 @@ struct QuantizeCommand: ParsableCommand {
     private func cost(
         of int8: QuantizedNetwork, against float: FloatNetwork, on folder: String, isa: ISA
     ) throws -> (line: String, loss: (points: Double, unit: String)) {
-        let frames = try ComparisonFrames(path: folder, count: measure == nil ? images : nil, classCount: float.classNames.count, size: size)
+        let frames = try ComparisonFrames(
+            path: folder, count: measure == nil ? images : nil, classCount: float.classNames.count, size: size)
         var comparer = Comparer(
             float: FloatNetworkSegmenter(float, size: size, threads: execution.threads, isa: isa),
             int8: try Int8Segmenter(Model(int8, isa: isa), size: size, threads: execution.threads), graph: float.graph,

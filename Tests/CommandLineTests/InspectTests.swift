@@ -1,7 +1,12 @@
+import ESegNetwork
 import TestSupport
 import Testing
 
 @Suite struct InspectTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
     @Test func showsNetworkClassesAndLayers() throws {
         let result = try Tool.run("inspect", Tool.weights, "--size", "2048x1024")
         #expect(result.status == 0)
@@ -23,6 +28,22 @@ import Testing
         #expect(classifier.contains(" all ") && classifier.contains("int16"))
     }
 
+    @Test func aNetworkThatNoConfigGaveShowsNone() throws {
+        var network = try QuantizedNetwork(contentsOf: QuantizedModel.path())
+        network.familyConfig = nil
+        network.description = NetworkDescription(
+            name: "other", classNames: network.classNames, mean: [0.5, 0.25, 0], std: [1, 0.5, 0.25])
+        let path = folder.path + "/other.eseg"
+        try network.write(to: path)
+        let result = try Tool.run("inspect", path)
+        #expect(result.status == 0, "\(result.errors)")
+        let lines = result.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        for fact in ["network other, int8", "graph \(network.graph.nodes.count) nodes", "pixels RGB, mean 0.5 0.25 0.0, std 1.0 0.5 0.25"] {
+            #expect(lines.contains(fact), "\(fact)")
+        }
+        #expect(!result.output.contains("BiFPN") && !result.output.contains("width 1.0"))
+    }
+
     @Test(arguments: ["absent.eseg", "absent.safetensors"])
     func missingFilesAreNamed(name: String) throws {
         let result = try Tool.run("inspect", name)
@@ -31,7 +52,6 @@ import Testing
     }
 
     @Test func filesOfOtherKindsAreRefused() throws {
-        let folder = try TemporaryFolder()
         for (name, bytes) in [("empty", []), ("text", Array("no model at all".utf8)), ("image", [0x89, 0x50, 0x4E, 0x47])] {
             for suffix in ["eseg", "safetensors"] {
                 let path = try folder.write(bytes, to: "\(name).\(suffix)")

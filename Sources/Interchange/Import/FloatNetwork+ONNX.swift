@@ -20,7 +20,7 @@ extension FloatNetwork {
     /// Reads a float ONNX model of an ESeg-like network, with batch normalisation folded into its convolutions or not.
     ///
     /// The network reads RGB, whatever the model's order is. Where the graph is an ESeg's, it gets that config and the names of such weight
-    /// files; otherwise its nodes keep names like the ONNX nodes', and its name is the file's. Class names come from the metadata's `classes`.
+    /// files; otherwise its nodes keep names like the ONNX nodes', and its name is the file's. Class names are the metadata's `classes`.
     /// Throws naming the file and the node: an operator, attribute or order without an exact counterpart here, or broken data.
     public init(onnx path: String, input: InputNormalization) throws(NetworkError) {
         try self.init(ONNX.Model(contentsOf: path), file: path, input: input)
