@@ -38,8 +38,8 @@ let package = Package(
         .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "Video4Linux"]),
         .target(name: "Interchange", dependencies: ["ESegNetwork"]),
         .target(name: "Texts"),
-        .target(name: "Quantization", dependencies: ["ESegRuntime"], path: "Calibration/Quantization"),
-        .target(name: "Evaluation", dependencies: ["Quantization", "Texts"], path: "Calibration/Evaluation"),
+        .target(name: "Quantization", dependencies: ["ESegRuntime", "Texts"], path: "Calibration/Quantization"),
+        .target(name: "Evaluation", dependencies: ["ESegRuntime", "Quantization", "Texts"], path: "Calibration/Evaluation"),
         .executableTarget(
             name: "eseg",
             dependencies: [

@@ -54,26 +54,11 @@ struct AnalyzeCommand: ParsableCommand {
         if let json { try checkOutput(json, inputs: [weightsPath]) }
         let float = try weights.load(weightsPath)
         let frames = try AnalysisFrames(path: data, count: images, classCount: float.classNames.count, size: size)
-        let analysis = try analyze(float, frames, isa: isa)
+        let analysis = try Analysis(
+            of: float, on: FittingFrames(frames.images), labels: frames.labels, isEqualized: isEqualized, range: range, isa: isa,
+            threads: execution.threads, report: QuantizationDisplay().show)
         print(analysis.text(top: top, classNames: float.classNames))
         if let json { try AtomicFile.write(analysis.json(), to: json) }
-    }
-
-    private func analyze(_ float: FloatNetwork, _ frames: AnalysisFrames, isa: ISA) throws -> Analysis {
-        let options = QuantizationOptions(
-            range: range, wideLayers: .named([]), effort: .fast, without: isEqualized ? [.fitting] : Set(Technique.allCases))
-        let few = try FittingFrames(frames.images)
-        let prepared = try PreparedNetwork(float, frames: few, options: options, isa: isa, threads: execution.threads)
-        var calibrator = try Calibrator(
-            network: prepared.network, height: few.height, width: few.width, isa: isa, threads: execution.threads)
-        for image in few.images { try calibrator.add(image: image) }
-        let int8 = try Quantizer.quantize(network: prepared.network, statistics: calibrator.finish(), options: options)
-        var analyzer = try Analyzer(
-            prepared.network, int8: int8, height: few.height, width: few.width, isa: isa, threads: execution.threads)
-        var progress = ProgressBar("analyzing", total: analyzer.advances * few.images.count)
-        defer { progress.finish() }
-        for (image, labels) in zip(few.images, frames.labels) { try analyzer.add(image, labels: labels) { progress.advance() } }
-        return try analyzer.finish()
     }
 }
 

@@ -54,11 +54,3 @@ enum ModelFile {
     /// The input size that a network was calibrated at; otherwise the one that most figures here are for.
     var defaultSize: ImageSize { provenance[Provenance.size].flatMap(ImageSize.init(argument:)) ?? ImageSize(width: 480, height: 360) }
 }
-
-/// Keys of `QuantizedNetwork.provenance` that commands read or write.
-enum Provenance {
-    static let size = "calibration.size"
-    static let weights = "weights"
-    static let frames = "calibration.frames"
-    static let cost = "cost"
-}

@@ -1,10 +1,6 @@
 import ArgumentParser
-import ESegImaging
 import ESegNetwork
-import ESegRuntime
-import Evaluation
 import Quantization
-import Texts
 
 /// `eseg quantize`: calibrates float weights on frames and writes an int8 network.
 struct QuantizeCommand: ParsableCommand {
@@ -100,49 +96,25 @@ struct QuantizeCommand: ParsableCommand {
         let given = try parts.given()
         let float = try weights.load(weightsPath)
         let frames = try CalibrationFrames(folder: calibrate, count: images, size: size)
-        let few = try frames.fitting(float.graph)
-        let prepared = try PreparedNetwork(float, frames: few, options: options, isa: isa, threads: execution.threads)
-        for skip in prepared.skipped where isVerbose { print("not equalized: \(skip)") }
-        let observation = Observation(network: prepared.network, frames: frames, isa: isa, threads: execution.threads)
-        if let shard = parts.shard { return try write(observation.part(shard)) }
-        let statistics = try given.map { try observation.statistics($0.part, from: $0.path) } ?? observation.statistics()
-        let job = QuantizationJob(prepared: prepared, statistics: statistics, fitting: few, isa: isa, threads: execution.threads)
-        var (int8, unmet) = try quantized(float, job)
-        try int8.recordAccuracy(against: float, on: few, isa: isa, threads: execution.threads)
-        int8.provenance[Provenance.weights] = fileName(weightsPath)
-        int8.provenance[Provenance.frames] = folderName(calibrate)
-        if let measure { int8.provenance[Provenance.cost] = try cost(of: int8, against: float, on: measure, isa: isa).line }
-        try int8.write(to: outputPath)
-        print("\(outputPath): \(int8.description.name), calibrated on \(frames.paths.count) frames at \(frames.size)")
-        if let cost = int8.provenance[Provenance.cost] { print(cost) }
-        if let unmet { throw Failure("\(outputPath): \(unmet)") }
+        let display = QuantizationDisplay(tellsSkipped: isVerbose)
+        let pipeline = QuantizationPipeline(
+            float, named: fileName(weightsPath), frames: frames, named: folderName(calibrate), options: options, isa: isa,
+            threads: execution.threads, report: display.show)
+        if let shard = parts.shard { return try write(pipeline.part(parts.checked(shard, of: frames))) }
+        let result = try pipeline.run(statistics: given, measurement: measurement(of: float))
+        try result.network.write(to: outputPath)
+        print("\(outputPath): \(float.description.name), calibrated on \(frames.names.count) frames at \(frames.width)x\(frames.height)")
+        if let cost = result.network.provenance[Provenance.cost] { print(cost) }
+        if let obstacle = result.search?.obstacle { throw Failure("\(outputPath): \(obstacle)") }
     }
 
-    /// The int8 network and, if it loses more than it may, why.
-    private func quantized(_ float: FloatNetwork, _ job: QuantizationJob) throws -> (QuantizedNetwork, unmet: String?) {
-        guard maxLoss != nil || options.techniques.contains(.mixedPrecision) else { return (try job.quantize(options), nil) }
-        let analysis = try job.analyze()
-        guard let maxLoss else {
-            let names = analysis.needsInt16(effort)
-            if !names.isEmpty { print("int16 activations: \(names.joined(separator: " "))") }
-            return (try job.quantize(widened(by: names)), nil)
-        }
-        var unit = ""
-        let outcome = try PrecisionSearch(analysis).run(target: maxLoss) { names in
-            try job.quantize(widened(by: names))
-        } measure: { network in
-            let loss = try cost(of: network, against: float, on: measure ?? calibrate, isa: job.isa).loss
-            unit = loss.unit
-            return loss.points
-        }
-        print(outcome.summary(target: maxLoss, unit: unit))
-        return (outcome.best.network, outcome.meetsTarget ? nil : outcome.obstacle(target: maxLoss, unit: unit))
-    }
-
-    private func widened(by names: [String]) -> QuantizationOptions {
-        var wider = options
-        wider.wideActivations += names.filter { !wider.wideActivations.contains($0) }
-        return wider
+    /// On which frames the cost of int8 is measured, if it is: those of --measure, else for --max-loss those of calibration.
+    private func measurement(of float: FloatNetwork) throws -> CostMeasurement? {
+        guard measure != nil || maxLoss != nil else { return nil }
+        let folder = measure ?? calibrate, size = size
+        let frames = try ComparisonFrames(path: folder, count: measure == nil ? images : nil, classCount: float.classNames.count, size: size)
+        return CostMeasurement(
+            MeasuredFrames(frames.frames, named: folderName(folder)) { size?.resize($0) ?? $0 }, maxLoss: maxLoss, isRecorded: measure != nil)
     }
 
     private var options: QuantizationOptions {
@@ -164,22 +136,6 @@ struct QuantizeCommand: ParsableCommand {
         ]
         return given.first { $0.1 }?.0
     }
-
-    /// What int8 costs on a folder's frames: a line for the model file, and the loss that `--max-loss` bounds.
-    private func cost(
-        of int8: QuantizedNetwork, against float: FloatNetwork, on folder: String, isa: ISA
-    ) throws -> (line: String, loss: (points: Double, unit: String)) {
-        let frames = try ComparisonFrames(
-            path: folder, count: measure == nil ? images : nil, classCount: float.classNames.count, size: size)
-        var comparer = Comparer(
-            float: FloatNetworkSegmenter(float, size: size, threads: execution.threads, isa: isa),
-            int8: try Int8Segmenter(Model(int8, isa: isa), size: size, threads: execution.threads), graph: float.graph,
-            classNames: float.classNames, inspectedFrames: 0)
-        var progress = ProgressBar("measuring", total: frames.count)
-        defer { progress.finish() }
-        let comparison = try comparer.run(frames.frames) { _ in progress.advance() }
-        return (comparison.costLine(dataset: folderName(folder)), comparison.loss)
-    }
 }
 
 extension Effort: ExpressibleByArgument {}
@@ -189,21 +145,4 @@ extension RangeMethod: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 
     public var defaultValueDescription: String { description }
-}
-
-extension Comparison {
-    /// Points of mIoU or, without labels, of agreement.
-    fileprivate var loss: (points: Double, unit: String) {
-        if let before = float.mIoU, let after = int8.mIoU { return (before - after, "points of mIoU") }
-        return (100 - argmaxAgreement, "% of pixels that change their class")
-    }
-
-    /// One line for a model file.
-    fileprivate func costLine(dataset: String) -> String {
-        var text = "argmax agreement with float \(argmaxAgreement.text(decimals: 2)) %"
-        if let before = float.mIoU, let after = int8.mIoU {
-            text += ", mIoU \(before.text(decimals: 2)) % to \(after.text(decimals: 2)) %"
-        }
-        return text + " on \(frames.count) frames of \(dataset)"
-    }
 }

@@ -1,8 +1,5 @@
 import ArgumentParser
 import Quantization
-import ESegImaging
-import ESegNetwork
-import ESegRuntime
 
 /// Dividing calibration among processes and machines: the options of `eseg quantize` for that.
 struct CalibrationParts: ParsableArguments {
@@ -17,11 +14,17 @@ struct CalibrationParts: ParsableArguments {
     var statistics: String?
 
     /// The statistics to go on from, if there are any. Throws where parts are missing.
-    func given() throws -> (part: CalibrationPart, path: String)? {
+    func given() throws -> (part: CalibrationPart, file: String)? {
         guard let statistics else { return nil }
         let part = try CalibrationPart(contentsOf: statistics)
         try part.header.requireAll(file: statistics)
         return (part, statistics)
+    }
+
+    /// Throws where frames are too few for each part to have one.
+    func checked(_ shard: Shard, of frames: CalibrationFrames) throws -> Shard {
+        guard shard.count <= frames.names.count else { throw tooManyParts(shard, frames: frames.names.count) }
+        return shard
     }
 
     func validate() throws {
@@ -33,46 +36,6 @@ struct CalibrationParts: ParsableArguments {
 
 extension Shard: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
-}
-
-/// Watches a prepared network run over frames.
-struct Observation {
-    let network: FloatNetwork
-    let frames: CalibrationFrames
-    let isa: ISA
-    let threads: Int
-
-    /// What it does on all frames.
-    func statistics() throws -> CalibrationStatistics { try statistics(of: frames.paths) }
-
-    /// What it does on a part of them. Throws where that part would have none.
-    func part(_ shard: Shard) throws -> CalibrationPart {
-        guard shard.count <= frames.paths.count else { throw tooManyParts(shard, frames: frames.paths.count) }
-        let seen = try statistics(of: shard.frames(of: frames.paths.count).map { frames.paths[$0] })
-        return CalibrationPart(of: network, isa: "\(isa)", frameNames: names, shard: shard, statistics: seen)
-    }
-
-    /// What a file says that it does on all frames. Throws unless that is of this network and these frames, and whole.
-    func statistics(_ part: CalibrationPart, from path: String) throws -> CalibrationStatistics {
-        let whole = CalibrationPart.header(
-            of: network, isa: "\(isa)", frameNames: names, shard: .whole, size: (frames.size.width, frames.size.height))
-        try whole.require(part.header, file: path, like: "this run")
-        return part.statistics
-    }
-
-    private var names: [String] { frames.paths.map(fileName) }
-
-    private func statistics(of paths: [String]) throws -> CalibrationStatistics {
-        var calibrator = try Calibrator(
-            network: network, height: frames.size.height, width: frames.size.width, isa: isa, threads: threads)
-        var progress = ProgressBar("calibrating", total: paths.count)
-        defer { progress.finish() }
-        for path in paths {
-            try calibrator.add(image: frames.image(path))
-            progress.advance()
-        }
-        return try calibrator.finish()
-    }
 }
 
 func tooManyParts(_ shard: Shard, frames: Int) -> Failure {

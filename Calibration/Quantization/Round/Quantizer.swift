@@ -9,7 +9,7 @@ public enum Quantizer {
     /// The int8 network whose arithmetic `QuantizedNetwork` specifies, each weight rounded by itself.
     ///
     /// Throws `CalibrationError` where parameters or statistics do not belong to the graph, or int8 arithmetic lacks an operation.
-    public static func quantize(
+    package static func quantize(
         network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions = QuantizationOptions()
     ) throws -> QuantizedNetwork {
         var quantization = try started(network, statistics, options, isFitted: false)
@@ -23,7 +23,7 @@ public enum Quantizer {
     ///   - statistics: of the prepared network.
     ///   - frames: to which layers are fitted.
     ///   - advance: called after each node.
-    public static func quantize(
+    package static func quantize(
         _ prepared: PreparedNetwork, statistics: CalibrationStatistics, fittedTo frames: FittingFrames,
         options: QuantizationOptions = QuantizationOptions(), isa: ISA = .best, threads: Int, advance: () -> Void = {}
     ) throws -> QuantizedNetwork {

@@ -1,3 +1,4 @@
+import ESegRuntime
 import ImageCodecs
 
 /// Makes bytes of a segmented frame, in memory that it keeps; used from one thread.
