@@ -12,7 +12,7 @@ import Testing
             Convolution(inputChannels: 17, outputChannels: classes, kernel: 1, stride: 1, activation: .none)
         ]
         var random = SeededRandom(state: 11)
-        var nodes = [Node(name: "image", operation: .image, inputs: [])]
+        var nodes = [Node(name: "image", operation: .image(Image()), inputs: [])]
         var parameters: [String: FloatTensor] = [:]
         for (index, layer) in layers.enumerated() {
             nodes.append(Node(name: "layer\(index)", operation: .convolution(layer), inputs: [index]))

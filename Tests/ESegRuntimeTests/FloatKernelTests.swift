@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct FloatKernelTests {
     /// Those with kernels of their own: the scalar ones are the reference, and integer dot products add nothing to float.
     static let isas = ISA.supported.filter { !["scalar", "avxvnni", "dotprod", "i8mm"].contains($0.description) }
-    static let activations = [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU, ESEG_F32_HARD_SWISH]
+    static let activations = [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU, ESEG_F32_HARD_SWISH, ESEG_F32_SIGMOID]
 
     private func shape(_ random: inout SeededRandom, sides: ClosedRange<Int> = 1...29, channels: ClosedRange<Int> = 1...70) -> eseg_f32_shape {
         eseg_f32_shape(
@@ -88,11 +88,14 @@ import Testing
         let shape = eseg_f32_shape(height: 1, width: Int32(values.count), channels: 1)
         let kernels = try #require(eseg_kernels_for(isa.value))
         var result = [Float](repeating: 0, count: values.count)
-        values.withUnsafeBufferPointer { values in
-            let input = eseg_f32_fusion_input(data: values.baseAddress, height: 1, width: shape.width, resampling: ESEG_F32_SAME, weight: 1)
-            withUnsafePointer(to: input) { input in
-                var operation = eseg_f32_fusion_op(output: shape, count: 1, inputs: input, activation: ESEG_F32_SILU)
-                eseg_f32_fusion_run(kernels, &operation, &result, 1)
+        withUnsafePointer(to: Float(1)) { weight in
+            values.withUnsafeBufferPointer { values in
+                let input = eseg_f32_fusion_input(
+                    data: values.baseAddress, height: 1, width: shape.width, resampling: ESEG_F32_SAME, weights: weight)
+                withUnsafePointer(to: input) { input in
+                    var operation = eseg_f32_fusion_op(output: shape, count: 1, inputs: input, activation: ESEG_F32_SILU)
+                    eseg_f32_fusion_run(kernels, &operation, &result, 1)
+                }
             }
         }
         let worst = zip(values, result).map { x, y in
@@ -136,32 +139,45 @@ import Testing
         }
     }
 
-    @Test("A fusion of levels of any odd size agrees with the reference", arguments: isas)
-    func fusion(isa: ISA) throws {
+    @Test("The mean of each channel, and a product with a factor for each, agree with the reference", arguments: isas)
+    func meanAndProduct(isa: ISA) throws {
+        var random = SeededRandom(state: 8)
+        for _ in 0..<100 {
+            let shape = shape(&random, sides: 1...40), values = random.floats(shape.count), threads = Int32.random(in: 1...3, using: &random)
+            var workspace = [Float](repeating: .nan, count: eseg_f32_mean_workspace(shape))
+            let means = try KernelComparison(isa, count: Int(shape.channels)) { kernels, result in
+                eseg_f32_mean(kernels, shape, values, result, &workspace, threads)
+            }
+            #expect(means.canariesLive && means.error(scale: 1) < 1e-6, "\(shape)")
+            let products = try KernelComparison(isa, count: shape.count) { kernels, result in
+                eseg_f32_multiply(kernels, shape, values, means.reference, result, threads)
+            }
+            #expect(products.canariesLive && products.result == products.reference, "\(shape)")
+        }
+    }
+
+    @Test("A sum of levels of any odd size, a weight for each channel, agrees with the reference", arguments: isas)
+    func weightedSum(isa: ISA) throws {
         var random = SeededRandom(state: 5)
         for _ in 0..<200 {
             let output = shape(&random, sides: 1...13)
             let finer = eseg_f32_shape(
                 height: 2 * output.height - Int32.random(in: 0...1, using: &random), width: 2 * output.width - Int32.random(in: 0...1, using: &random),
                 channels: output.channels)
-            let coarser = halved(output, stride: 2)
-            let same = random.floats(output.count), up = random.floats(coarser.count), down = random.floats(finer.count)
+            let maps = [(output, ESEG_F32_SAME), (halved(output, stride: 2), ESEG_F32_UP), (finer, ESEG_F32_DOWN)]
             let activation = Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE
-            let comparison = try same.withUnsafeBufferPointer { same in
-                try up.withUnsafeBufferPointer { up in
-                    try down.withUnsafeBufferPointer { down in
-                        let inputs = [
-                            eseg_f32_fusion_input(
-                                data: same.baseAddress, height: output.height, width: output.width, resampling: ESEG_F32_SAME, weight: 0.3),
-                            eseg_f32_fusion_input(
-                                data: up.baseAddress, height: coarser.height, width: coarser.width, resampling: ESEG_F32_UP, weight: 0.5),
-                            eseg_f32_fusion_input(
-                                data: down.baseAddress, height: finer.height, width: finer.width, resampling: ESEG_F32_DOWN, weight: 0.2)
-                        ]
-                        return try inputs.withUnsafeBufferPointer { inputs in
-                            var operation = eseg_f32_fusion_op(output: output, count: 3, inputs: inputs.baseAddress, activation: activation)
-                            return try KernelComparison(isa, count: output.count) { eseg_f32_fusion_run($0, &operation, $1, 2) }
-                        }
+            let weights = random.floats(3 * Int(output.channels)), values = random.floats(maps.map(\.0.count).reduce(0, +))
+            let comparison = try values.withUnsafeBufferPointer { values in
+                try weights.withUnsafeBufferPointer { weights in
+                    var (next, weight) = (try #require(values.baseAddress), try #require(weights.baseAddress))
+                    let inputs = maps.map { shape, resampling in
+                        defer { (next, weight) = (next + shape.count, weight + Int(shape.channels)) }
+                        return eseg_f32_fusion_input(
+                            data: next, height: shape.height, width: shape.width, resampling: resampling, weights: weight)
+                    }
+                    return try inputs.withUnsafeBufferPointer { inputs in
+                        var operation = eseg_f32_fusion_op(output: output, count: 3, inputs: inputs.baseAddress, activation: activation)
+                        return try KernelComparison(isa, count: output.count) { eseg_f32_fusion_run($0, &operation, $1, 2) }
                     }
                 }
             }

@@ -11,7 +11,10 @@ struct WideRandomNetwork {
     private var layers: [QuantizedLayer] = []
 
     static func make(_ config: ESegConfig, seed: UInt64) throws -> QuantizedNetwork {
-        var network = WideRandomNetwork(graph: try Architecture(config: config).graph, config: config, random: SeededRandom(state: seed))
+        let graph = FloatNetwork(
+            graph: try Architecture(config: config).graph, config: config, classNames: [], parameters: [:]
+        ).gatheringGates().graph
+        var network = WideRandomNetwork(graph: graph, config: config, random: SeededRandom(state: seed))
         for index in network.graph.nodes.indices { network.append(index) }
         return QuantizedNetwork(
             graph: network.graph, description: config.description(classNames: (0..<config.classes).map { "class \($0)" }),
@@ -26,10 +29,10 @@ struct WideRandomNetwork {
 
     private mutating func append(_ index: Int) {
         let node = graph.nodes[index]
-        switch node.operation {
-        case .image: outputs.append(Quantization(scale: 1, zeroPoint: 0))
-        case .maxPool: outputs.append(outputs[node.inputs[0]])
-        default:
+        switch node.operation.codes {
+        case .pixels: outputs.append(Quantization(scale: 1, zeroPoint: 0))
+        case .input: outputs.append(outputs[node.inputs[0]])
+        case .own:
             let precision: Precision = index == graph.nodes.count - 1 || Bool.random(using: &random) ? .int16 : .uint8
             let zeroPoint = precision == .int16 ? 0 : UInt8.random(in: 100...150, using: &random)
             outputs.append(Quantization(scale: 1 / Float(precision.deviation), zeroPoint: zeroPoint, precision: precision))
@@ -40,7 +43,7 @@ struct WideRandomNetwork {
     private mutating func layer(_ index: Int, _ node: Node) -> QuantizedLayer {
         switch node.operation {
         case .image: return .image(padding: [124, 116, 104])
-        case .maxPool: return .maxPool
+        case .maxPool, .resize, .globalAveragePool, .product: return .passing
         case .convolution(let c):
             let taps = c.kernel * c.kernel * c.inputChannels
             let residual = c.residual ? residual(index, node, relu: c.activation == .relu) : nil
@@ -48,15 +51,13 @@ struct WideRandomNetwork {
             return .convolution(convolution(index, taps: taps, c.outputChannels, c.residual ? .none : c.activation, part, residual))
         case .depthwise(let d):
             return .depthwise(convolution(index, taps: d.kernel * d.kernel, d.channels, d.activation, 1, nil))
-        case .squeezeExcite(let channels, let squeezed):
-            return .squeezeExcite(
-                QuantizedSqueezeExcite(
+        case .gate(let gate):
+            let (channels, squeezed) = (gate.channels, gate.squeezed)
+            return .gate(
+                QuantizedGate(
                     reduceWeights: floats(channels * squeezed), reduceBias: floats(squeezed), expandWeights: floats(channels * squeezed),
                     expandBias: floats(channels)))
-        case .fusion(let fusion):
-            return sum(index, node, fusion.activation, channels: fusion.channels) { .fusion($0) }
-        case .pyramidSum(_, let channels):
-            return sum(index, node, .none, channels: channels) { .pyramidSum($0) }
+        case .weightedSum(let sum): return weightedSum(index, node, sum.activation, channels: sum.channels)
         }
     }
 
@@ -89,9 +90,7 @@ struct WideRandomNetwork {
         return ResidualTerm(multiplier: Int16(max(1, ratio * Double(1 << shift))), shift: shift, relu: relu)
     }
 
-    private mutating func sum(
-        _ index: Int, _ node: Node, _ activation: Activation, channels: Int, _ narrow: (QuantizedFusion) -> QuantizedLayer
-    ) -> QuantizedLayer {
+    private mutating func weightedSum(_ index: Int, _ node: Node, _ activation: Activation, channels: Int) -> QuantizedLayer {
         let parts = node.inputs.map { input in
             (0..<channels).map { _ in
                 deviation(index, activation) / outputs[input].precision.deviation / Double(node.inputs.count)
@@ -101,7 +100,7 @@ struct WideRandomNetwork {
         if isWide(index) { return .wideSum(WideSum(multipliers: parts.map { $0.map { Float($0) } })) }
         let shift = activation.isCurved ? 7 : 14
         let multipliers = parts.map { $0.map { Int16(min(20000, $0 * Double(1 << shift))) } }
-        return narrow(QuantizedFusion(multipliers: multipliers, shift: shift, curve: activation.isCurved ? curve() : nil))
+        return .sum(QuantizedSum(multipliers: multipliers, shift: shift, curve: activation.isCurved ? curve() : nil))
     }
 
     private func curve() -> SiLUCurve {

@@ -35,34 +35,33 @@ struct FloatModelWriter {
         case .depthwise(let layer):
             let shape = [layer.channels, 1, layer.kernel, layer.kernel]
             return activated(convolution(node, shape, layer.stride, groups: layer.channels), layer.activation, node.name)
-        case .squeezeExcite(let channels, let squeezed):
-            let input = outputs[node.inputs[0]]
-            let mean = writer.node("ReduceMean", [input], node.name + "/ReduceMean", [.ints("axes", [-1, -2])])
-            let reduced = activated(gate(node.name + ".reduce", mean, [squeezed, channels, 1, 1]), .silu, node.name + "/act")
-            let gate = writer.node("Sigmoid", [gate(node.name + ".expand", reduced, [channels, squeezed, 1, 1])], node.name + "/Sigmoid")
-            return writer.node("Mul", [input, gate], node.name + "/Mul")
+        case .globalAveragePool:
+            return writer.node("ReduceMean", [outputs[node.inputs[0]]], node.name + "/ReduceMean", [.ints("axes", [-1, -2])])
+        case .product: return writer.node("Mul", node.inputs.map { outputs[$0] }, node.name + "/Mul")
+        case .gate: preconditionFailure("networks that are imported have no gathered gates")
         case .maxPool: return maxPool(outputs[node.inputs[0]], node.name)
-        case .fusion(let fusion):
-            var sum: String?
-            for (i, resampling) in fusion.resampling.enumerated() {
-                var values = outputs[node.inputs[i]]
-                if resampling == .up { values = upsampled(values, outputs[node.inputs[0]], node.name) }
-                if resampling == .down { values = maxPool(values, node.name) }
-                let weight = writer.scalar(node.name + "/weight", weights(node)[i])
-                let product = writer.node("Mul", [values, weight], node.name + "/Mul")
-                sum = sum.map { writer.node("Add", [$0, product], node.name + "/Add") } ?? product
+        case .resize: return upsampled(outputs[node.inputs[0]], outputs[node.inputs[1]], node.name)
+        case .weightedSum(let sum):
+            if let levels = network.graph.pyramidLevels(of: outputs.count) { return pyramidSum(node, levels, sum.channels) }
+            let terms = node.inputs.indices.map { i in
+                let weight = writer.scalar(node.name + "/weight", weights(node)[i * sum.channels])
+                return writer.node("Mul", [outputs[node.inputs[i]], weight], node.name + "/Mul")
             }
-            return activated(sum ?? "", fusion.activation, node.name)
-        case .pyramidSum(let levels, let channels):
-            var sum: String?
-            for i in (0..<levels).reversed() {
-                let values = Array(weights(node)[i * channels..<(i + 1) * channels])
-                let weight = writer.constant(node.name + "/weight", values, shape: [1, channels, 1, 1])
-                let product = writer.node("Mul", [outputs[node.inputs[i]], weight], node.name + "/Mul")
-                sum = sum.map { writer.node("Add", [product, upsampled($0, product, node.name)], node.name + "/Add") } ?? product
-            }
-            return sum ?? ""
+            let added = terms.dropFirst().reduce(terms[0]) { writer.node("Add", [$0, $1], node.name + "/Add") }
+            return activated(added, sum.activation, node.name)
         }
+    }
+
+    /// From the coarsest level down, as the paper writes it; its resizes are nodes that nothing else reads.
+    private mutating func pyramidSum(_ node: Node, _ levels: [Int], _ channels: Int) -> String {
+        var sum: String?
+        for i in levels.indices.reversed() {
+            let values = Array(weights(node)[i * channels..<(i + 1) * channels])
+            let weight = writer.constant(node.name + "/weight", values, shape: [1, channels, 1, 1])
+            let product = writer.node("Mul", [outputs[levels[i]], weight], node.name + "/Mul")
+            sum = sum.map { writer.node("Add", [product, upsampled($0, product, node.name)], node.name + "/Add") } ?? product
+        }
+        return sum ?? ""
     }
 
     private func weights(_ node: Node) -> [Float] { network.parameters[node.name + ".weights"]?.values ?? [] }
@@ -79,7 +78,7 @@ struct FloatModelWriter {
             .ints("pads", [Int](repeating: shape[2] / 2, count: 4)),
         ]
         let input = [outputs[node.inputs[0]], writer.constant(node.name + ".weight", values, shape: shape)]
-        guard batchNormalization else {
+        guard batchNormalization, !isInGate(node) else {
             return writer.node("Conv", input + [writer.constant(node.name + ".bias", bias, shape: [bias.count])], node.name, geometry)
         }
         let sum = writer.node("Conv", input, node.name, geometry), ones = [Float](repeating: 1, count: bias.count)
@@ -90,10 +89,10 @@ struct FloatModelWriter {
         return writer.node("BatchNormalization", [sum] + vectors, node.name + ".bn", [epsilon])
     }
 
-    private mutating func gate(_ name: String, _ input: String, _ shape: [Int]) -> String {
-        let bias = network.parameters[name + ".bias"]?.values ?? []
-        let weight = writer.constant(name + ".weight", network.parameters[name + ".weight"]?.values ?? [], shape: shape)
-        return writer.node("Conv", [input, weight, writer.constant(name + ".bias", bias, shape: [bias.count])], name)
+    /// Squeeze-excite's layers have no batch normalization.
+    private func isInGate(_ node: Node) -> Bool {
+        if case .globalAveragePool = network.graph.nodes[node.inputs[0]].operation { return true }
+        return node.operation.activation == .sigmoid
     }
 
     private mutating func activated(_ values: String, _ activation: Activation, _ name: String) -> String {
@@ -101,6 +100,7 @@ struct FloatModelWriter {
         case .none: return values
         case .relu: return writer.node("Relu", [values], name + "/Relu")
         case .relu6: return writer.node("Clip", [values, writer.scalar("min", Float(0)), writer.scalar("max", Float(6))], name + "/Clip")
+        case .sigmoid: return writer.node("Sigmoid", [values], name + "/Sigmoid")
         case .hardSwish: return writer.node("HardSwish", [values], name + "/HardSwish")
         case .silu: return writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/Sigmoid")], name + "/Mul")
         }

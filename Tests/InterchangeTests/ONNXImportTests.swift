@@ -227,23 +227,13 @@ import Testing
             }
             network.parameters[name] = FloatTensor(shape: shape, values: values)
         }
-        for node in graph.nodes {
-            switch node.operation {
-            case .image, .maxPool: break
-            case .convolution(let layer):
-                set(node.name + ".weight", [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels])
-                set(node.name + ".bias", [layer.outputChannels])
-            case .depthwise(let layer):
-                set(node.name + ".weight", [layer.channels, layer.kernel, layer.kernel])
-                set(node.name + ".bias", [layer.channels])
-            case .squeezeExcite(let channels, let squeezed):
-                for (part, shape) in [("reduce", [squeezed, channels]), ("expand", [channels, squeezed])] {
-                    set("\(node.name).\(part).weight", shape)
-                    set("\(node.name).\(part).bias", [shape[0]])
-                }
-            case .fusion(let fusion): set(node.name + ".weights", [fusion.resampling.count])
-            case .pyramidSum(let levels, let channels): set(node.name + ".weights", [levels, channels])
-            }
+        for (index, node) in graph.nodes.enumerated() {
+            for parameter in node.operation.parameters { set("\(node.name).\(parameter.suffix)", parameter.shape) }
+            guard case .weightedSum(let sum) = node.operation, graph.pyramidLevels(of: index) == nil else { continue }
+            // As exporters write BiFPN's sums: one weight for all channels of a term.
+            let weights = network.parameters[node.name + ".weights"]?.values ?? []
+            let repeated = (0..<sum.inputs).flatMap { repeatElement(weights[$0], count: sum.channels) }
+            network.parameters[node.name + ".weights"]?.values = repeated
         }
         return network
     }

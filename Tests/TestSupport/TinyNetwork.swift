@@ -1,7 +1,7 @@
 import ESegNetwork
 import ESegRuntime
 
-/// A network of every operation, 11 classes wide, with random weights.
+/// A network of every operation that is quantized, 11 classes wide, with random weights.
 public func tinyNetwork(activation: Activation, seed: UInt64 = 7) -> FloatNetwork {
     var builder = TinyNetworkBuilder(random: SplitMix(seed: seed))
     builder.build(activation)
@@ -32,17 +32,18 @@ private struct TinyNetworkBuilder {
     var parameters: [String: FloatTensor] = [:]
 
     mutating func build(_ activation: Activation) {
-        let image = add("image", .image, [])
+        let image = add("image", .image(Image()), [])
         let stem = convolution("stem", image, 3, 8, kernel: 3, stride: 2, activation)
         let depthwise = self.depthwise("block.depthwise", stem, 8, stride: 2, activation)
         let excited = squeezeExcite("block.se", depthwise, 8, 2)
         let project = convolution("block.project", excited, 8, 8, kernel: 1, stride: 1, .none)
         let spatial = self.depthwise("block2.depthwise", project, 8, stride: 1, activation)
         let fine = convolution("block2.project", spatial, 8, 8, kernel: 1, stride: 1, .none, residual: project)
-        let coarse = add("pool", .maxPool(channels: 8), [fine])
+        let coarse = add("pool", .maxPool(MaxPool(channels: 8)), [fine])
         let down = fusion("top_down", [fine, coarse], [.same, .up], activation)
         let up = fusion("bottom_up", [coarse, coarse, down], [.same, .same, .down], activation)
-        let sum = add("fusion", .pyramidSum(levels: 2, channels: 8), [down, up])
+        let descent = add(Node.descent(ofLevel: 1, in: [down, up], channels: 8, sum: "fusion"))
+        let sum = add("fusion", .weightedSum(WeightedSum(channels: 8, inputs: 2, activation: .none)), [down, descent])
         parameters["fusion.weights"] = FloatTensor(
             shape: [2, 8], values: [0.9, 0.5, 0.4, 0.3, 0.7, 0.2, 0.01, 0.6, 0.1, 0.5, 0.6, 0.7, 0.3, 0.8, 0.99, 0.4])
         let head = convolution("head", sum, 8, 8, kernel: 3, stride: 1, activation)
@@ -50,7 +51,11 @@ private struct TinyNetworkBuilder {
     }
 
     private mutating func add(_ name: String, _ operation: Operation, _ inputs: [Int]) -> Int {
-        nodes.append(Node(name: name, operation: operation, inputs: inputs))
+        add(Node(name: name, operation: operation, inputs: inputs))
+    }
+
+    private mutating func add(_ node: Node) -> Int {
+        nodes.append(node)
         return nodes.count - 1
     }
 
@@ -82,12 +87,17 @@ private struct TinyNetworkBuilder {
         setRandom(name + ".reduce.bias", [squeezed], deviation: 0.3)
         setRandom(name + ".expand.weight", [channels, squeezed], deviation: 0.5)
         setRandom(name + ".expand.bias", [channels], deviation: 0.3)
-        return add(name, .squeezeExcite(channels: channels, squeezed: squeezed), [input])
+        return add(name, .gate(Gate(channels: channels, squeezed: squeezed)), [input])
     }
 
     private mutating func fusion(_ name: String, _ inputs: [Int], _ resampling: [Resampling], _ activation: Activation) -> Int {
         let weights = inputs.indices.map { Float($0 + 1) / Float(inputs.count * (inputs.count + 1) / 2) }
-        parameters[name + ".weights"] = FloatTensor(shape: [inputs.count], values: weights)
-        return add(name, .fusion(Fusion(channels: 8, resampling: resampling, activation: activation)), inputs)
+        parameters[name + ".weights"] = FloatTensor(shape: [inputs.count, 8], values: weights.flatMap { repeatElement($0, count: 8) })
+        var terms: [Int] = []
+        for (index, (input, resampling)) in zip(inputs, resampling).enumerated() {
+            let node = Node.resampling(resampling, of: input, toSizeOf: inputs[0], channels: 8, term: index, sum: name)
+            terms.append(node.map { add($0) } ?? input)
+        }
+        return add(name, .weightedSum(WeightedSum(channels: 8, inputs: terms.count, activation: activation)), terms)
     }
 }

@@ -53,19 +53,26 @@ struct ArchitectureTests {
         }
     }
 
-    @Test("puts MBConv blocks together: expand, depthwise, squeeze-excite, project with the residual")
+    @Test("puts MBConv blocks together: expand, depthwise, squeeze-excite of ordinary nodes, project with the residual")
     func mbconv() throws {
         let graph = try Architecture(config: try #require(ESegConfig.preset("eseg-s"))).graph
         let block = try nodes(of: "backbone.stages.1.1.", in: graph)
-        #expect(block.map(\.name) == ["expand", "depthwise", "se", "project"].map { "backbone.stages.1.1." + $0 })
+        let names = ["expand", "depthwise", "se.mean", "se.reduce", "se.expand", "se", "project"]
+        #expect(block.map(\.name) == names.map { "backbone.stages.1.1." + $0 })
         #expect(
             block[0].operation == .convolution(Convolution(inputChannels: 24, outputChannels: 144, kernel: 1, stride: 1, activation: .silu))
         )
         #expect(block[1].operation == .depthwise(Depthwise(channels: 144, kernel: 3, stride: 1, activation: .silu)))
-        #expect(block[2].operation == .squeezeExcite(channels: 144, squeezed: 6))
+        #expect(block[2].operation == .globalAveragePool(GlobalAveragePool(channels: 144)))
+        #expect(
+            block[3].operation == .convolution(Convolution(inputChannels: 144, outputChannels: 6, kernel: 1, stride: 1, activation: .silu)))
+        let gate = Convolution(inputChannels: 6, outputChannels: 144, kernel: 1, stride: 1, activation: .sigmoid)
+        #expect(block[4].operation == .convolution(gate))
+        #expect(block[5].operation == .product(Product(channels: 144)))
+        #expect(block[5].inputs.map { graph.nodes[$0].name } == ["backbone.stages.1.1.depthwise", "backbone.stages.1.1.se.expand"])
         let project = Convolution(inputChannels: 144, outputChannels: 24, kernel: 1, stride: 1, activation: .none, residual: true)
-        #expect(block[3].operation == .convolution(project))
-        #expect(block[3].inputs.map { graph.nodes[$0].name } == ["backbone.stages.1.1.se", "backbone.stages.1.0.project"])
+        #expect(block[6].operation == .convolution(project))
+        #expect(block[6].inputs.map { graph.nodes[$0].name } == ["backbone.stages.1.1.se", "backbone.stages.1.0.project"])
     }
 
     @Test("puts fused blocks together: a residual is added after the activation")
@@ -89,16 +96,20 @@ struct ArchitectureTests {
         }
         #expect(try inputs("p6.pool") == ["p6"])
         #expect(try inputs("p7") == ["p6.pool"])
-        #expect(try inputs("bifpn.0.top_down.6.fuse") == ["p8", "p9"])
-        #expect(try inputs("bifpn.0.top_down.3.fuse") == ["bifpn.0.lateral.3", "bifpn.0.top_down.4.pointwise"])
+        #expect(try inputs("bifpn.0.top_down.6.fuse") == ["p8", "bifpn.0.top_down.6.fuse.up.1"])
+        #expect(try inputs("bifpn.0.top_down.6.fuse.up.1") == ["p9", "p8"])
+        #expect(try inputs("bifpn.0.top_down.3.fuse") == ["bifpn.0.lateral.3", "bifpn.0.top_down.3.fuse.up.1"])
+        #expect(try inputs("bifpn.0.top_down.3.fuse.up.1") == ["bifpn.0.top_down.4.pointwise", "bifpn.0.lateral.3"])
         #expect(
             try inputs("bifpn.0.bottom_up.0.fuse") == [
-                "bifpn.0.lateral2.1", "bifpn.0.top_down.1.pointwise", "bifpn.0.top_down.0.pointwise",
+                "bifpn.0.lateral2.1", "bifpn.0.top_down.1.pointwise", "bifpn.0.bottom_up.0.fuse.down.2",
             ])
-        #expect(try inputs("bifpn.0.bottom_up.6.fuse") == ["p9", "bifpn.0.bottom_up.5.pointwise"])
-        #expect(try inputs("bifpn.1.top_down.0.fuse") == ["bifpn.0.top_down.0.pointwise", "bifpn.1.top_down.1.pointwise"])
+        #expect(try inputs("bifpn.0.bottom_up.0.fuse.down.2") == ["bifpn.0.top_down.0.pointwise"])
+        #expect(try inputs("bifpn.0.bottom_up.6.fuse") == ["p9", "bifpn.0.bottom_up.6.fuse.down.1"])
+        #expect(try inputs("bifpn.1.top_down.0.fuse") == ["bifpn.0.top_down.0.pointwise", "bifpn.1.top_down.0.fuse.up.1"])
         #expect(try inputs("fusion").first == "bifpn.4.top_down.0.pointwise")
         #expect(try inputs("fusion").count == 8)
+        #expect(try inputs("fusion.up.2") == ["bifpn.4.bottom_up.1.pointwise", "bifpn.4.bottom_up.0.pointwise", "bifpn.4.top_down.0.pointwise"])
         #expect(graph.nodes.map(\.name).suffix(4) == ["fusion", "head.depthwise", "head.pointwise", "classifier"])
     }
 

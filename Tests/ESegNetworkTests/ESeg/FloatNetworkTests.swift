@@ -38,24 +38,11 @@ struct FloatNetworkTests {
             let network = try FloatNetwork(contentsOf: folder + "/w")
             var expected: [String: [Int]] = [:]
             for node in network.graph.nodes {
-                switch node.operation {
-                case .convolution(let layer):
-                    expected[node.name + ".weight"] = [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels]
-                    expected[node.name + ".bias"] = [layer.outputChannels]
-                case .depthwise(let layer):
-                    expected[node.name + ".weight"] = [layer.channels, layer.kernel, layer.kernel]
-                    expected[node.name + ".bias"] = [layer.channels]
-                case .squeezeExcite(let channels, let squeezed):
-                    expected[node.name + ".reduce.weight"] = [squeezed, channels]
-                    expected[node.name + ".reduce.bias"] = [squeezed]
-                    expected[node.name + ".expand.weight"] = [channels, squeezed]
-                    expected[node.name + ".expand.bias"] = [channels]
-                case .fusion(let fusion): expected[node.name + ".weights"] = [fusion.resampling.count]
-                case .pyramidSum(let levels, let channels): expected[node.name + ".weights"] = [levels, channels]
-                case .image, .maxPool: break
-                }
+                for parameter in node.operation.parameters { expected["\(node.name).\(parameter.suffix)"] = parameter.shape }
             }
             #expect(network.parameters.mapValues(\.shape) == expected)
+            #expect(expected["backbone.stem.weight"] == [8, 3, 3, 3] && expected["backbone.stages.0.0.depthwise.weight"] == [8, 3, 3])
+            #expect(expected["bifpn.0.bottom_up.0.fuse.weights"] == [3, 8] && expected["fusion.weights"] == [5, 8])
             #expect(network.parameters.values.allSatisfy { $0.values.count == $0.shape.reduce(1, *) })
             #expect(network.parameters["head.depthwise.bias"]?.values == [Float](repeating: 0, count: 8))
         }
@@ -69,7 +56,7 @@ struct FloatNetworkTests {
             weights["fusion"]?.values = [Float](repeating: 80, count: 5 * 8)
             try weights.write(to: folder + "/w")
             let network = try FloatNetwork(contentsOf: folder + "/w")
-            #expect(network.parameters["bifpn.0.top_down.1.fuse.weights"]?.values == [Float(3 / 3.0001), 0])
+            #expect(network.parameters["bifpn.0.top_down.1.fuse.weights"]?.values == Array(repeating: Float(3 / 3.0001), count: 8) + Array(repeating: 0, count: 8))
             #expect(network.parameters["fusion.weights"]?.values == [Float](repeating: 0.2, count: 5 * 8))
         }
     }

@@ -4,23 +4,27 @@ import Testing
 
 @Suite("A graph that is not an ESeg network is rejected")
 struct GraphValidationTests {
-    /// image → stem (1/2) → a (1/4) → b (1/8), fused back to 1/4, then the classifier.
+    /// image → stem (1/2) → a (1/4) → b (1/8), brought back to 1/4 by two sums, then the classifier.
     static let valid = Graph(nodes: [
-        Node(name: "image", operation: .image, inputs: []),
+        Node(name: "image", operation: .image(Image()), inputs: []),
         Node(name: "stem", operation: convolution(3, 8, kernel: 3, stride: 2, activation: .relu), inputs: [0]),
         Node(name: "a", operation: .depthwise(Depthwise(channels: 8, kernel: 3, stride: 2, activation: .relu)), inputs: [1]),
-        Node(name: "b", operation: .maxPool(channels: 8), inputs: [2]),
-        Node(name: "se", operation: .squeezeExcite(channels: 8, squeezed: 2), inputs: [3]),
-        Node(name: "fuse", operation: .fusion(Fusion(channels: 8, resampling: [.same, .up], activation: .relu)), inputs: [2, 4]),
-        Node(name: "residual", operation: convolution(8, 8, residual: true), inputs: [5, 2]),
-        Node(name: "sum", operation: .pyramidSum(levels: 2, channels: 8), inputs: [6, 4]),
-        Node(name: "classifier", operation: convolution(8, 5), inputs: [7]),
+        Node(name: "b", operation: .maxPool(MaxPool(channels: 8)), inputs: [2]),
+        Node(name: "se", operation: .gate(Gate(channels: 8, squeezed: 2)), inputs: [3]),
+        Node(name: "up", operation: .resize(Resize(channels: 8)), inputs: [4, 2]),
+        Node(name: "fuse", operation: sum(2, activation: .relu), inputs: [2, 5]),
+        Node(name: "residual", operation: convolution(8, 8, residual: true), inputs: [6, 2]),
+        Node(name: "sum", operation: sum(2), inputs: [7, 5]),
+        Node(name: "classifier", operation: convolution(8, 5), inputs: [8]),
     ])
 
     private func field(after change: (inout Graph) -> Void) -> String? {
         var graph = Self.valid
         change(&graph)
-        return networkError { try graph.validate(file: "g") }?.field
+        do throws(NetworkError) {
+            try graph.validate(file: "g")
+            return nil
+        } catch { return error.field }
     }
 
     private static func convolution(
@@ -31,10 +35,14 @@ struct GraphValidationTests {
         return .convolution(layer)
     }
 
+    private static func sum(_ inputs: Int, activation: Activation = .none) -> ESegNetwork.Operation {
+        .weightedSum(WeightedSum(channels: 8, inputs: inputs, activation: activation))
+    }
+
     @Test("while the plain one passes")
     func plain() throws {
         try Self.valid.validate(file: "g")
-        #expect(try Self.valid.levels(file: "g") == [0, 1, 2, 3, 3, 2, 2, 2, 2])
+        #expect(try Self.valid.levels(height: 64, width: 96) == [0, 1, 2, 3, 3, 2, 2, 2, 2, 2])
     }
 
     @Test("for its structure")
@@ -43,15 +51,16 @@ struct GraphValidationTests {
         #expect(field { $0.nodes = Array(repeating: $0.nodes[1], count: 5000) } == "graph")
         #expect(field { $0.nodes[2].name = "stem" } == "graph.nodes[2].name")
         #expect(field { $0.nodes[2].name = "" } == "graph.nodes[2].name")
-        #expect(field { $0.nodes[2].operation = .image } == "graph node a: operation")
-        #expect(field { $0.nodes[0].operation = .maxPool(channels: 3) } == "graph node image: operation")
+        #expect(field { $0.nodes[2].operation = .image(Image()) } == "graph node a: operation")
+        #expect(field { $0.nodes[0].operation = .maxPool(MaxPool(channels: 3)) } == "graph node image: operation")
         #expect(field { $0.nodes[0].inputs = [0] } == "graph node image: inputs")
         #expect(field { $0.nodes[2].inputs = [2] } == "graph node a: inputs")
         #expect(field { $0.nodes[2].inputs = [7] } == "graph node a: inputs")
         #expect(field { $0.nodes[2].inputs = [-1] } == "graph node a: inputs")
-        #expect(field { $0.nodes[5].inputs = [2] } == "graph node fuse: inputs")
+        #expect(field { $0.nodes[6].inputs = [5] } == "graph node fuse: inputs")
         #expect(field { $0.nodes[1].inputs = [] } == "graph node image: output")
-        #expect(field { $0.nodes[8].inputs = [6] } == "graph node sum: output")
+        #expect(field { $0.nodes[9].inputs = [7] } == "graph node sum: output")
+        #expect(field { $0.nodes[5].inputs = [2, 4] } == "graph node se: output", "whose size alone is read")
     }
 
     @Test("for its channels, kernels and strides")
@@ -69,36 +78,26 @@ struct GraphValidationTests {
         #expect(
             field { $0.nodes[2].operation = .depthwise(Depthwise(channels: 8, kernel: 4, stride: 2, activation: .relu)) }
                 == "graph node a: kernel")
-        #expect(field { $0.nodes[4].operation = .squeezeExcite(channels: 8, squeezed: 0) } == "graph node se: squeezed")
-        #expect(field { $0.nodes[3].operation = .maxPool(channels: 7) } == "graph node b: inputs")
+        #expect(field { $0.nodes[4].operation = .gate(Gate(channels: 8, squeezed: 0)) } == "graph node se: squeezed")
+        #expect(field { $0.nodes[3].operation = .maxPool(MaxPool(channels: 7)) } == "graph node b: inputs")
     }
 
-    @Test("for levels that do not meet")
-    func levels() {
-        #expect(field { $0.nodes[6].inputs = [5, 4] } == "graph node residual: residual")
-        #expect(field { $0.nodes[6].inputs = [5, 0] } == "graph node residual: inputs")
-        #expect(field { $0.nodes[6].inputs = [5] } == "graph node residual: inputs")
-        #expect(field { $0.nodes[5].inputs = [2, 2] } == "graph node fuse: inputs")
-        #expect(
-            field { $0.nodes[5].operation = .fusion(Fusion(channels: 8, resampling: [.up, .same], activation: .relu)) }
-                == "graph node fuse: resampling")
-        #expect(
-            field { $0.nodes[5].operation = .fusion(Fusion(channels: 8, resampling: [], activation: .relu)) }
-                == "graph node fuse: resampling")
-        #expect(
-            field { $0.nodes[5].operation = .fusion(Fusion(channels: 8, resampling: [.same, .down], activation: .relu)) }
-                == "graph node fuse: inputs")
-        #expect(field { $0.nodes[7].inputs = [4, 6] } == "graph node sum: inputs")
-        #expect(field { $0.nodes[7].operation = .pyramidSum(levels: .max, channels: 8) } == "graph node sum: levels")
+    @Test("for what its operators cannot read")
+    func inputs() {
+        #expect(field { $0.nodes[7].inputs = [6, 0] } == "graph node residual: residual")
+        #expect(field { $0.nodes[7].inputs = [6] } == "graph node residual: inputs")
+        #expect(field { $0.nodes[3].inputs = [0] } == "graph node b: inputs")
+        #expect(field { $0.nodes[5].inputs = [4] } == "graph node up: inputs")
+        #expect(field { $0.nodes[6].operation = Self.sum(1) } == "graph node fuse: inputs")
+        #expect(field { $0.nodes[6].operation = Self.sum(17) } == "graph node fuse: inputs")
+        #expect(field { $0.nodes[8].operation = Self.sum(.max) } == "graph node sum: inputs")
     }
 
-    @Test("for what comes last")
-    func classifier() {
-        #expect(field { $0.nodes[8].operation = Self.convolution(8, 5, kernel: 3) } == "graph node classifier: operation")
-        #expect(field { $0.nodes[8].operation = Self.convolution(8, 5, activation: .relu) } == "graph node classifier: operation")
-        #expect(field { $0.nodes.removeLast() } == "graph node sum: operation")
-        #expect(
-            field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 3, stride: 1, activation: .relu) }
-                == "graph node classifier: output")
+    @Test("for what comes last: a logit for each of up to 255 classes, by any operator")
+    func logits() {
+        #expect(field { $0.nodes[9].operation = Self.convolution(8, 255) } == nil)
+        #expect(field { $0.nodes[9].operation = Self.convolution(8, 256) } == "graph: logits")
+        #expect(field { $0.nodes[9].operation = Self.convolution(8, 5, kernel: 3, activation: .relu) } == nil)
+        #expect(field { $0.nodes.removeLast() } == nil)
     }
 }

@@ -144,9 +144,15 @@ struct QuantizedFileTests {
         ("graph", "\"kernel\":3", "\"kernel\":300", "graph[1].kernel"),
         ("graph", "\"kernel\":3", "\"kernel\":1", "tensor stem.weight: shape"),
         ("graph", "\"output_channels\":8", "\"output_channels\":1000000000000", "graph[1].output_channels"),
-        ("graph", "\"resampling\":[\"same\",\"up\"]", "\"resampling\":[\"same\",\"sideways\"]", "graph[5].resampling[1]"),
-        ("graph", "\"shift\":14", "\"shift\":64", "graph[5].shift"),
-        ("graph", "\"multiplier\":300", "\"multiplier\":40000", "graph[6].residual_term.multiplier"),
+        ("graph", "\"op\":\"weighted_sum\"", "\"op\":\"product\"", "graph[6].op"),
+        ("graph", "\"op\":\"resize\"", "\"op\":\"product\"", "graph[5].op"),
+        ("graph", "\"op\":\"resize\"", "\"op\":\"fusion\"", "graph[5].op"),
+        ("graph", "\"inputs\":[4,2]", "\"inputs\":[]", "graph node se: output"),
+        ("graph", "\"inputs\":[4,2]", "\"inputs\":[4,2,2,2,2,2,2,2,2,2,2,2,2,2,2,2,2]", "graph[5].inputs"),
+        ("graph", "\"terms\":2", "\"terms\":17", "graph[6].terms"),
+        ("graph", "\"activation\":\"relu\"", "\"activation\":\"sigmoid\"", "layer stem: activation"),
+        ("graph", "\"shift\":14", "\"shift\":64", "graph[6].shift"),
+        ("graph", "\"multiplier\":300", "\"multiplier\":40000", "graph[7].residual_term.multiplier"),
         ("graph", ",\"residual_term\":{\"multiplier\":300,\"shift\":8,\"relu\":false}", "", "layer residual: residual_term"),
     ]
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A quantized network")
 struct QuantizedValidationTests {
-    /// The field that validation names after a change to a valid network with curves, squeeze-excite and residuals.
+    /// The field that validation names after a change to a valid network with curves, gates and residuals.
     private func field(after change: (inout QuantizedNetwork) throws -> Void) throws -> String? {
         var network = try QuantizedNetwork.random(WeightFile.small)
         try change(&network)
@@ -26,15 +26,15 @@ struct QuantizedValidationTests {
         }
     }
 
-    private func field(ofFusion name: String, _ change: (inout QuantizedFusion) -> Void) throws -> String? {
+    private func field(ofSum name: String, _ change: (inout QuantizedSum) -> Void) throws -> String? {
         try field { network in
             let index = try #require(network.graph.nodes.firstIndex { $0.name == name })
-            guard case .fusion(var layer) = network.layers[index] else {
-                Issue.record("\(name) is no fusion")
+            guard case .sum(var layer) = network.layers[index] else {
+                Issue.record("\(name) is no sum")
                 return
             }
             change(&layer)
-            network.layers[index] = .fusion(layer)
+            network.layers[index] = .sum(layer)
         }
     }
 
@@ -49,7 +49,7 @@ struct QuantizedValidationTests {
     func counts() throws {
         #expect(try field { $0.outputs.removeLast() } == "outputs")
         #expect(try field { $0.layers.removeLast() } == "layers")
-        #expect(try field { $0.layers[1] = .maxPool } == "layer backbone.stem: layer")
+        #expect(try field { $0.layers[1] = .passing } == "layer backbone.stem: layer")
         #expect(try field { $0.description.classNames.append("more") } == "network.classes")
         #expect(try field { $0.layers[0] = .image(padding: [1, 2]) } == "layer image: padding")
     }
@@ -141,28 +141,28 @@ struct QuantizedValidationTests {
         #expect(error?.found == "relu6 before a residual")
     }
 
-    @Test("has fusion multipliers in range, for each input and channel")
-    func fusions() throws {
+    @Test("has sums' multipliers in range, for each input and channel")
+    func sums() throws {
         let name = "bifpn.0.top_down.0.fuse"
-        #expect(try field(ofFusion: name) { $0.multipliers.removeLast() } == "layer \(name): multiplier")
-        #expect(try field(ofFusion: name) { $0.multipliers[1].removeLast() } == "layer \(name): multiplier")
-        #expect(try field(ofFusion: name) { $0.multipliers[1][3] = .min } == "layer \(name): multiplier")
-        #expect(try field(ofFusion: name) { $0.shift = 25 } == "layer \(name): shift")
-        #expect(try field(ofFusion: name) { $0.shift = 0 } == "layer \(name): shift")
-        #expect(try field(ofFusion: name) { $0.curve = nil } == "layer \(name): curve")
+        #expect(try field(ofSum: name) { $0.multipliers.removeLast() } == "layer \(name): multiplier")
+        #expect(try field(ofSum: name) { $0.multipliers[1].removeLast() } == "layer \(name): multiplier")
+        #expect(try field(ofSum: name) { $0.multipliers[1][3] = .min } == "layer \(name): multiplier")
+        #expect(try field(ofSum: name) { $0.shift = 25 } == "layer \(name): shift")
+        #expect(try field(ofSum: name) { $0.shift = 0 } == "layer \(name): shift")
+        #expect(try field(ofSum: name) { $0.curve = nil } == "layer \(name): curve")
     }
 
-    @Test("has a squeeze-excite whose float32 sums stay finite")
-    func squeezeExcite() throws {
-        func field(_ change: (inout QuantizedSqueezeExcite) -> Void) throws -> String? {
+    @Test("has gates whose float32 sums stay finite")
+    func gates() throws {
+        func field(_ change: (inout QuantizedGate) -> Void) throws -> String? {
             try self.field { network in
                 let index = try #require(network.graph.nodes.firstIndex { $0.name == "backbone.stages.1.0.se" })
-                guard case .squeezeExcite(var layer) = network.layers[index] else {
-                    Issue.record("no squeeze-excite")
+                guard case .gate(var layer) = network.layers[index] else {
+                    Issue.record("no gate")
                     return
                 }
                 change(&layer)
-                network.layers[index] = .squeezeExcite(layer)
+                network.layers[index] = .gate(layer)
             }
         }
         let layer = "layer backbone.stages.1.0.se"

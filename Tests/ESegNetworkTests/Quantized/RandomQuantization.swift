@@ -8,7 +8,7 @@ extension QuantizedNetwork {
 
     /// A valid network of random values: int16 weights for the first convolution, int8 for the others.
     ///
-    /// - int16: nodes whose outputs are int16, besides the classifier.
+    /// - int16: nodes whose outputs are int16, besides the classifier; what passes codes on has its input's.
     static func random(
         _ graph: Graph, name: String = "small", familyConfig: JSONValue? = nil, seed: UInt64, int16: Set<Int> = []
     ) -> QuantizedNetwork {
@@ -17,10 +17,10 @@ extension QuantizedNetwork {
         var layers: [QuantizedLayer] = []
         for (index, node) in graph.nodes.enumerated() {
             let isLast = index == graph.nodes.count - 1
-            switch node.operation {
-            case .image: outputs.append(Quantization(scale: 1, zeroPoint: 0))
-            case .maxPool: outputs.append(outputs[node.inputs[0]])
-            default:
+            switch node.operation.codes {
+            case .pixels: outputs.append(Quantization(scale: 1, zeroPoint: 0))
+            case .input: outputs.append(outputs[node.inputs[0]])
+            case .own:
                 let precision: Precision = isLast || int16.contains(index) ? .int16 : .uint8
                 let zeroPoint = precision == .int16 ? 0 : UInt8.random(in: 0...255, using: &generator)
                 let scale = Float.random(in: 0.001...0.1, using: &generator)
@@ -34,22 +34,25 @@ extension QuantizedNetwork {
     }
 
     static func random(_ config: ESegConfig, seed: UInt64 = 1, int16: Set<Int> = []) throws -> QuantizedNetwork {
-        random(try Architecture(config: config).graph, name: config.name, familyConfig: config.json, seed: seed, int16: int16)
+        random(try gathered(config), name: config.name, familyConfig: config.json, seed: seed, int16: int16)
     }
+
+    /// The graph of a config as it is quantized.
+    private static func gathered(_ config: ESegConfig) throws -> Graph { try Architecture(config: config).graph.gatheringGates() }
 
     /// Some of whose activations are int16.
     static func wide(_ config: ESegConfig) throws -> QuantizedNetwork {
-        try random(config, int16: Set(try Architecture(config: config).graph.nodes.indices.filter { $0 > 0 && $0 % 5 < 2 }))
+        try random(config, int16: Set(try gathered(config).nodes.indices.filter { $0 > 0 && $0 % 5 < 2 }))
     }
 
-    /// Nine nodes, every operation but a depthwise with curve.
+    /// Ten nodes, every operation but a depthwise with curve.
     static func tiny() -> QuantizedNetwork {
         random(GraphValidationTests.valid, seed: 2)
     }
 
     /// The same with int16 outputs of the first convolution and of the sum that reads it.
     static func tinyWide() -> QuantizedNetwork {
-        random(GraphValidationTests.valid, seed: 2, int16: [1, 5])
+        random(GraphValidationTests.valid, seed: 2, int16: [1, 6])
     }
 }
 
@@ -71,18 +74,17 @@ extension QuantizedLayer {
                     residual: layer.residual ? ResidualTerm(multiplier: 300, shift: 8, relu: layer.activation == .relu) : nil, &generator))
         case .depthwise(let layer):
             .depthwise(.random(node, hasInt16Weights: false, isWide: isWide, layer.activation, residual: nil, &generator))
-        case .squeezeExcite(let channels, let squeezed):
-            .squeezeExcite(
-                QuantizedSqueezeExcite(
-                    reduceWeights: floats(channels * squeezed, -1...1, &generator), reduceBias: floats(squeezed, -1...1, &generator),
-                    expandWeights: floats(channels * squeezed, -1...1, &generator), expandBias: floats(channels, -1...1, &generator)))
-        case .maxPool: .maxPool
-        case .fusion(let fusion) where isWide:
-            .wideSum(WideSum(multipliers: fusion.resampling.map { _ in floats(fusion.channels, -1...1, &generator) }))
-        case .pyramidSum(let levels, let channels) where isWide:
-            .wideSum(WideSum(multipliers: (0..<levels).map { _ in floats(channels, -1...1, &generator) }))
-        case .fusion(let fusion): .fusion(.random(node, inputs: fusion.resampling.count, fusion.activation, &generator))
-        case .pyramidSum(let levels, _): .pyramidSum(.random(node, inputs: levels, .none, &generator))
+        case .gate(let gate):
+            .gate(
+                QuantizedGate(
+                    reduceWeights: floats(gate.channels * gate.squeezed, -1...1, &generator),
+                    reduceBias: floats(gate.squeezed, -1...1, &generator),
+                    expandWeights: floats(gate.channels * gate.squeezed, -1...1, &generator),
+                    expandBias: floats(gate.channels, -1...1, &generator)))
+        case .maxPool, .resize, .globalAveragePool, .product: .passing
+        case .weightedSum(let sum) where isWide:
+            .wideSum(WideSum(multipliers: (0..<sum.inputs).map { _ in floats(sum.channels, -1...1, &generator) }))
+        case .weightedSum(let sum): .sum(.random(node, inputs: sum.inputs, sum.activation, &generator))
         }
     }
 }
@@ -105,12 +107,12 @@ extension QuantizedConvolution {
     }
 }
 
-extension QuantizedFusion {
+extension QuantizedSum {
     fileprivate static func random(_ node: Node, inputs: Int, _ activation: Activation, _ generator: inout SeededGenerator)
-        -> QuantizedFusion
+        -> QuantizedSum
     {
         let multipliers = (0..<inputs).map { _ in (0..<node.channels).map { _ in Int16.random(in: -32767...32767, using: &generator) } }
-        return QuantizedFusion(multipliers: multipliers, shift: 14, curve: activation.isCurved ? .random(&generator) : nil)
+        return QuantizedSum(multipliers: multipliers, shift: 14, curve: activation.isCurved ? .random(&generator) : nil)
     }
 }
 

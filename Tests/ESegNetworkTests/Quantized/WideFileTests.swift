@@ -110,7 +110,7 @@ struct WideValidationTests {
             let node = try index(name), isWide = network.isWide(node)
             let inputs = network.graph.nodes[node].inputs.count, channels = network.graph.nodes[node].channels
             network.layers[node] = isWide
-                ? .fusion(QuantizedFusion(multipliers: Array(repeating: Array(repeating: 1, count: channels), count: inputs), shift: 1))
+                ? .sum(QuantizedSum(multipliers: Array(repeating: Array(repeating: 1, count: channels), count: inputs), shift: 1))
                 : .wideSum(WideSum(multipliers: Array(repeating: Array(repeating: 1, count: channels), count: inputs)))
         }
         #expect(field == "layer \(name): layer")

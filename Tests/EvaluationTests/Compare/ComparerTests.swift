@@ -7,8 +7,8 @@ import Testing
 
 struct ComparerTests {
     private let graph = Graph(nodes: [
-        Node(name: "image", operation: .image, inputs: []),
-        Node(name: "pool", operation: .maxPool(channels: 3), inputs: [0]),
+        Node(name: "image", operation: .image(Image()), inputs: []),
+        Node(name: "pool", operation: .maxPool(MaxPool(channels: 3)), inputs: [0]),
     ])
 
     private func comparer(int8Classes: [UInt8]) -> Comparer<FakeFloat, FakeInt8> {

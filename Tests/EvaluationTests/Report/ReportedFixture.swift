@@ -18,6 +18,6 @@ func tinyInt8(wideActivations: [String] = []) throws -> (float: FloatNetwork, in
 /// A layer of a picture; `node` is its index in the graph.
 func reportedLayer(_ node: Int, width: Int, _ stage: String = "backbone") -> ReportedLayer {
     ReportedLayer(
-        node: node, name: "layer\(node)", operation: .maxPool(channels: 8), inputs: [node - 1],
+        node: node, name: "layer\(node)", operation: .maxPool(MaxPool(channels: 8)), inputs: [node - 1],
         resolution: Resolution(height: 30, width: width), stage: stage, output: .uint8, hasInt16Weights: false)
 }

@@ -19,10 +19,11 @@ struct AnalyzerTests {
         return try analyzer.finish()
     }
 
-    @Test("looks at every layer", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
+    @Test("looks at every layer but what sums do while they read", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
     func layers(activation: Activation) throws {
         let network = tinyNetwork(activation: activation), found = try analysis(network)
-        #expect(found.layers.map(\.name) == network.graph.nodes.dropFirst().map(\.name))
+        let absorbed = ["top_down.up.1", "bottom_up.down.2", "fusion.up.1"]
+        #expect(found.layers.map(\.name) == network.graph.nodes.dropFirst().map(\.name).filter { !absorbed.contains($0) })
         for layer in found.layers {
             let node = network.graph.nodes[layer.node]
             #expect((layer.weights != nil) == (node.operation.taps > 0), "\(layer.name)")

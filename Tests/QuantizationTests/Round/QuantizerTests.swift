@@ -57,7 +57,7 @@ struct QuantizerTests {
                 #expect((layer.curve != nil) == expectsCurve)
                 #expect((layer.residual != nil) == (node.name == "block2.project"))
                 if let residual = layer.residual { #expect((1...14).contains(residual.shift) && residual.multiplier > 0) }
-            case .fusion(let sum), .pyramidSum(let sum):
+            case .sum(let sum):
                 #expect((1...24).contains(sum.shift))
                 for channel in 0..<8 {
                     let greatest = sum.multipliers.reduce(0) { $0 + 255 * abs(Int($1[channel])) }
@@ -65,7 +65,7 @@ struct QuantizerTests {
                 }
             case .image(let padding):
                 #expect(padding == [124, 116, 104])
-            case .squeezeExcite, .maxPool, .wideSum:
+            case .gate, .passing, .wideSum:
                 break
             }
         }
@@ -110,7 +110,7 @@ struct QuantizerTests {
     func wideActivations(activation: Activation) throws {
         let network = tinyNetwork(activation: activation), statistics = try calibrated(network)
         let float = try FloatExecutor(network, height: 48, width: 48, threads: 1).run(randomImage(height: 48, width: 48, seed: 99))
-        let all = network.graph.nodes.map(\.name).filter { !["image", "pool", "classifier"].contains($0) }
+        let all = network.graph.nodes.dropLast().filter { $0.operation.codes == .own }.map(\.name)
         let ratios = try [[], ["stem", "block"], all].map { names in
             let options = QuantizationOptions(wideActivations: names)
             let quantized = try Quantizer.quantize(network: network, statistics: statistics, options: options)
@@ -135,7 +135,7 @@ struct QuantizerTests {
             return zip(network.graph.nodes, quantized.outputs).filter { $1.precision == .int16 }.map(\.0.name)
         }
         #expect(try int16("stem") == ["stem", "classifier"])
-        #expect(try int16("block2") == ["block2.depthwise", "block2.project", "pool", "classifier"])
+        #expect(try int16("block2") == ["block2.depthwise", "block2.project", "pool", "top_down.up.1", "classifier"])
         for name in ["pool", "classifier", "image", "block3", "ste", ""] {
             #expect(throws: CalibrationError.wideActivation(name: name)) { try int16(name) }
         }
