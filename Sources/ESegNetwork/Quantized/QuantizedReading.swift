@@ -130,7 +130,7 @@ private struct QuantizedReader {
         of node: Node, isWide: Bool, _ fields: JSONFields
     ) throws(NetworkError) -> (QuantizedLayer, ChannelScaling) {
         guard let kind = node.operation.layerKind(isWide: isWide) else {
-            throw file.error(node.name, "op", found: node.operation.name, expected: "an operator that has integer arithmetic")
+            throw fields.error("op", found: quoted(node.operation.name), expected: "an operator that has integer arithmetic")
         }
         var reader = LayerReader(file: file, node: node, fields: fields, unread: unread)
         let layer = try QuantizedLayer(kind, &reader), scaling = try reader.scaling()
