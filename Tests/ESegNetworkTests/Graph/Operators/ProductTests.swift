@@ -1,0 +1,24 @@
+import Testing
+
+@testable import ESegNetwork
+
+@Suite("A product")
+struct ProductTests {
+    private let product = Product(channels: 6)
+
+    @Test("has its first input's channels, times a factor of one pixel each")
+    func description() throws {
+        #expect(product.operation.name == "product" && product.summary == "product" && product.label == "product")
+        #expect(product.valueInputs(2) == 0..<2 && product.tiedInputs(2) == 0..<1 && product.codes == .own)
+        #expect(try product.throughFile() == .product(product))
+    }
+
+    @Test("has its first input's size, and refuses factors of more than one pixel")
+    func sizes() { #expect(product.size([7, 8], [1, 1]) == [7, 8] && product.size([7, 8], [1, 2]) == nil) }
+
+    @Test("reads two maps of as many channels")
+    func limits() {
+        #expect(product.faultyField(reading: 6, 6) == nil)
+        #expect(product.faultyField(reading: 6) == "inputs" && product.faultyField(reading: 6, 1) == "inputs")
+    }
+}
