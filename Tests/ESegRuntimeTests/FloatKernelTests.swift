@@ -144,13 +144,13 @@ import Testing
         var random = SeededRandom(state: 8)
         for _ in 0..<100 {
             let shape = shape(&random, sides: 1...40), values = random.floats(shape.count), threads = Int32.random(in: 1...3, using: &random)
-            var workspace = [Float](repeating: .nan, count: eseg_f32_mean_workspace(shape))
+            var workspace = [Float](repeating: .nan, count: eseg_f32_mean_scratch_floats(shape))
             let means = try KernelComparison(isa, count: Int(shape.channels)) { kernels, result in
-                eseg_f32_mean(kernels, shape, values, result, &workspace, threads)
+                eseg_f32_mean_run(kernels, shape, values, result, &workspace, threads)
             }
             #expect(means.canariesLive && means.error(scale: 1) < 1e-6, "\(shape)")
             let products = try KernelComparison(isa, count: shape.count) { kernels, result in
-                eseg_f32_multiply(kernels, shape, values, means.reference, result, threads)
+                eseg_f32_product_run(kernels, shape, values, means.reference, result, threads)
             }
             #expect(products.canariesLive && products.result == products.reference, "\(shape)")
         }

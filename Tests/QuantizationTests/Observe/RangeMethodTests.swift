@@ -1,7 +1,8 @@
 import ESegNetwork
+import TestSupport
 import Testing
 
-@testable import Calibration
+@testable import Quantization
 
 struct RangeMethodTests {
     @Test(arguments: [(Activation.relu6, RangeMethod.mse), (.relu, .kl), (.silu, .kl), (.hardSwish, .kl)])
@@ -19,10 +20,10 @@ struct RangeMethodTests {
                 inputChannels: inputs, outputChannels: 8, kernel: 1, stride: 1, activation: activation, residual: residual))
         }
         let graph = Graph(nodes: [
-            Node(name: "image", operation: .image, inputs: []), Node(name: "bounded", operation: layer(.relu6, inputs: 3), inputs: [0]),
+            Node(name: "image", operation: .image(Image()), inputs: []), Node(name: "bounded", operation: layer(.relu6, inputs: 3), inputs: [0]),
             Node(name: "open", operation: layer(.relu, inputs: 3), inputs: [0]),
             Node(name: "sum", operation: layer(.none, residual: true), inputs: [1, 2]),
-            Node(name: "linear", operation: layer(.none), inputs: [1]), Node(name: "pool", operation: .maxPool(channels: 8), inputs: [4]),
+            Node(name: "linear", operation: layer(.none), inputs: [1]), Node(name: "pool", operation: .maxPool(MaxPool(channels: 8)), inputs: [4]),
         ])
         let methods = RangeMethod.automatic.resolved(for: graph, isFitted: false)
         #expect(methods.dropFirst() == [.mse, .kl, .kl, .mse, .mse])
