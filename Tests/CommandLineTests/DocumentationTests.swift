@@ -84,7 +84,8 @@ struct Page: Sendable, CustomTestStringConvertible {
         return folders.flatMap { folder in
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(Tool.package)/\(folder)")) ?? []
             return names.sorted().filter { $0.hasSuffix(".md") }.compactMap { name in
-                (try? String(contentsOfFile: "\(Tool.package)/\(folder)\(name)", encoding: .utf8)).map { Page(name: folder + name, text: $0) }
+                let text = try? String(contentsOfFile: "\(Tool.package)/\(folder)\(name)", encoding: .utf8)
+                return text.map { Page(name: folder + name, text: $0) }
             }
         }
     }()
@@ -99,7 +100,9 @@ struct Page: Sendable, CustomTestStringConvertible {
 
     /// What stands in backticks and begins with a folder of the repository.
     var paths: [String] {
-        let folders = ["Benchmarks", "Calibration", "Examples", "Kernels", "Models", "Packaging", "Samples", "Scripts", "Sources", "Tests", "docs"]
+        let folders = [
+            "Benchmarks", "Calibration", "Examples", "Kernels", "Models", "Packaging", "Samples", "Scripts", "Sources", "Tests", "docs",
+        ]
         return text.matches(of: #/`([A-Za-z0-9_]+\/[A-Za-z0-9_\/.+-]*)`/#).map { String($0.1) }
             .filter { path in folders.contains { path.hasPrefix($0 + "/") } }
     }
