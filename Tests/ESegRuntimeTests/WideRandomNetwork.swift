@@ -11,9 +11,7 @@ struct WideRandomNetwork {
     private var layers: [QuantizedLayer] = []
 
     static func make(_ config: ESegConfig, seed: UInt64) throws -> QuantizedNetwork {
-        let graph = FloatNetwork(
-            graph: try Architecture(config: config).graph, config: config, classNames: [], parameters: [:]
-        ).gatheringGates().graph
+        let graph = try Architecture(config: config).graph.gatheringGates()
         var network = WideRandomNetwork(graph: graph, config: config, random: SeededRandom(state: seed))
         for index in network.graph.nodes.indices { network.append(index) }
         return QuantizedNetwork(

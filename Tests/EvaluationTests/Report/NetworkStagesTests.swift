@@ -1,7 +1,7 @@
 import ESegNetwork
 import Testing
 
-@testable import Calibration
+@testable import Evaluation
 
 struct NetworkStagesTests {
     @Test func aStageIsWhatNamesBeginWith() {
