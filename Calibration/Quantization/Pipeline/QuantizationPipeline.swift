@@ -52,7 +52,8 @@ public struct QuantizationPipeline {
         let fitting = try frames.fitting(float.graph), prepared = try prepared(fitting)
         let observation = observation(of: prepared)
         let statistics = try given.map { try observation.statistics($0.part, from: $0.file) } ?? observation.statistics()
-        let attempt = QuantizationAttempt(prepared: prepared, statistics: statistics, fitting: fitting, isa: isa, threads: threads, report: report)
+        let attempt = QuantizationAttempt(
+            prepared: prepared, statistics: statistics, fitting: fitting, isa: isa, threads: threads, report: report)
         var meter = measurement.map { CostMeter(float, on: $0.frames, isa: isa, threads: threads) }
         var (network, search) = try chosen(attempt, &meter, maxLoss: measurement?.maxLoss)
         try network.recordAccuracy(against: float, on: fitting, isa: isa, threads: threads)
