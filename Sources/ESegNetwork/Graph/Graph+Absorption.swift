@@ -3,16 +3,21 @@ extension Graph {
     /// Nodes that are absorbed, parallel to `nodes`: those that only sums read, each of which can take them in.
     package var absorbed: [Bool] {
         let readers = readers
-        return nodes.indices.map { index in !readers[index].isEmpty && readers[index].allSatisfy { absorbs(index, into: $0) } }
+        return nodes.indices.map { index in !readers[index].isEmpty && readers[index].allSatisfy { absorbs(index, into: $0, readers) } }
     }
 
-    private func absorbs(_ node: Int, into reader: Int) -> Bool {
+    private func absorbs(_ node: Int, into reader: Int, _ readers: [[Int]]) -> Bool {
         guard case .weightedSum = nodes[reader].operation, nodes[node].operation.codes == .input, nodes[node].inputs[0] != 0 else {
             return false
         }
         // A sum begins with its first input, which it neither pools nor resizes.
         guard nodes[reader].inputs[0] != node else { return false }
-        return nodes[node].inputs.count <= 2 || pyramidLevels(of: reader) != nil
+        return nodes[node].inputs.count <= 2 || isChained(reader, readers)
+    }
+
+    /// Whether a sum adds up pyramid levels, and nothing else reads what it brings down: only then are resizes of several steps absorbed.
+    private func isChained(_ sum: Int, _ readers: [[Int]]) -> Bool {
+        pyramidLevels(of: sum) != nil && nodes[sum].inputs.dropFirst().allSatisfy { readers[$0] == [sum] }
     }
 
     /// The levels that a weighted sum adds, finest first, if each is resized to the finest step by step through the levels between; else nil.
