@@ -43,10 +43,11 @@ extension PackedNetwork {
         }
     }
 
-    /// Codes that a pixel of a node's map takes: pixels of an image and of logits are packed, all else is a multiple of 4.
+    /// Codes that a pixel of a node's map takes: pixels of an image and of computed logits are packed, all else is a multiple of 4. What
+    /// passes codes on takes as many as its input.
     func codeStride(_ node: Int) -> Int {
-        let channels = graph.nodes[node].operation.channels
-        return node == 0 || node == graph.nodes.count - 1 ? channels : Int(eseg_channel_stride(Int32(channels)))
+        let operation = graph.nodes[node].operation, isLogits = node == graph.nodes.count - 1 && operation.codes == .own
+        return node == 0 || isLogits ? operation.channels : Int(eseg_channel_stride(Int32(operation.channels)))
     }
 
     /// Bytes of each of a node's codes.

@@ -82,7 +82,8 @@ public final class Session {
     /// The last image's logits before upsampling, [height][width][classes] of the last node's output, in steps of its scale.
     public var logits: [Int16] {
         guard let logits = plan.logits else { return [] }
-        return Array(UnsafeBufferPointer(start: logits, count: plan.shapes[plan.shapes.count - 1].count))
+        let last = plan.shapes.count - 1, shape = plan.shapes[last], stride = plan.packed.codeStride(last)
+        return (0..<shape.pixels).flatMap { UnsafeBufferPointer(start: logits + $0 * stride, count: shape.channels) }
     }
 
     private func run(
