@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness", cSettings: kernelFlags),
         .target(name: "TestSupport", dependencies: ["ESegImaging", "ESegRuntime", "Kernels"], path: "Tests/TestSupport"),
         .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"]),
-        .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "TestSupport"]),
+        .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Quantization", "TestSupport"]),
         .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"]),
         .testTarget(name: "TextsTests", dependencies: ["Texts"]),
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "ESegImaging", "TestSupport"]),

@@ -26,7 +26,7 @@ struct TrainedNetworkTests {
         "agree with their float originals on nearly all pixels", .enabled(if: Shared.isHere, Shared.absence),
         arguments: [("eseg-edge", 0.994), ("eseg-lite-s", 0.975), ("eseg-s", 0.975)])
     func agreement(name: String, least: Double) throws {
-        let network = try FloatNetwork(contentsOf: "\(Shared.folder)/models/\(name).safetensors")
+        let network = try FloatNetwork(contentsOf: "\(Shared.folder)/models/\(name).safetensors").gatheringGates()
         var calibrator = try Calibrator(network: network, height: 360, width: 480, threads: 2)
         for frame in try Shared.frames("train", count: 8) { try calibrator.add(image: frame) }
         let int8 = try Model(Quantizer.quantize(network: network, statistics: calibrator.finish()))

@@ -4,7 +4,7 @@ import ESegNetwork
 public struct ReportedNetwork: Sendable {
     /// Of the images that resolutions are for.
     let imageSize: Resolution
-    /// In the network's order, without the image.
+    /// In the network's order, without the image and what sums do while they read.
     let layers: [ReportedLayer]
     /// What it was quantized with, as its file says.
     let techniques: String
@@ -14,13 +14,15 @@ public struct ReportedNetwork: Sendable {
     /// - Throws: if the graph is not valid.
     public init(_ network: QuantizedNetwork, distributions: LayerDistributions? = nil) throws(NetworkError) {
         imageSize = network.calibrationSize ?? Resolution(height: 1024, width: 2048)
-        let shapes = try network.graph.shapes(height: imageSize.height, width: imageSize.width)
-        let stages = NetworkStages.of(network.graph.nodes.dropFirst().map(\.name))
-        layers = network.graph.nodes.indices.dropFirst().map { index in
-            let node = network.graph.nodes[index]
+        let graph = network.graph, absorbed = graph.absorbed
+        let shapes = try graph.shapes(height: imageSize.height, width: imageSize.width)
+        let shown = graph.nodes.indices.dropFirst().filter { !absorbed[$0] }
+        let stages = NetworkStages.of(shown.map { graph.nodes[$0].name })
+        layers = zip(shown, stages).map { index, stage in
+            let node = graph.nodes[index]
             return ReportedLayer(
-                node: index, name: node.name, operation: node.operation, inputs: node.inputs,
-                resolution: Resolution(height: shapes[index].height, width: shapes[index].width), stage: stages[index - 1],
+                node: index, name: node.name, operation: node.operation, inputs: graph.sources(of: index, absorbed: absorbed),
+                resolution: Resolution(height: shapes[index].height, width: shapes[index].width), stage: stage,
                 output: network.outputs[index].precision, hasInt16Weights: network.layers[index].hasInt16Weights)
         }
         techniques = network.techniques

@@ -7,9 +7,10 @@ struct ReportedNetworkTests {
     @Test func theImageIsNoLayer() throws {
         let (_, int8) = try tinyInt8()
         let network = try ReportedNetwork(int8)
-        #expect(network.layers.map(\.name) == int8.graph.nodes.dropFirst().map(\.name))
+        let shown = zip(int8.graph.nodes.indices, int8.graph.absorbed).dropFirst().filter { !$1 }.map(\.0)
+        #expect(network.layers.map(\.name) == shown.map { int8.graph.nodes[$0].name })
         let shapes = try int8.graph.shapes(height: network.imageSize.height, width: network.imageSize.width)
-        #expect(network.layers.map(\.resolution) == shapes.dropFirst().map { Resolution(height: $0.height, width: $0.width) })
+        #expect(network.layers.map(\.resolution) == shown.map { Resolution(height: shapes[$0].height, width: shapes[$0].width) })
     }
 
     @Test func resolutionsAreForTheSizeOfCalibration() throws {
