@@ -55,7 +55,7 @@ struct UnitsTests {
         for (channel, unit) in units.enumerated() {
             let taps = codes.count / units.count
             for tap in channel * taps..<(channel + 1) * taps {
-                let expected = Double(weights[tap]) / (input == 0 ? 255 * Double(float.config.std[tap % 3]) : 1)
+                let expected = Double(weights[tap]) / (input == 0 ? 255 * Double(float.description.std[tap % 3]) : 1)
                 #expect(abs(Double(codes[tap]) * unit / step - expected) <= unit / step * 0.51, "\(name), weight \(tap)")
             }
             guard input > 0 else { continue }
