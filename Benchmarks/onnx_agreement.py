@@ -17,7 +17,7 @@ from PIL import Image
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("model")
 parser.add_argument("frames", type=pathlib.Path)
-parser.add_argument("--images", type=int, default=10, help="use so many frames, evenly spaced in the sorted folder")
+parser.add_argument("--images", type=int, default=10, help="use this many frames, evenly spaced in the sorted folder")
 parser.add_argument("--eseg", default=".build/release/eseg")
 arguments = parser.parse_args()
 

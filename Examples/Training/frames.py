@@ -17,7 +17,7 @@ GREY = (127, 127, 127)
 class Frames(Dataset):
     """Pixels, u8 [3, H, W], and labels, i64 [H, W]: below the count of classes, or 255. Frames without labels are left out.
 
-    An augmentation changes each frame anew in every epoch, but in the same way in every run with the same seed.
+    An augmentation changes each frame differently in every epoch, but in the same way in every run with the same seed.
     Raises InputError at once where folders, names or sizes are wrong. For a damaged file the InputError is what the frame is, so that it
     comes as it is from processes that read frames; `collated` and `checked` pass it on.
     """

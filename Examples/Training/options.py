@@ -29,7 +29,7 @@ def parse_options(description):
 def add_schedule(group):
     default = "(default: %(default)s)"
     group.add_argument("--epochs", type=number(int, 1), default=100, metavar="N", help=default)
-    group.add_argument("--stop-after", type=number(int, 1), metavar="N", help="stop after so many epochs, to be resumed later")
+    group.add_argument("--stop-after", type=number(int, 1), metavar="N", help="stop after this many epochs, to be resumed later")
     group.add_argument("--val-every", type=number(int, 1), default=1, metavar="N", help=f"epochs between measurements {default}")
     group.add_argument("--batch", type=number(int, 2), default=8, metavar="N", help=f"frames a step {default}")
     group.add_argument("--lr", type=number(float, 1e-9, 10), default=2e-3, metavar="X", help=f"AdamW's peak learning rate {default}")

@@ -172,7 +172,7 @@ class Trainer:
             state = torch.load(self.state_path, map_location=self.device, weights_only=True)
         except FileNotFoundError:
             raise InputError.of(self.state_path, "no file", expected) from None
-        except Exception:       # PyTorch says nothing narrower of what is not its file
+        except Exception:       # PyTorch has no narrower error for what is not its file
             raise InputError.of(self.state_path, "another kind of file", expected) from None
         if not isinstance(state, dict) or not {*STATEFUL, "epoch", "best", "run"} <= state.keys():
             raise InputError.of(self.state_path, "something else", expected)
@@ -219,7 +219,7 @@ def report_start(path, model, missing):
         return ".".join(parts[:4] if parts[0] == "backbone" else parts[:1])
 
     fresh = ", ".join(sorted(set(map(module, missing)))) or "nothing"
-    print(f"{path}: {len(stored_tensors(model)) - len(missing)} tensors taken; starts afresh: {fresh}")
+    print(f"{path}: {len(stored_tensors(model)) - len(missing)} tensors taken; initialized at random: {fresh}")
 
 
 def parameter_groups(model, options):

@@ -47,7 +47,7 @@ int eseg_fit_solve(const double *lower, size_t size, double *values, size_t colu
 int eseg_fit_round_together(const double *gram, const double *lower, size_t taps, const double *weights, size_t channels, const double *steps,
                          double limit, int sweeps, int threads, int16_t *codes);
 
-/// The same for every channel of a depthwise convolution by itself; inputs are [count][taps][channels], the
+/// The same for each channel of a depthwise convolution separately; inputs are [count][taps][channels], the
 /// targets of an input lie `target_stride` apart.
 /// First the weights [channels][taps] that give the targets best, given `damping` of the mean power towards the present ones; `means` of
 /// inputs are [channels][taps], `errors` the means of the residuals

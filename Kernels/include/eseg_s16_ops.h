@@ -24,7 +24,7 @@ typedef struct eseg_s16_conv_layer {
     int channels;  ///< of the output
     eseg_s16_scaling scaling;
     const int16_t *padding;            ///< one pixel outside the map, without zero point
-    const float *residual_multiplier;  ///< per channel, all alike; NULL: no residual
+    const float *residual_multiplier;  ///< per channel, all equal; NULL: no residual
     int relu_before_add;
 } eseg_s16_conv_layer;
 

@@ -1,4 +1,4 @@
-// Parts of fused operations by themselves, for looking into a network layer by layer: the same row kernels, one thread, no hurry.
+// Parts of fused operations by themselves, to inspect a network layer by layer: the same row kernels, one thread, not optimized.
 
 #include <stdlib.h>
 #include <string.h>

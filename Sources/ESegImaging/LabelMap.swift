@@ -19,7 +19,7 @@ public struct LabelMap: Sendable, Equatable {
 
     /// Reads an 8-bit grey PNG, or a palette PNG, whose samples are class indices; indices from `classCount` up become `ignored`.
     ///
-    /// Throws `ImageError` for any other kind of image: where samples are scaled, blended or lossy, they are no indices.
+    /// Throws `ImageError` for any other kind of image: samples that are scaled, blended or lossy are not indices.
     public init(contentsOf path: String, classCount: Int) throws(ImageError) {
         let encoded = try EncodedImage(contentsOf: path)
         let isIndexed = encoded.samples == IMAGE_SAMPLES_PALETTE || (encoded.samples == IMAGE_SAMPLES_GREY && encoded.bitDepth == 8)

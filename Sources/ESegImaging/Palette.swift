@@ -12,7 +12,7 @@ public struct Palette: Sendable, Equatable {
         }
     }
 
-    /// 256 colours; what is no class is black.
+    /// 256 colours; an index that is not a class is black.
     public let colors: [Color]
 
     /// Cityscapes' colours for the classes it knows by name, well separated hues for all others.

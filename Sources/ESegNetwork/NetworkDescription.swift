@@ -3,7 +3,7 @@ public struct NetworkDescription: Sendable, Equatable {
     public var name: String
     /// One name for each class index.
     public var classNames: [String]
-    /// Of pixel/255, per channel in the network's order: what it reads is (pixel/255 − mean) / std.
+    /// Per channel in the network's order: the network reads (pixel/255 − mean) / std.
     public var mean: [Float]
     public var std: [Float]
     public var channelOrder: ChannelOrder

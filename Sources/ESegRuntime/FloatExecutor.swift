@@ -112,7 +112,7 @@ public final class FloatExecutor {
 public struct FloatResult: Sendable, Equatable {
     /// NHWC.
     public var logits: [Float]
-    /// Of the logits.
+    /// The logits' shape.
     public var shape: Shape
     /// The class of the largest logit after bilinear upsampling to the image's size.
     public var classes: ClassMap

@@ -21,7 +21,7 @@ typedef struct jpeg_support {
 /// The manager to set as `codec->err` before anything else; errors jump to `escape` and leave their reason in `message`.
 struct jpeg_error_mgr *jpeg_support_errors(jpeg_support *support);
 
-/// Leaves the library's own memory management, which asks the system anew for every image, to what it has allocated so far; from now on
+/// Leaves the library's own memory management, which asks the system again for every image, to what it has allocated so far; from now on
 /// it takes from `memory`, all of which goes back with the image.
 void jpeg_support_memory(jpeg_support *support, j_common_ptr codec);
 

@@ -21,7 +21,7 @@ extension Double {
         return text(decimals: decimals)
     }
 
-    /// As `text(decimals:)`, with a sign in front of positive numbers too.
+    /// Like `text(decimals:)`, with a sign in front of positive numbers too.
     package func signedText(decimals: Int) -> String {
         let text = text(decimals: decimals)
         return self > 0 && isFinite && text.contains { $0 != "0" && $0 != "." } ? "+\(text)" : text

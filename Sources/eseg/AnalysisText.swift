@@ -30,7 +30,7 @@ extension Analysis {
         return lines.joined(separator: "\n")
     }
 
-    /// From which ratio of ranges on a layer is pointed out.
+    /// The ratio of ranges from which on a layer is pointed out.
     private static let wideSpread = 8.0
 
     private func worstLayers(_ top: Int) -> TextTable {

@@ -9,9 +9,9 @@ struct AnalyzeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze", abstract: "Ranks a float network's layers by the damage that 8 bits do to each.",
         discussion: """
-            Every layer is quantized alone while the rest stays float, its weights and its output apart, and then all layers up to it \
-            together. Each weight is rounded by itself, without equalization unless --equalized is given: what is found is what techniques \
-            have to mend, and where `eseg quantize --int16-activations` and --int16 help.
+            Each layer is quantized alone while the rest stays float, its weights and its output separately, and then together with all \
+            layers before it. Each weight is rounded by itself, without equalization unless --equalized is given: the result shows what \
+            techniques have to mend, and where `eseg quantize --int16-activations` and --int16 help.
             """)
 
     @Argument(help: ArgumentHelp("Float weights, a safetensors or ONNX file.", valueName: "weights"))
@@ -27,7 +27,7 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: the first frame's size)", valueName: "WxH"))
     var size: ImageSize?
 
-    @Option(help: ArgumentHelp("Show so many of the worst layers.", valueName: "n"))
+    @Option(help: ArgumentHelp("Show this many of the worst layers.", valueName: "n"))
     var top = 15
 
     @Flag(name: .customLong("equalized"), help: "Analyze the network as quantize equalizes it.")

@@ -8,7 +8,7 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measures how fast a network is and where the time goes.",
-        discussion: "Times are medians over runs; a layer's share of the peak is of what this machine reached in registers alone.")
+        discussion: "Times are medians over runs; a layer's share of the peak is relative to what this machine reaches in registers alone.")
 
     @Argument(help: ArgumentHelp("An .eseg file, or float weights to measure in float.", valueName: "model"))
     var modelPath: String
@@ -19,7 +19,7 @@ struct BenchCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Runs that are measured.", valueName: "n"))
     var runs = 50
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Runs before them that are not.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Runs before those, which are not measured.", valueName: "n"))
     var warmUp = 5
 
     @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "file"))
@@ -126,7 +126,7 @@ struct Bench {
         return nodes + [BenchResult.Layer(name: "upsample", kind: "upsample+argmax", macs: 0, bytesMoved: logits + pixels)]
     }
 
-    /// An image in which no two pixels need be alike; what it shows does not change how long it takes.
+    /// An image of pseudorandom pixels; what it shows does not change how long it takes.
     private static func noise(_ size: ImageSize) -> RGBImage {
         var state: UInt32 = 1
         let pixels = (0..<size.width * size.height * 3).map { _ -> UInt8 in

@@ -28,7 +28,7 @@ struct CompareCommand: ParsableCommand {
         "Frames: a folder with images/ (JPEG, PNG) and labels/ (8-bit PNG of class indices), or of images alone.", valueName: "folder"))
     var data: String
 
-    @Option(help: ArgumentHelp("Compare on so many frames, evenly spaced in the sorted folder. (default: all)", valueName: "n"))
+    @Option(help: ArgumentHelp("Compare on this many frames, evenly spaced in the sorted folder. (default: all)", valueName: "n"))
     var images: Int?
 
     @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: each frame's own size)", valueName: "WxH"))

@@ -28,7 +28,7 @@ struct ComparisonFrames {
 
     var count: Int { indices.count }
 
-    /// Of every frame that is read, in order.
+    /// The names of all frames that are read, in order.
     var names: [String] { indices.map { pairs.isEmpty ? fileName(unlabelled[$0]) : pairs[$0].name } }
 
     var frames: LabelledFrames { LabelledFrames(count: count) { try frame(indices[$0]) } }

@@ -7,7 +7,7 @@ import Texts
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Shows what two quantizations of a network differ in: how they came to be, and layer by layer.",
+        abstract: "Shows how two quantizations of a network differ: how they were made, and layer by layer.",
         discussion: """
             Layers are sorted by how much their weights differ. Changed is the share of weights whose codes differ; SQNR compares weights \
             in real numbers; bias is the greatest change of one, in steps of the first network's output. Scales are those of outputs.

@@ -16,7 +16,7 @@ struct EarlierNetworks {
         }
     }
 
-    /// How each of them fares on the frames.
+    /// What each of them loses on the frames.
     func compare(
         on frames: ComparisonFrames, with float: FloatNetwork, size: ImageSize?, threads: Int, isa: ISA
     ) throws -> [Comparison.Before] {

@@ -2,7 +2,7 @@ import ArgumentParser
 import ESegNetwork
 import Interchange
 
-/// Reads float weights of either kind, and what has to be said of those that do not say it themselves.
+/// Reads float weights of either kind, and takes from the options what an ONNX file does not contain.
 struct FloatWeights: ParsableArguments {
     @Option(help: ArgumentHelp(
         "Of ONNX weights: the mean of pixel/255 that is subtracted from the input; one number, or R,G,B. 0 where the graph does it.",

@@ -80,7 +80,7 @@ extension [Float] {
 }
 
 extension Float {
-    /// With four significant digits.
+    /// The number with four significant digits.
     fileprivate var short: String {
         guard self != 0, isFinite else { return isFinite ? "0" : description }
         let digits = 3 - Int(log10(Double(magnitude)).rounded(.down))

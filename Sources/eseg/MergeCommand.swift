@@ -10,7 +10,7 @@ struct MergeCommand: ParsableCommand {
         abstract: "Merges the parts that eseg quantize --shard or eseg compare --shard wrote.",
         discussion: """
             Order does not matter, and merged files can be merged again. Comparisons whose parts are all there are printed as eseg compare \
-            prints them; a report shows no frames then, for counts are all that the parts hold.
+            prints them; the report then shows no frames, because the parts hold counts alone.
 
               eseg merge part-*.stats -o all.stats
               eseg merge part-*.comparison --json all.json --report report
@@ -21,14 +21,14 @@ struct MergeCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("The merged file to write; of comparisons only if wanted.", valueName: "file"))
+        help: ArgumentHelp("The merged file to write; optional for comparisons.", valueName: "file"))
     var outputPath: String?
 
-    @Option(help: ArgumentHelp("Of comparisons: also write the figures to a JSON file.", valueName: "file"))
+    @Option(help: ArgumentHelp("For comparisons: also write the figures to a JSON file.", valueName: "file"))
     var json: String?
 
     @Option(help: ArgumentHelp(
-        "Of comparisons: also write a page with classes and layers, but no frames, into a folder, made if missing.", valueName: "folder"))
+        "For comparisons: also write a page with classes and layers, but no frames, into a folder, made if missing.", valueName: "folder"))
     var report: String?
 
     func run() throws {

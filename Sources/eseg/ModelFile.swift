@@ -5,7 +5,7 @@ enum ModelFile {
     case float(FloatNetwork)
     case int8(QuantizedNetwork)
 
-    /// Reads an `.eseg` file or float weights; what a file is, is told by its name or by its metadata.
+    /// Reads an `.eseg` file or float weights; its name or its metadata says which it is.
     init(contentsOf path: String, _ weights: FloatWeights) throws {
         let isInt8: Bool
         if path.hasSuffix(".eseg") {

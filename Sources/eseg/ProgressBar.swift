@@ -1,6 +1,6 @@
 @preconcurrency import Glibc
 
-/// A bar on standard error that grows in place; silent where standard error is no terminal.
+/// A bar on standard error that grows in place; silent where standard error is not a terminal.
 struct ProgressBar {
     private let title: String
     private let total: Int

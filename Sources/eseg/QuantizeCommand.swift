@@ -7,8 +7,9 @@ struct QuantizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quantize", abstract: "Calibrates float weights on frames and writes an int8 network.",
         discussion: """
-            Many frames can be observed by many processes, each on a part of them; the result is the same file, byte for byte. All need \
-            the same frames in the folder, the same instruction set, and those options that prepare the network (--effort, --without).
+            Many frames can be divided among many processes, each of which observes a part; the result is the same file, byte for byte. All \
+            need the same frames in the folder, the same instruction set, and the same options that prepare the network (--effort, \
+            --without).
 
               eseg quantize WEIGHTS --calibrate FRAMES --images 5000 --shard 3/16 -o part-3.stats
               eseg merge part-*.stats -o all.stats
@@ -43,7 +44,7 @@ struct QuantizeCommand: ParsableCommand {
         "Leave out a technique: \(Technique.allCases.map(\.rawValue).joined(separator: ", ")); may be repeated.", valueName: "technique"))
     var without: [Technique] = []
 
-    @Flag(name: .customLong("verbose"), help: "Say what could not be equalized, and why.")
+    @Flag(name: .customLong("verbose"), help: "Report what could not be equalized, and why.")
     var isVerbose = false
 
     @Option(help: ArgumentHelp(
@@ -71,7 +72,7 @@ struct QuantizeCommand: ParsableCommand {
     var maxLoss: Double?
 
     @Option(help: ArgumentHelp(
-        "Labelled frames, a folder with images/ and labels/, on which the cost is measured that is then written into the file.",
+        "Labelled frames, a folder with images/ and labels/, on which the cost is measured; it is written into the file.",
         valueName: "folder"))
     var measure: String?
 

@@ -2,7 +2,7 @@ import ESegImaging
 import ESegNetwork
 import ESegRuntime
 
-/// An int8 model that segments images of any sizes, planning anew only where the size changes.
+/// An int8 model that segments images of any sizes, planning again only when the size changes.
 ///
 /// Images are resized to `size` if there is one; class maps always have the image's own size.
 struct Int8Segmenter {

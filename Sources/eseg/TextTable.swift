@@ -25,7 +25,7 @@ struct TextTable: CustomStringConvertible {
 }
 
 extension Int {
-    /// With a thousands separator, for example "3 121 419".
+    /// The number with a thousands separator, for example "3 121 419".
     var grouped: String {
         var digits = Array(String(magnitude))
         for position in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(" ", at: position) }

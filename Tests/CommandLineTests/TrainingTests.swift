@@ -109,7 +109,7 @@ import Testing
         let edge = try Python.train(
             run(into: "edge", "--config", "eseg-edge", "--init", Tool.weights, "--lr", "1e-9", "--ema", "0", "--epochs", "1"))
         try #require(edge.status == 0, "\(edge.errors)")
-        #expect(edge.output.contains("; starts afresh: classifier\n"))
+        #expect(edge.output.contains("; initialized at random: classifier\n"))
         let start = try Safetensors(contentsOf: Tool.weights).floats("backbone.stem.conv.weight")
         let end = try Safetensors(contentsOf: folder.path + "/edge/weights.safetensors").floats("backbone.stem.conv.weight")
         #expect(zip(start.values, end.values).allSatisfy { abs($0 - $1) < 1e-6 })

@@ -20,7 +20,7 @@ struct Digest {
         return digest.map { String(format: "%02x", $0) }.joined()
     }
 
-    /// Of the class map of an image and its logits.
+    /// The digest of the class map of an image and its logits.
     static func text(of session: Session, segmenting image: RGBImage) throws -> String {
         var digest = Digest()
         digest.add(try session.segment(image).classes)

@@ -61,7 +61,7 @@ struct WideRandomNetwork {
 
     private func isWide(_ index: Int) -> Bool { graph.isWide(index, outputs: outputs) }
 
-    /// Of what a node rounds: codes, a curve's input, or real numbers before a curve.
+    /// The standard deviation of what a node rounds: codes, a curve's input, or real numbers before a curve.
     private func deviation(_ index: Int, _ activation: Activation) -> Double {
         activation.isCurved ? (isWide(index) ? 1.5 : 8000) : outputs[index].precision.deviation
     }

@@ -111,7 +111,7 @@ struct FloatModelWriter {
         return writer.node("MaxPool", [values], name + "/MaxPool", window)
     }
 
-    /// To the height and width of another map, as traced code reckons them.
+    /// Upsamples to the height and width of another map, as traced code computes them.
     private mutating func upsampled(_ values: String, _ like: String, _ name: String) -> String {
         let own = writer.node("Shape", [values], name + "/Shape"), other = writer.node("Shape", [like], name + "/Shape")
         let bounds = [0, 2, 4].map { writer.constant(name + "/bound", [Int64($0)], shape: [1]) }

@@ -24,7 +24,7 @@ func fitted(
         prepared, statistics: statistics(prepared.network, frames), fittedTo: frames, options: options, threads: threads)
 }
 
-/// Of int8 logits against float ones, in dB; on frames that calibration has not seen unless others are named by their seeds.
+/// SQNR of int8 logits against float ones, in dB; on frames that calibration has not seen unless others are named by their seeds.
 func logitsSQNR(_ network: FloatNetwork, _ int8: QuantizedNetwork, frames: Range<UInt64> = 90..<96) throws -> Double {
     let executor = try FloatExecutor(network, height: 48, width: 48, threads: 1)
     let session = try Session(Model(int8), height: 48, width: 48)

@@ -64,7 +64,7 @@ private struct ChannelScaling {
     /// A center above 1 keeps activations mostly in their linear part, as in trained networks: cut at their middle in every layer, random
     /// networks amplify any small difference with depth.
     ///
-    /// What one image says of a channel is not trusted too far, lest another image's activations explode: a channel that hardly varies is
+    /// One image does not tell much about a channel. So that another image's activations do not explode, a channel that hardly varies is
     /// scaled by the layer's deviation, and maps of few pixels are normalised as a whole.
     init(normalizing values: UnsafePointer<Float>, shape: Shape, center: Float) {
         let moments = ChannelMoments(values, shape: shape)
@@ -166,7 +166,7 @@ private struct RandomSource {
         return z ^ (z >> 31)
     }
 
-    /// In [0, 1).
+    /// A number in [0, 1).
     private mutating func uniform() -> Float { Float(next() >> 40) / Float(1 << 24) }
 
     private mutating func integer(below bound: Int) -> Int { Int(next() % UInt64(bound)) }

@@ -26,7 +26,7 @@ public struct ComparedFrame: Sendable, Equatable {
         flippedPixels = zip(float.classes, int8.classes).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
     }
 
-    /// Of all pixels, from 0 to 1.
+    /// The share of all pixels that flip, from 0 to 1.
     var flippedShare: Double { float.classes.isEmpty ? 0 : Double(flippedPixels) / Double(float.classes.count) }
 
     var summary: Comparison.Frame {

@@ -7,7 +7,7 @@ extension Comparison {
         public var argmaxAgreement: Double
         /// nil without labels.
         public var mIoU: Double?
-        /// As ``Comparison/meanSqnrDb``.
+        /// See ``Comparison/meanSqnrDb``.
         public var meanSqnrDb: Double?
 
         public init(name: String, techniques: String, argmaxAgreement: Double, mIoU: Double?, meanSqnrDb: Double?) {

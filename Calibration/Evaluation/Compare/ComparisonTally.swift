@@ -7,7 +7,7 @@ public struct ComparisonTally: Sendable, Equatable {
     let layerNames: [String]
     private(set) var float: SideTally
     private(set) var int8: SideTally
-    /// By rising index.
+    /// The compared frames, by rising index.
     private(set) var frames: [TalliedFrame] = []
     /// Those in which every layer was compared, by rising index.
     private(set) var inspected: [InspectedFrame] = []

@@ -48,7 +48,7 @@ struct LayerDistribution: Sendable, Equatable {
         }
     }
 
-    /// Of all values, in percent.
+    /// The share of all values that are clipped, in percent.
     var percentBelow: Double { percent(clippedBelow) }
     var percentAbove: Double { percent(clippedAbove) }
 

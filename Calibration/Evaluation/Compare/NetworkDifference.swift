@@ -43,7 +43,7 @@ public struct LayerDifference: Sendable, Equatable {
     public let second: Side
     /// The share of weights, in 0...1, whose codes differ, all of them where their types do; nil where there are none.
     public let changedWeights: Double?
-    /// Of the first's weights against the second's, in real numbers; infinite where they are equal, nil where there are none.
+    /// SQNR of the first's weights against the second's, in real numbers; infinite where they are equal, nil where there are none.
     public let weightSqnrDb: Double?
     /// The greatest change of a bias, in steps of the first's output; nil where there is none.
     public let biasSteps: Double?
@@ -83,7 +83,7 @@ public struct LayerDifference: Sendable, Equatable {
 struct LayerReals {
     let output: Quantization
     let type: String?
-    /// As the file has them.
+    /// The codes as the file has them.
     private(set) var codes: [Float] = []
     private(set) var weights: [Double] = []
     private(set) var bias: [Double] = []

@@ -48,7 +48,7 @@ public struct ComparisonPart: Sendable, Equatable {
 
 // Files
 extension ComparisonPart {
-    /// Of comparison files.
+    /// The `format` of comparison files.
     public static let format = "eseg-comparison"
     static let sealed = SealedFormat(name: format, version: "1")
     private static let runKeys: Set = ["network", "model", "isa", "size"]

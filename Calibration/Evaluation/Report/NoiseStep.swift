@@ -6,7 +6,7 @@ struct NoiseStep: Equatable {
     /// The CSS class that colours it.
     var style: String
 
-    /// From the cleanest to the noisiest.
+    /// All steps from the cleanest to the noisiest.
     static let all = [
         NoiseStep(atLeast: 40, meaning: "40 dB and more", style: "n0"), NoiseStep(atLeast: 35, meaning: "35 to 40", style: "n1"),
         NoiseStep(atLeast: 30, meaning: "30 to 35", style: "n2"), NoiseStep(atLeast: 25, meaning: "25 to 30", style: "n3"),

@@ -5,7 +5,7 @@ struct FlipsSection {
     private let frames: [(index: Int, frame: Comparison.Frame)]
     /// Frames whose pictures are in the page.
     private let pictured: Set<Int>
-    /// Of the worst frame, in percent.
+    /// The worst frame's share of flips, in percent.
     private let greatest: Double
 
     private static let shown = 10

@@ -8,7 +8,7 @@ import Texts
 /// The report's picture of the network: a cell for each node in its resolution's row, coloured by SQNR.
 struct NetworkSection {
     private let layers: [ReportedLayer]
-    /// By node name; nothing for what was not measured.
+    /// SQNR by node name; nothing for what was not measured.
     private let decibels: [String: Double]
     private let layout: NetworkLayout
     private let imageSize: Resolution

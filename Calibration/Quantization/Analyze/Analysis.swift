@@ -1,11 +1,11 @@
 /// Which layers 8 bits hurt, and how much.
 public struct Analysis: Sendable, Equatable {
-    /// In the network's order.
+    /// The layers in the network's order.
     public let layers: [LayerDamage]
-    /// In percent, where frames have labels.
+    /// The float network's mIoU in percent, where frames have labels.
     public let floatMeanIoU: Double?
 
-    /// By what each does alone, the worst first.
+    /// The layers by what each does alone, the worst first.
     public var ranking: [LayerDamage] { layers.sorted { ($0.noise, $1.node) > ($1.noise, $0.node) } }
 
     /// Names of the layers whose outputs an effort makes int16 (`Technique.mixedPrecision`), the worst first.

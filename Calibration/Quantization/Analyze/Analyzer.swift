@@ -4,12 +4,12 @@ import ESegRuntime
 /// Finds out which layers of a network 8 bits hurt, by quantizing one and leaving the rest float.
 public struct Analyzer {
     private let graph: Graph
-    /// Nodes with an output of their own, but the image.
+    /// Nodes with an output of their own, except the image.
     private let tried: [Int]
     private let levels: [Int]
     private let int8: QuantizedNetwork
     private let float: FloatExecutor
-    /// With weights as int8 has them.
+    /// The float network with weights as int8 has them.
     private let rounded: FloatExecutor
     private var layers: [LayerTally]
     private var original: ConfusionMatrix?

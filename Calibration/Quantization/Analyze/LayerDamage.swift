@@ -1,15 +1,15 @@
 /// What 8 bits do to a network's output.
 public struct Damage: Sendable, Equatable {
-    /// Of the logits, against the float network's.
+    /// The logits' signal-to-noise ratio against the float network's.
     public var logits = SignalToNoise()
     public var flipped = 0
     public var pixels = 0
-    /// Where frames have labels.
+    /// Counts by class, where frames have labels.
     public var confusion: ConfusionMatrix?
 
     /// Pixels whose class changes, in percent.
     public var flips: Double { pixels > 0 ? 100 * Double(flipped) / Double(pixels) : 0 }
-    /// In percent.
+    /// mIoU in percent.
     public var meanIoU: Double? { confusion?.meanIoU.map { 100 * $0 } }
 }
 
@@ -20,13 +20,13 @@ public struct LayerDamage: Sendable, Equatable {
     public let name: String
     /// Such as "depthwise5x5".
     public let kind: String
-    /// Of the layer's output: its pixels are 2^level of the image's apart.
+    /// The level of the layer's output: its pixels are 2^level of the image's apart.
     public let level: Int
-    /// Of its weights alone; nil where it has none.
+    /// The damage by its weights alone; nil where it has none.
     public let weights: Damage?
-    /// Of its output's codes alone.
+    /// The damage by its output's codes alone.
     public let output: Damage?
-    /// Of all layers up to this one, weights and outputs.
+    /// The damage by all layers up to this one, weights and outputs.
     public let cumulative: Damage
     /// The greatest magnitude of each channel of the float output.
     public let channelRanges: [Float]

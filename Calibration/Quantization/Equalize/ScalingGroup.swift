@@ -2,7 +2,7 @@ import ESegNetwork
 
 /// Nodes whose outputs can only be rescaled together, channel by channel: those that sums, pooling and gates tie to each other.
 struct ScalingGroup: Equatable {
-    /// In rising order.
+    /// Indices of nodes in rising order.
     var members: [Int]
     /// Convolutions, dense and depthwise, that read a member and are to undo the scaling.
     var readers: [Int]

@@ -20,7 +20,7 @@ struct DenseFit {
 
     let taps: Int
     let channels: Int
-    /// Of each tap.
+    /// The mean input of each tap.
     let inputMeans: [Double]
     /// Each channel's mean output.
     let outputMeans: [Double]

@@ -29,6 +29,6 @@ public struct FittingFrames: Sendable {
         return min(limit, max(1, memory / max(1, most)))
     }
 
-    /// Of the frames' codes.
+    /// The most bytes that the frames' codes may take.
     private static let memory = 400 << 20
 }

@@ -45,7 +45,7 @@ struct FloatSamples {
         values = collected
     }
 
-    /// As many nodes as fit.
+    /// The end of as many nodes as fit.
     private func end(from first: Int) -> Int {
         var bytes = 0, node = first
         while node < plan.shapes.count, node == first || bytes < FloatSamples.memory {

@@ -30,7 +30,7 @@ struct SamplePlan {
     /// Over all frames.
     func count(_ node: Int) -> Int { counts[node] * frames }
 
-    /// In a frame, rising.
+    /// The sampled positions in a frame, rising.
     func positions(_ node: Int, frame: Int) -> [Int32] {
         var state = UInt64(truncatingIfNeeded: numbers[node] &* 65537 &+ frame &+ 1) &* 0x9E37_79B9_7F4A_7C15
         let (pixels, count) = (shapes[node].pixels, counts[node])

@@ -1,4 +1,4 @@
-/// A layer's least squares, dense or depthwise, and what of them counts.
+/// A layer's least squares, dense or depthwise, and which of them count.
 struct WeightFit {
     enum Solution {
         case dense(DenseFit)

@@ -2,7 +2,7 @@ import ESegNetwork
 import ESegRuntime
 import Kernels
 
-/// Fits layer after layer of an int8 network to what the float network computes, given what the int8 layers before it make of the frames.
+/// Fits layer after layer of an int8 network to what the float network computes, given what the int8 layers before it compute.
 ///
 /// Each layer's weights become those that bring its outputs nearest to the float network's, given inputs that int8 has changed; they are
 /// rounded together (`DenseFit`), and the bias makes up for what is left of the mean error: bias correction on frames.
@@ -160,7 +160,7 @@ struct FittingPlan: Sendable, Equatable {
     let fitsWeights: Bool
     /// Whether biases are.
     let correctsBias: Bool
-    /// Of each node over all frames, where it has as many.
+    /// How many samples of each node there are over all frames, if it has that many pixels.
     let samples: Int
     /// At least, for each weight of an output channel.
     let samplesPerTap: Int

@@ -1,7 +1,7 @@
 /// Counts of pixels by label and predicted class, streaming over frames. Labels outside `0..<classes` (255 among them) are ignored.
 public struct ConfusionMatrix: Sendable, Equatable {
     public let classes: Int
-    /// [label][prediction], with one more column for predictions that are no class.
+    /// [label][prediction], with one more column for predictions that are not a class.
     package private(set) var counts: [Int]
     private var columns: Int { classes + 1 }
 
@@ -10,7 +10,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
         counts = [Int](repeating: 0, count: self.classes * (self.classes + 1))
     }
 
-    /// nil unless these are the counts of so many classes.
+    /// nil unless these are the counts of that many classes.
     package init?(classes: Int, counts: [Int]) {
         self.init(classes: classes)
         guard counts.count == self.counts.count, counts.allSatisfy({ $0 >= 0 }) else { return nil }

@@ -31,7 +31,7 @@ public struct CalibrationStatistics: Sendable, Equatable {
 /// Distribution of one node's output over all pixels and images. Neither order nor count of the calls matters.
 public struct NodeStatistics: Sendable, Equatable {
     public var output = Histogram()
-    /// Of the values before a SiLU; empty where the node has none.
+    /// Histogram of the values before a SiLU; empty where the node has none.
     public var preactivation = Histogram()
 
     private(set) var pixels = 0

@@ -1,6 +1,6 @@
 /// Sums of doubles, one for each channel, in fixed point so wide that they do not depend on the order of what is added.
 ///
-/// A sum is Σ digit[k] · 2^(32k − 128). Digits are in 0..<2^32 but for the last, which has the sign. Only what is below 2^-128 is rounded.
+/// A sum is Σ digit[k] · 2^(32k − 128). Digits are in 0..<2^32 except for the last, which has the sign. Only what is below 2^-128 is rounded.
 struct ExactSums: Sendable, Equatable {
     static let digits = 13
     static let leastExponent = -128
@@ -12,7 +12,7 @@ struct ExactSums: Sendable, Equatable {
 
     init(channels: Int) { values = Array(repeating: 0, count: channels * Self.digits) }
 
-    /// nil unless these are the digits of so many sums.
+    /// nil unless these are the digits of that many sums.
     init?(values: [Int64], channels: Int) {
         guard values.count == channels * Self.digits else { return nil }
         for (index, value) in values.enumerated() {

@@ -66,7 +66,7 @@ extension Histogram {
         return eseg_histogram_squared_error(counts, Int32(counts.count), Int32(first), width, lower, step)
     }
 
-    /// Searches ranges that shrink both ends alike. Zeros are exact in every range and do not count; too few other values do not tell a
+    /// Searches ranges whose ends shrink by the same factor. Zeros are exact in every range and do not count; too few other values do not tell a
     /// distribution, and are left to least squares.
     private func leastDivergenceRange() -> ValueRange {
         var counts = counts.map { Double($0) }

@@ -32,7 +32,7 @@ public struct CalibrationPart: Sendable, Equatable {
 
 // Files
 extension CalibrationPart {
-    /// Of statistics files.
+    /// The `format` of statistics files.
     public static let format = "eseg-statistics"
     static let sealed = SealedFormat(name: format, version: "1")
     private static let runKeys: Set = ["network", "isa", "size"]
@@ -74,7 +74,7 @@ extension SafetensorsWriter {
 }
 
 extension NodeStatistics {
-    /// Whether means and mean squares are such as values between the least and the greatest have, but for rounding.
+    /// Whether values between the least and the greatest can have such means and mean squares, up to rounding.
     fileprivate var momentsAreWithinRange: Bool {
         let least = Double(output.minimum), greatest = Double(output.maximum), magnitude = max(-least, greatest)
         let slack = 1e-6 * magnitude

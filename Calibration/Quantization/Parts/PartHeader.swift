@@ -1,10 +1,10 @@
 import ESegNetwork
 
-/// Of which run a file holds which parts.
+/// Which parts of which run a file holds.
 public struct PartHeader: Sendable, Equatable {
     /// What all parts of one run have in common, by the names that files give it.
     public let run: [String: String]
-    /// Of the whole run.
+    /// The frames of the whole run.
     public let frames: Int
     public private(set) var shards: Shards
 
@@ -40,7 +40,7 @@ public struct PartHeader: Sendable, Equatable {
     /// Throws unless another file's parts are of this run.
     public func require(_ other: PartHeader, file: String, like first: String) throws(NetworkError) {
         for (key, value) in run.sorted(by: { $0.key < $1.key }) where other.run[key] != value {
-            let hint = key == "isa" ? "; --isa makes machines run alike" : ""
+            let hint = key == "isa" ? "; --isa makes machines compute the same" : ""
             throw NetworkError(file: file, field: key, found: other.run[key] ?? "nothing", expected: "\(value), as in \(first)\(hint)")
         }
         guard other.frames == frames else {

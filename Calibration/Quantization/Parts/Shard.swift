@@ -1,13 +1,13 @@
 /// One of `count` parts that a run's frames are divided into, written "3/16": every 16th frame, from the third on.
 public struct Shard: Sendable, Equatable, CustomStringConvertible {
-    /// In 1...count.
+    /// The part's number, in 1...count.
     public let index: Int
     public let count: Int
 
     /// A run that is not divided.
     public static let whole = Shard(index: 1, count: 1)
 
-    /// As many parts as a run can have frames.
+    /// How many parts a run may have.
     public static let counts = 1...1_000_000
 
     private init(index: Int, count: Int) { (self.index, self.count) = (index, count) }
@@ -20,7 +20,7 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
         (self.index, self.count) = (index, count)
     }
 
-    /// Which of so many frames are its own, rising.
+    /// Which of that many frames are its own, rising.
     public func frames(of total: Int) -> [Int] { Array(stride(from: index - 1, to: total, by: count)) }
 
     public var description: String { "\(index)/\(count)" }
@@ -47,12 +47,12 @@ public struct Shards: Sendable, Equatable {
         return (1...count).filter { !held.contains($0) }
     }
 
-    /// How many of so many frames they hold.
+    /// How many of that many frames they hold.
     func frameCount(of total: Int) -> Int {
         indices.reduce(0) { $0 + ($1 > total ? 0 : (total - $1) / count + 1) }
     }
 
-    /// Which of so many frames they hold, rising.
+    /// Which of that many frames they hold, rising.
     package func frames(of total: Int) -> [Int] { indices.flatMap { stride(from: $0 - 1, to: total, by: count) }.sorted() }
 
     /// What both hold.

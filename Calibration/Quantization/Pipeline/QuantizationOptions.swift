@@ -39,7 +39,7 @@ public enum Effort: String, Sendable, CaseIterable {
 
 /// What makes an int8 network lose less.
 public enum Technique: String, Sendable, CaseIterable {
-    /// Channels are rescaled so that their ranges are alike (`Equalization`).
+    /// Channels are rescaled so that their ranges become similar (`Equalization`).
     case equalization
     /// What a channel always exceeds moves into the next layer's bias (`BiasAbsorption`).
     case absorption

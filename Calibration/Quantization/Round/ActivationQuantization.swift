@@ -18,10 +18,10 @@ extension Quantization {
         self.init(scale: Float(max(greatest / 32767, step, Quantization.leastStep)), zeroPoint: 0, precision: .int16)
     }
 
-    /// Of int16 codes beyond what calibration has seen.
+    /// The range of int16 codes, in parts of what calibration has seen.
     static let headroom = 1.25
 
-    /// The scale, to reckon with.
+    /// The scale as a double, to compute with.
     var step: Double { Double(scale) }
 
     /// The greatest magnitude of any code's value.

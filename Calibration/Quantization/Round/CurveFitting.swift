@@ -22,7 +22,7 @@ extension SiLUCurve {
     static let points = 64
     /// Input steps between two points.
     static let width = 512.0
-    /// Of the output's step to the input's, so that the gain and the table fit int16.
+    /// The least ratio of the output's step to the input's for which the gain and the table fit int16.
     static let leastStepRatio = 64.0 * 32768 / 32766
 
     init(_ activation: CurvedActivation, inputStep: Double, outputStep: Double) {

@@ -105,7 +105,7 @@ struct LinearLayer {
         }
     }
 
-    /// Of accumulators: below it a channel counts as dead.
+    /// The least multiplier of accumulators: below it a channel counts as dead.
     static let leastMultiplier = 1 / Double(1 << 31)
 }
 
@@ -134,7 +134,7 @@ struct QuantizedLinearLayer {
         weights = wide ? .int16(codes) : .int8(codes.map { Int8(truncatingIfNeeded: $0) })
     }
 
-    /// Of the accumulator's room, what weights may take that are not rounded each by itself: their sum can grow.
+    /// The share of the accumulator's range for weights that are rounded together, whose sum can grow.
     private static let fittedRoom = 0.9
 
     /// Accumulators in units of `step`.

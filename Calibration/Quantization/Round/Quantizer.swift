@@ -3,7 +3,7 @@ import ESegRuntime
 
 /// Turns a float network and what calibration saw of it into an int8 network.
 public enum Quantizer {
-    /// Of the arithmetic that it writes; part of each model's provenance.
+    /// The version of the arithmetic that it writes; part of each model's provenance.
     public static let version = "1.0"
 
     /// The int8 network whose arithmetic `QuantizedNetwork` specifies, each weight rounded by itself.
@@ -71,7 +71,7 @@ struct NetworkQuantization {
     let options: QuantizationOptions
     /// Fits layers to frames; nil if they are not.
     var fitter: WeightFitter?
-    /// Of the node that is being quantized.
+    /// The range of the node that is being quantized.
     private var outputRange: ValueRange?
     private let int16Outputs: Set<Int>
     /// By node.
@@ -146,7 +146,7 @@ struct NetworkQuantization {
         return NodeRecord(lower: Float(chosen.lower), upper: Float(chosen.upper), method: isWhole ? "all" : rangeMethods[index].description)
     }
 
-    /// What an activation does not yet bound of the range that node `index`'s 8-bit codes have; nil where they have none of their own.
+    /// The range of node `index`'s 8-bit codes, as far as the activation does not bound it; nil where they have none of their own.
     private func codesRange(_ index: Int) throws -> ValueRange? {
         let seen = statistics.nodes[index].output
         guard network.graph.nodes[index].operation.codes == .own, !isInt16(index) else { return nil }

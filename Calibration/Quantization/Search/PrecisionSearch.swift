@@ -10,7 +10,7 @@ public struct PrecisionSearch {
         public let network: QuantizedNetwork
         /// Names of the nodes whose outputs are int16, the worst first.
         public let int16: [String]
-        /// In points.
+        /// In points of mIoU or of pixels that change their class.
         public let loss: Double
     }
 
@@ -19,9 +19,9 @@ public struct PrecisionSearch {
         /// The fewest int16 layers that meet the target or, if none do, the least loss.
         public let best: Trial
         public let meetsTarget: Bool
-        /// With no layer at int16.
+        /// The trial with no layer at int16.
         public let plain: Trial
-        /// With all of them, where the search came to that.
+        /// The trial with all layers at int16, where the search came to that.
         public let widest: Trial?
     }
 

@@ -45,13 +45,13 @@ public final class Camera: FrameSource {
     private let interruption: Interruption
     private let decoder: JPEGDecoder
     private let chosen: video4linux_format
-    /// Of YUYV frames; nil for MJPEG.
+    /// The format of YUYV frames; nil for MJPEG.
     private let picture: PictureFormat?
     private var buffers: [UnsafeRawBufferPointer] = []
     private var number = 0
     private var lastSequence: UInt32?
 
-    /// Opens a device and starts it. Throws `ImageError` where it is no camera, is busy, or has none of the encodings.
+    /// Opens a device and starts it. Throws `ImageError` if it is not a camera, is busy, or has none of the encodings.
     public convenience init(_ path: String, _ request: CameraRequest, interruption: Interruption) throws(ImageError) {
         try self.init(driver: DeviceDriver(path), name: path, request, interruption: interruption)
     }

@@ -41,7 +41,7 @@ final class DeviceDriver: CameraDriver {
         var status = stat()
         guard fstat(device, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else {
             close(device)
-            throw ImageError(file: path, field: "camera", found: "a file that is no device", expected: expected)
+            throw ImageError(file: path, field: "camera", found: "a file that is not a device", expected: expected)
         }
     }
 

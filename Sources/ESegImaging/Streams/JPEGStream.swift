@@ -2,7 +2,7 @@
 final class JPEGStream: FrameSource {
     /// No image within `ImageLimits` needs more bytes.
     static let largestImage = 1 << 26
-    /// So many bytes may come before the first image: headers of a container, or the end of a frame that was joined half-way.
+    /// This many bytes may come before the first image: headers of a container, or the end of a frame that was joined half-way.
     static let longestLead = 1 << 20
 
     let name: String

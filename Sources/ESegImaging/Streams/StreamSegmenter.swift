@@ -1,6 +1,6 @@
 import ESegRuntime
 
-/// Segments a stream's frames, planning anew where their size changes; one plan is held at a time. Use it from one thread.
+/// Segments a stream's frames, planning again when their size changes; one plan is held at a time. Use it from one thread.
 public final class StreamSegmenter {
     private let size: (width: Int, height: Int)?
     private var sessions: PerImageSize<Session>

@@ -66,7 +66,7 @@ enum ParameterSource: Sendable, Equatable {
         }
     }
 
-    /// Of a convolution's weights: [out, in, kh, kw].
+    /// The shape of a convolution's weights in PyTorch: [out, in, kh, kw].
     private func pyTorchShape(_ operation: Operation) -> [Int] {
         guard let shape = operation.parameters.first?.shape else { return [] }
         return shape.count == 4 ? [shape[0], shape[3], shape[1], shape[2]] : [shape[0], 1, shape[1], shape[2]]

@@ -17,7 +17,7 @@ public struct ESegConfig: Sendable, Equatable {
     public var minLevel: Int
     public var maxLevel: Int
     public var classes: Int
-    /// Of pixel/255, per channel R, G, B.
+    /// Mean and standard deviation of pixel/255, per channel R, G, B.
     public var mean: [Float]
     public var std: [Float]
 

@@ -15,7 +15,7 @@ package struct Fingerprint {
 
     package var text: String { String(decoding: hash.digits(), as: UTF8.self) }
 
-    /// Of texts in this order.
+    /// The fingerprint of texts in this order.
     package static func of(_ texts: [String]) -> String {
         var fingerprint = Fingerprint()
         for text in texts { fingerprint.add(text) }

@@ -54,7 +54,7 @@ extension Safetensors {
         return value
     }
 
-    /// A list of texts under a key of the metadata, as `JSONValue` writes it. Throws if it is no such list or has not `count` members.
+    /// A list of texts under a key of the metadata, as `JSONValue` writes it. Throws if it is not such a list or does not have `count` members.
     package func texts(_ key: String, count: ClosedRange<Int>) throws(NetworkError) -> [String] {
         let json = try metadataJSON(key)
         guard case .array(let elements) = json, count.contains(elements.count) else {

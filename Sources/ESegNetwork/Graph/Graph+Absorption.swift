@@ -44,7 +44,7 @@ extension Graph {
         nodes[node].valueInputs.map { absorbed[$0] ? nodes[$0].inputs[0] : $0 }
     }
 
-    /// From when to when each node's map is needed by others, in indices of nodes.
+    /// The nodes, from the first to the last, during which each node's map is needed.
     package func lives(absorbed: [Bool]) -> [ClosedRange<Int>] {
         var ends = Array(nodes.indices)
         for index in nodes.indices where !absorbed[index] {

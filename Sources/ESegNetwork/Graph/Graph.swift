@@ -25,7 +25,7 @@ public struct Node: Sendable, Equatable {
 
     /// Channels of the output.
     public var channels: Int { operation.channels }
-    /// Inputs whose values it reads; of the others it needs the size alone.
+    /// Inputs whose values it reads; it needs only the size of the others.
     package var valueInputs: ArraySlice<Int> { inputs[operation.described.valueInputs(inputs.count)] }
     /// Inputs whose channels are the output's, one for one.
     package var tiedInputs: ArraySlice<Int> { inputs[operation.described.tiedInputs(inputs.count)] }

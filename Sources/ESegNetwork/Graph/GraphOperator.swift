@@ -25,9 +25,9 @@ package protocol GraphOperator: Sendable, Equatable {
     /// Parameters of a float network by the suffix of their names, with their shapes.
     var parameters: [Parameter] { get }
 
-    /// Of `count` inputs, those whose values it reads; of the others it needs the size alone.
+    /// The inputs, among `count`, whose values it reads; it needs only the size of the others.
     func valueInputs(_ count: Int) -> Range<Int>
-    /// Of `count` inputs, those whose channels are the output's, one for one: rescaled together or not at all.
+    /// The inputs, among `count`, whose channels are the output's, one for one: rescaled together or not at all.
     func tiedInputs(_ count: Int) -> Range<Int>
     /// Multiply-accumulates of its convolutions for an output of that size.
     func macs(_ output: Shape) -> Int

@@ -27,7 +27,7 @@ extension Graph {
         return shapes
     }
 
-    /// From when to when each node's values are needed by others, in indices of nodes.
+    /// The nodes, from the first to the last, during which each node's values are needed.
     public var lives: [ClosedRange<Int>] {
         var ends = Array(nodes.indices)
         for (index, node) in nodes.enumerated() { for input in node.valueInputs { ends[input] = index } }

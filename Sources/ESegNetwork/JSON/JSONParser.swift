@@ -7,7 +7,7 @@ extension JSONValue {
         self = try parser.document()
     }
 
-    /// As `init(parsing:)` of the string's UTF-8.
+    /// Like `init(parsing:)` of the string's UTF-8.
     public init(parsing text: String, file: String, field: String) throws(NetworkError) {
         try self.init(parsing: Array(text.utf8), file: file, field: field)
     }

@@ -113,7 +113,7 @@ extension GraphReading {
 }
 
 extension JSONFields {
-    /// As many named choices as a sum has inputs, at the least one.
+    /// One named choice for each input of a sum; at least one.
     fileprivate mutating func choices<Choice: RawRepresentable & CaseIterable>(_ key: String) throws(NetworkError) -> [Choice]
     where Choice.RawValue == String {
         var choices: [Choice] = []

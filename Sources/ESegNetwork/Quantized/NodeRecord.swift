@@ -1,11 +1,11 @@
-/// How a node's codes were chosen, and what they lose: for people, the arithmetic needs none of it.
+/// How a node's codes were chosen, and what they lose: for people; the arithmetic does not need it.
 public struct NodeRecord: Sendable, Equatable {
     /// The real values that codes were chosen for.
     public var lower: Float
     public var upper: Float
-    /// By which method.
+    /// The range method's name.
     public var method: String
-    /// Of the node's output against the float network's, everything before it in int8 too; nil where not measured, or equal.
+    /// SQNR of the node's output against the float network's, everything before it in int8 too; nil where not measured, or equal.
     public var sqnrDb: Float?
 
     public init(lower: Float, upper: Float, method: String, sqnrDb: Float? = nil) {

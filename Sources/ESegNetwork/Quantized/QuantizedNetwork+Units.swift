@@ -8,7 +8,7 @@ extension QuantizedNetwork {
         return Double(layers[node].curve?.inputScale ?? outputs[node].scale)
     }
 
-    /// The real value of one unit of each channel's accumulator; empty for a node that is no convolution, dense or depthwise.
+    /// The real value of one unit of each channel's accumulator; empty for a node that is not a convolution, dense or depthwise.
     ///
     /// An 8-bit sum with a residual is rounded at 2^−shift of the output's step.
     package func unitsOfAccumulator(_ node: Int) -> [Double] {

@@ -15,7 +15,7 @@ public struct QuantizedNetwork: Sendable, Equatable {
     public var outputs: [Quantization]
     /// Parameters of each node, parallel to `graph.nodes`.
     public var layers: [QuantizedLayer]
-    /// Of each node's output, parallel to `graph.nodes`.
+    /// How equalization scales each node's output, parallel to `graph.nodes`.
     public var channelScalings: [ChannelScaling]
     /// How each node's codes were chosen, parallel to `graph.nodes`; nil where that is not known.
     public var records: [NodeRecord?]

@@ -7,7 +7,7 @@ extension QuantizedNetwork {
         do throws(NetworkError) {
             try Checksum.verify(mapped)
         } catch {
-            // A file that is whole but of another kind or version is to be called that, not damaged.
+            // A whole file of another kind or version is reported as such, not as damaged.
             if error.field != "checksum", let file = try? Safetensors(mapped) { _ = try file.checkFormat() }
             throw error
         }

@@ -2,7 +2,7 @@ import Kernels
 
 /// A set of CPUs by number, written as Linux and `taskset -c` write it: "0,2,4-7".
 public struct CPUList: Sendable, Hashable, CustomStringConvertible {
-    /// In rising order, without repetition.
+    /// The CPUs' numbers in rising order, without repetition.
     public let cpus: [Int]
 
     public init(_ cpus: some Sequence<Int>) { self.cpus = Set(cpus).sorted() }

@@ -1,10 +1,10 @@
-/// What a machine is: the facts without which a measured time says little. Each is left out where the system does not tell it.
+/// A machine: the facts without which a measured time says little. Each is nil where the system does not tell it.
 public struct Machine: Sendable, Equatable, Encodable {
     /// CPUs of one kind.
     public struct Cores: Sendable, Equatable, Encodable {
         public let model: String
         public let count: Int
-        /// As a list, "4-7".
+        /// Their numbers as a list: "4-7".
         public let cpus: String
     }
 
@@ -12,7 +12,7 @@ public struct Machine: Sendable, Equatable, Encodable {
     public let board: String?
     /// The CPUs that this process may use, the fastest kind first.
     public let cores: [Cores]
-    /// The instruction sets' best that this machine has.
+    /// The best instruction set that this machine has.
     public let tier: String
 
     public init(root: String = "/", allowed: CPUList? = nil) {

@@ -1,4 +1,4 @@
-/// What held of a machine while something was measured on it, for a reader to judge the times by.
+/// The machine's state while something was measured on it, by which a reader can judge the times.
 public struct MachineReport: Sendable, Equatable, Encodable, CustomStringConvertible {
     public let board: String?
     public let cores: [Machine.Cores]

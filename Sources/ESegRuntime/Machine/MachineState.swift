@@ -1,4 +1,4 @@
-/// How a machine fares at one moment. What the system does not tell is nil.
+/// The state of a machine at one moment. What the system does not tell is nil.
 public struct MachineState: Sendable, Equatable, Encodable, CustomStringConvertible {
     /// The lowest of the frequencies that the CPUs run at, in MHz.
     public let megahertz: Int?

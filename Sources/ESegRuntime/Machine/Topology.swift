@@ -10,7 +10,7 @@ public struct Topology: Sendable, Equatable {
 
     /// Those of `allowed`, by default the CPUs that the calling thread may run on.
     ///
-    /// A CPU's speed is its `cpu_capacity`, or its greatest frequency where a CPU has no capacity; where one has neither, all are alike.
+    /// A CPU's speed is its `cpu_capacity`, or its greatest frequency where a CPU has no capacity; where one has neither, all count as equally fast.
     public init(root: String = "/", allowed: CPUList? = nil) {
         let files = SystemFiles(root: root)
         let numbers = (allowed ?? .allowed).cpus

@@ -57,7 +57,7 @@ int image_png_encode_palette(
 int image_jpeg_encode_rgb(
     const uint8_t *rgb, uint32_t width, uint32_t height, int quality, image_bytes *out, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
-// The same for streams of images: what one image needed is kept for the next, so that images alike allocate nothing. Each of these is for
+// The same for streams of images: what one image needed is kept for the next, so that images of the same size allocate nothing. Each of these is for
 // one thread at a time; the functions that make them return NULL where there is no memory. `out` is written over, and has `count` 0 after
 // an error.
 

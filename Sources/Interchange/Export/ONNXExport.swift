@@ -111,7 +111,7 @@ struct QDQExport {
         return writer.node("DequantizeLinear", [rounded, scale, zeroPoint], name)
     }
 
-    /// Of a wide node: a SiLU, a HardSwish, or what is no saturation where codes are signed.
+    /// A wide node's activation: SiLU, HardSwish, or one that signed codes do not get by saturation.
     private mutating func activated(_ values: String, _ activation: Activation, _ output: Quantization, _ name: String) -> String {
         switch activation {
         case .silu: writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/sigmoid")], name + "/silu")

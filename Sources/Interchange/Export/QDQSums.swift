@@ -26,7 +26,7 @@ extension QDQExport {
         }
     }
 
-    /// From the coarsest level down, each sum brought to the next level's size.
+    /// Adds from the coarsest level down, each sum brought to the next level's size.
     private mutating func pyramidSum(_ levels: [Int], _ weights: [String], _ index: Int) throws(NetworkError) -> String {
         let node = network.graph.nodes[index]
         var sum: String?

@@ -1,7 +1,7 @@
 import ESegNetwork
 
 extension ONNX.Model {
-    /// Reads a model file. Throws naming the file and the byte where it is no protobuf message, or no model.
+    /// Reads a model file. Throws naming the file and the byte if it is not a protobuf message, or not a model.
     init(contentsOf path: String) throws(NetworkError) {
         let file = try MappedFile(path)
         guard file.count < 1 << 31 else {
@@ -180,7 +180,7 @@ extension ProtobufError: CustomStringConvertible {
         case .truncated(let position): "a field that runs past byte \(position), where its message ends"
         case .invalidTag(let position): "no field at byte \(position)"
         case .wireType(let field, let position): "a field \(field) of another kind at byte \(position)"
-        case .invalidUTF8(let field, let position): "a field \(field) that is no UTF-8 text at byte \(position)"
+        case .invalidUTF8(let field, let position): "a field \(field) that is not UTF-8 text at byte \(position)"
         }
     }
 }

@@ -53,7 +53,7 @@ enum ONNX {
         var raw: ArraySlice<UInt8> = []
         var floats: [Float] = []
         var doubles: [Double] = []
-        /// Of all integer types up to 32 bits, and the bits of float16 and bfloat16.
+        /// Values of all integer types up to 32 bits, and the bits of float16 and bfloat16.
         var ints: [Int64] = []
         var longs: [Int64] = []
     }

@@ -19,7 +19,7 @@ struct Constant: Equatable {
     /// Row-major, as many as `shape` says.
     var values: Values
 
-    /// As floats, whatever the type.
+    /// The values as floats, whatever their type.
     var floats: [Float] {
         switch values {
         case .floats(let values): values

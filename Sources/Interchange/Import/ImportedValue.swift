@@ -5,9 +5,9 @@ enum ImportedValue {
     case constant(Constant)
     /// The graph's input · scale + offset, per channel.
     case image(scale: [Double], offset: [Double])
-    /// A convolution that is no node yet: more may be folded into it.
+    /// A convolution that is not yet a node: more may be folded into it.
     case linear(ImportedConvolution)
-    /// A weighted sum that is no node yet.
+    /// A weighted sum that is not yet a node.
     case sum([ImportedTerm])
     /// The output of a node.
     case feature(Int)
@@ -42,7 +42,7 @@ struct ImportedConvolution {
     let kernel: Int
     let stride: Int
     let isDepthwise: Bool
-    /// As ONNX has them: [out, in, kh, kw].
+    /// In ONNX's order: [out, in, kh, kw].
     let weights: [Float]
     var scale: [Double]
     var offset: [Double]

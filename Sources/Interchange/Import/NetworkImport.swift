@@ -92,7 +92,7 @@ struct NetworkImport {
             throw node.error("output", found: "a reader of \(quoted(extra))", expected: "only the first output read")
         }
         for output in node.node.outputs where values[output] != nil || initializers[output] != nil {
-            throw node.error("output", found: "\(quoted(output)) once more", expected: "a tensor that no other node makes")
+            throw node.error("output", found: "\(quoted(output)) again", expected: "a tensor that no other node makes")
         }
         var inputs = node.node
         inputs.inputs = inputs.inputs.map(resolved)

@@ -54,7 +54,7 @@ final class HandOver<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Adds an element at once; where there is no room, in place of the oldest, which is returned.
+    /// Adds an element without waiting; if there is no room, it replaces the oldest, which is returned.
     /// Once the queue is closed, the element itself is.
     func replace(_ element: Element) -> Element? {
         locked {

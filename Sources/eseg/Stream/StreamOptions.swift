@@ -9,7 +9,7 @@ struct StreamOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Size of the camera's frames, and mjpeg or yuyv where it matters.", valueName: "WxH[:FORMAT]"))
     var capture = CaptureFormat(size: ImageSize(width: 640, height: 480))
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Frames a second asked of the camera. (default: its own)", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Frames per second to ask the camera for. (default: its own)", valueName: "n"))
     var fps: Int?
 
     @Option(
@@ -20,11 +20,11 @@ struct StreamOptions: ParsableArguments {
     @Option(
         name: .customLong("stdout"),
         help: ArgumentHelp(
-            "Write a stream to standard output: raw (class indices, a byte a pixel), y4m (the same as luma) or mjpeg (overlays).",
+            "Write a stream to standard output: raw (class indices, a byte per pixel), y4m (the same as luma) or mjpeg (overlays).",
             valueName: "kind"))
     var kind: StreamKind?
 
-    @Flag(help: "Segment every frame of a pipe or camera, though it must wait. (default: the latest, dropping others)")
+    @Flag(help: "Segment every frame of a pipe or camera, which may have to wait. (default: the latest, dropping others)")
     var everyFrame = false
 
     var cameraRequest: CameraRequest {

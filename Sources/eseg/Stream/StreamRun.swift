@@ -73,7 +73,7 @@ extension StreamFrame {
     var size: ImageSize { ImageSize(width: width, height: height) }
 }
 
-/// A line at the bottom of a terminal that is written over, and lines above it; where standard error is no terminal, the latter only.
+/// A line at the bottom of a terminal that is written over, and lines above it; where standard error is not a terminal, the latter only.
 struct StatusLine {
     private let isVisible = isatty(STDERR_FILENO) == 1
     private let lock = Guarded(())

@@ -8,7 +8,7 @@ import ESegImaging
 struct TerminationSignals {
     private let received = Guarded<Int32?>(nil)
 
-    /// To be made before the threads that must not be interrupted. Signals that the process was started to ignore stay ignored.
+    /// Make it before the threads that must not be interrupted. Signals that the process was started to ignore stay ignored.
     init(interrupting interruption: Interruption) throws {
         var set = sigset_t()
         sigemptyset(&set)

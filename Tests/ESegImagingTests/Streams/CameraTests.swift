@@ -253,7 +253,7 @@ private final class FakeDriver: CameraDriver {
         let folder = try TemporaryFolder(), interruption = try Interruption()
         let path = try folder.write([1], to: "video0")
         let error = imageError { try Camera(path, request(), interruption: interruption) }
-        #expect(error?.found == "a file that is no device")
+        #expect(error?.found == "a file that is not a device")
     }
 
     @Test(arguments: [

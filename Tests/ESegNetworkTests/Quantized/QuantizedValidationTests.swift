@@ -21,7 +21,7 @@ struct QuantizedValidationTests {
             case .depthwise(var layer):
                 change(&layer)
                 network.layers[index] = .depthwise(layer)
-            default: Issue.record("\(name) is no convolution")
+            default: Issue.record("\(name) is not a convolution")
             }
         }
     }

@@ -75,7 +75,7 @@ struct WideValidationTests {
         #expect(try fieldOfBound(32768)?.hasSuffix(": channel 0") == true)
     }
 
-    /// Of the first convolution that reads int16: 32768 · Σ|w| is 2^31 − 2^15, and `bias` is added.
+    /// The field that is named where the first convolution that reads int16 has this `bias`, and 32768 · Σ|w| is 2^31 − 2^15.
     private func fieldOfBound(_ bias: Int32) throws -> String? {
         try field { network, _ in
             let reader = network.graph.nodes.indices.first { node in

@@ -70,7 +70,7 @@ struct FittingTests {
         #expect(found.layers.last != plain.layers.last, "others are fitted")
     }
 
-    /// Three convolutions, the second of which reads so many channels.
+    /// Three convolutions, the second of which reads that many channels.
     private func broadNetwork(channels: Int) -> FloatNetwork {
         var random = SplitMix(seed: 11)
         var network = tinyNetwork(activation: .relu)

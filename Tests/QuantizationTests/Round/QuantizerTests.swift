@@ -33,7 +33,7 @@ struct QuantizerTests {
         #expect(signalToNoise(float.logits, session.logits.map { Float($0) * scale }) > 25)
     }
 
-    /// In dB.
+    /// SQNR in dB.
     private func signalToNoise(_ expected: [Float], _ found: [Float]) -> Double {
         var signal = 0.0, noise = 0.0
         for (expected, found) in zip(expected, found) {

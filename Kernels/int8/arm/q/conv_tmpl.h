@@ -125,7 +125,7 @@ INLINE void store_s16(const tile *t, const epilogue *e, const int32x4_t *sums, c
     }
 }
 
-/// Stores of curves, logits and channels that are no whole tile.
+/// Stores of curves, logits and channels that do not fill a tile.
 INLINE void store_rare(const tile *t, const epilogue *e, const int32x4_t *sums, int mr, const int nv) {
     switch (t->row->store) {
     case ESEG_S8_STORE_CODES: store_codes(t, e, sums, mr, nv, t->channels, t->curve); break;

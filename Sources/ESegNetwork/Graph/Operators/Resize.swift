@@ -1,6 +1,6 @@
 /// Nearest neighbor, src = floor(dst · in / out), step by step to the sizes of the inputs after the first.
 ///
-/// Of these only the size counts. More than one step gives what as many resizes in a row would give.
+/// Only the size of these counts. Several steps give what as many resizes in a row would give.
 public struct Resize: GraphOperator {
     public static let name = "resize"
 

@@ -3,7 +3,7 @@ public enum QuantizedLayer: Sendable, Equatable {
     /// Padding codes of the image's three channels: the pixel values nearest to 255 · mean.
     case image(padding: [UInt8])
     case convolution(QuantizedConvolution)
-    /// As a convolution with weights [channels, kh, kw].
+    /// Like a convolution, with weights [channels, kh, kw].
     case depthwise(QuantizedConvolution)
     case gate(QuantizedGate)
     /// Passes codes on, as a max-pool or a nearest-neighbor resize does; the output's quantization is the input's.
