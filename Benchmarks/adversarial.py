@@ -5,7 +5,7 @@
     adversarial.py WEIGHTS ranges.json OUT.safetensors [--seed N]
 
 Channels between an expand convolution and the depthwise one behind it are multiplied by random powers of two from 2^-6 to 2^6, and the depthwise
-weights divided by them; exact in float. Where ReLU6 lies between, only channels that stay below 6 on the analysed frames, before and after.
+weights divided by them; exact in float. Where ReLU6 lies between, only channels that stay below 6 on the analyzed frames, before and after.
 """
 import argparse
 import json

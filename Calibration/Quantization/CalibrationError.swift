@@ -7,8 +7,8 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
     case parameter(name: String, found: String, expected: String)
     case statistics(found: String, expected: String)
     case unsupported(node: String, operation: String)
-    case wideLayer(name: String)
-    case wideActivation(name: String)
+    case int16Weights(name: String)
+    case int16Activations(name: String)
 
     public var description: String {
         switch self {
@@ -19,9 +19,9 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
         case .parameter(let name, let found, let expected): "network: parameter \(name): found \(found), expected \(expected)"
         case .statistics(let found, let expected): "calibration: statistics: found \(found), expected \(expected)"
         case .unsupported(let node, let operation): "network: node \(node): found \(operation), which int8 arithmetic does not have"
-        case .wideLayer(let name):
-            "options: wide layer \"\(name)\": found no dense convolution of that name, expected the name of one or of a module of some"
-        case .wideActivation(let name):
+        case .int16Weights(let name):
+            "options: int16 weights \"\(name)\": found no dense convolution of that name, expected the name of one or of a module of some"
+        case .int16Activations(let name):
             "options: int16 activations \"\(name)\": found no node of that name whose output could have 8 bits or 16, "
                 + "expected the name of one or of a module of some"
         }

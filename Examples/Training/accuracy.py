@@ -27,9 +27,9 @@ def measured(model, batches, device):
         known = labels != IGNORED
         confusion += torch.bincount(labels[known] * count + classes[known], minlength=count * count)
     confusion = confusion.view(count, count).double().cpu()
-    hits, labelled, predicted = confusion.diag(), confusion.sum(1), confusion.sum(0)
-    if labelled.sum() == 0:
+    hits, labeled, predicted = confusion.diag(), confusion.sum(1), confusion.sum(0)
+    if labeled.sum() == 0:
         return None
-    iou = [(hits[c] / (labelled[c] + predicted[c] - hits[c])).item() if labelled[c] else None for c in range(count)]
+    iou = [(hits[c] / (labeled[c] + predicted[c] - hits[c])).item() if labeled[c] else None for c in range(count)]
     known = [value for value in iou if value is not None]
-    return Accuracy(iou, sum(known) / len(known), (hits.sum() / labelled.sum()).item())
+    return Accuracy(iou, sum(known) / len(known), (hits.sum() / labeled.sum()).item())

@@ -23,7 +23,7 @@ class Config:
     squeeze_excite: bool
     fpn_channels: int
     fpn_repeats: int
-    lite_scaling: bool = False              # the stem stays 32 wide, the first and last stages keep their repeats
+    lite_scaling: bool = False              # the stem stays 32 channels, the first and last stages keep their repeats
     force_kernel3: bool = False             # every kernel of the backbone is 3x3
     min_level: int = 2
     max_level: int = 9

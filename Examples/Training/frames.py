@@ -11,7 +11,7 @@ from torch.utils.data import Dataset, default_collate
 from config import InputError
 
 IGNORED = 255       # the label of pixels that count nowhere
-GREY = (127, 127, 127)
+GRAY = (127, 127, 127)
 
 
 class Frames(Dataset):
@@ -30,7 +30,7 @@ class Frames(Dataset):
             if stem not in images:
                 raise InputError.of(label, "no frame of that name", f"{stem}.jpg or {stem}.png in {Path(folder) / 'images'}")
         self.pairs = [(images[stem], label) for stem, label in labels.items()]
-        self.unlabelled = len(images) - len(labels)
+        self.unlabeled = len(images) - len(labels)
         for image, label in self.pairs:
             found, expected = open_labels(label).size, upright_size(open_image(image))
             if found != expected:
@@ -79,7 +79,7 @@ def checked(batches):
 
 @dataclass
 class Augmentation:
-    """Scales a frame, cuts a piece out of it (grey and ignored where the frame ends), mirrors it, and changes its colours."""
+    """Scales a frame, cuts a piece out of it (gray and ignored where the frame ends), mirrors it, and changes its colors."""
 
     crop: tuple             # width, height
     scale: tuple            # least, greatest
@@ -90,7 +90,7 @@ class Augmentation:
         scale = rng.uniform(*self.scale)
         size = [max(1, round(side * scale)) for side in frame.size]
         corner = [-rng.randint(min(0, whole - part), max(0, whole - part)) for whole, part in zip(size, self.crop)]
-        frame = pasted(frame.resize(size, Image.Resampling.BILINEAR), corner, Image.new("RGB", self.crop, GREY))
+        frame = pasted(frame.resize(size, Image.Resampling.BILINEAR), corner, Image.new("RGB", self.crop, GRAY))
         labels = pasted(labels.resize(size, Image.Resampling.NEAREST), corner, Image.new("L", self.crop, IGNORED))
         if self.flip and rng.random() < 0.5:
             frame, labels = ImageOps.mirror(frame), ImageOps.mirror(labels)
@@ -126,18 +126,18 @@ def open_image(path):
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise InputError.of(path, error, "a JPEG or PNG image") from None
     if image.mode.startswith(("I", "F")):
-        raise InputError.of(path, "16-bit grey", "8-bit pixels")
+        raise InputError.of(path, "16-bit gray", "8-bit pixels")
     return image
 
 
 def open_labels(path):
-    """A PNG whose samples are indices: 8-bit grey or palette. Other images' samples are scaled or blended, so they are refused."""
+    """A PNG whose samples are indices: 8-bit gray or palette. Other images' samples are scaled or blended, so they are refused."""
     image = open_image(path)
     with open(path, "rb") as file:
         depth, kind = file.read(26)[24:]
     if image.format != "PNG" or not (kind == 3 or (kind == 0 and depth == 8)):
         found = f"{depth}-bit {image.mode}" if image.format == "PNG" else image.format
-        raise InputError.of(path, found, "an 8-bit grey or palette PNG of class indices")
+        raise InputError.of(path, found, "an 8-bit gray or palette PNG of class indices")
     return image
 
 

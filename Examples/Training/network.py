@@ -17,7 +17,7 @@ ACTIVATIONS = {"relu": nn.ReLU, "relu6": nn.ReLU6, "silu": nn.SiLU, "hard_swish"
 
 
 class ConvBN(nn.Sequential):
-    """Convolution, batch normalisation and, if named, an activation."""
+    """Convolution, batch normalization and, if named, an activation."""
 
     def __init__(self, inputs, outputs, kernel=1, stride=1, groups=1, bias=False, activation=None):
         super().__init__()
@@ -62,7 +62,7 @@ class Block(nn.Sequential):
 
 
 class Backbone(nn.Module):
-    """Image to C2..C5, `channels` wide."""
+    """Image to C2..C5, of `channels` channels."""
 
     def __init__(self, config):
         super().__init__()
@@ -97,7 +97,7 @@ class SeparableConv(nn.Sequential):
 
 
 class FusionNode(nn.Module):
-    """Maps of one size, summed with learned weights that are positive and normalised (EfficientDet, arXiv 1911.09070, 3.3)."""
+    """Maps of one size, summed with learned weights that are positive and normalized (EfficientDet, arXiv 1911.09070, 3.3)."""
 
     def __init__(self, config, inputs):
         super().__init__()
@@ -152,7 +152,7 @@ class ESeg(nn.Module):
         self.classifier = nn.Conv2d(channels, config.classes, 1)
         self.register_buffer("mean", 255 * torch.tensor(config.mean).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", 255 * torch.tensor(config.std).view(1, 3, 1, 1), persistent=False)
-        self.apply(initialise)
+        self.apply(initialize)
 
     def forward(self, pixels):
         """Logits [N, classes, H/4, W/4] of RGB pixels [N, 3, H, W] in 0...255."""
@@ -197,8 +197,8 @@ def upsample(x, like):
     return F.interpolate(x, size=like.shape[-2:], mode="nearest")
 
 
-def initialise(module):
-    """He's initialisation by outputs, as EfficientNet's."""
+def initialize(module):
+    """He's initialization by outputs, as EfficientNet's."""
     if isinstance(module, nn.Conv2d):
         fan_out = module.kernel_size[0] * module.kernel_size[1] * module.out_channels // module.groups
         nn.init.normal_(module.weight, std=math.sqrt(2 / fan_out))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains an ESeg network on frames and labels, and writes weights that `eseg quantize` takes.
 
-DATA is a folder with images/ (JPEG, PNG), labels/ (8-bit grey or palette PNG of class indices; 255, or anything from the number of
+DATA is a folder with images/ (JPEG, PNG), labels/ (8-bit gray or palette PNG of class indices; 255, or anything from the number of
 classes on, is ignored) and classes.txt (the classes' names, one a line, in the order of the indices). Frames and labels are paired by
 name. DIR gets weights.safetensors, state.pt to resume from, and log.txt.
 """

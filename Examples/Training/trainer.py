@@ -57,11 +57,11 @@ class Trainer:
         crop = options.crop or tuple(min(768, side) for side in training.frame_size())
         training.augmentation = Augmentation(crop, options.scale, options.flip, options.jitter)
         if len(training) < options.batch:
-            raise InputError.of(options.data, f"{len(training)} labelled frames", f"at least {options.batch}, one --batch")
+            raise InputError.of(options.data, f"{len(training)} labeled frames", f"at least {options.batch}, one --batch")
         validation = Frames(options.val, count, options.size) if options.val else None
         for folder, frames in ((options.data, training), (options.val, validation)):
-            if frames and frames.unlabelled:
-                print(f"{folder}: {frames.unlabelled} frames have no labels and are left out")
+            if frames and frames.unlabeled:
+                print(f"{folder}: {frames.unlabeled} frames have no labels and are left out")
         return training, validation
 
     def open_output(self):
@@ -129,7 +129,7 @@ class Trainer:
 
     @torch.no_grad()
     def update_average(self):
-        """Moves the average towards the model: faster in the first steps, of which little is worth keeping."""
+        """Moves the average toward the model: faster in the first steps, of which little is worth keeping."""
         step = self.scheduler.last_epoch
         decay = min(self.options.ema, (1 + step) / (10 + step))
         for mean, value in zip(self.average.state_dict().values(), self.model.state_dict().values()):

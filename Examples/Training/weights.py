@@ -68,7 +68,7 @@ def name_from_timm(name):
 
 
 def stored_tensors(model):
-    """The tensors that a weight file holds, by name: all but batch normalisation's counters."""
+    """The tensors that a weight file holds, by name: all but batch normalization's counters."""
     return {name: tensor for name, tensor in model.state_dict().items() if not name.endswith("num_batches_tracked")}
 
 

@@ -62,20 +62,20 @@ void eseg_channel_ranges(const float *values, size_t pixels, size_t channels, fl
         }
 }
 
-enum { TILE = 4, WIDE = 16, SAMPLES = 128 };
+enum { TILE = 4, COLUMNS = 16, SAMPLES = 128 };
 
 /// tile[i][j] = Σ a[s][i] · b[s][j] over at most SAMPLES samples, in float.
-VECTORIZED static void tile_products(const float *a, size_t rows, const float *b, size_t columns, size_t count, float tile[TILE][WIDE]) {
-    float sums[TILE][WIDE] = {{0}};
+VECTORIZED static void tile_products(const float *a, size_t rows, const float *b, size_t columns, size_t count, float tile[TILE][COLUMNS]) {
+    float sums[TILE][COLUMNS] = {{0}};
     for (size_t s = 0; s < count; ++s)
         for (int i = 0; i < TILE; ++i)
-            for (int j = 0; j < WIDE; ++j) sums[i][j] += a[s * rows + (size_t)i] * b[s * columns + (size_t)j];
+            for (int j = 0; j < COLUMNS; ++j) sums[i][j] += a[s * rows + (size_t)i] * b[s * columns + (size_t)j];
     memcpy(tile, sums, sizeof sums);
 }
 
 /// A tile at the right or lower edge.
 static void edge_products(const float *a, size_t rows, size_t height, const float *b, size_t columns, size_t width, size_t count,
-                          float tile[TILE][WIDE]) {
+                          float tile[TILE][COLUMNS]) {
     memset(tile, 0, TILE * sizeof *tile);
     for (size_t s = 0; s < count; ++s)
         for (size_t i = 0; i < height; ++i)
@@ -84,15 +84,15 @@ static void edge_products(const float *a, size_t rows, size_t height, const floa
 
 /// Rows `top`..<`top` + TILE of the products.
 static void row_products(const float *a, size_t rows, const float *b, size_t columns, size_t count, size_t top, double *products) {
-    const size_t height = rows - top < TILE ? rows - top : TILE, first = a == b ? top / WIDE * WIDE : 0;
+    const size_t height = rows - top < TILE ? rows - top : TILE, first = a == b ? top / COLUMNS * COLUMNS : 0;
     for (size_t i = 0; i < height; ++i) memset(products + (top + i) * columns + first, 0, (columns - first) * sizeof *products);
     for (size_t start = 0; start < count; start += SAMPLES) {
         const size_t samples = count - start < SAMPLES ? count - start : SAMPLES;
-        for (size_t left = first; left < columns; left += WIDE) {
-            const size_t width = columns - left < WIDE ? columns - left : WIDE;
+        for (size_t left = first; left < columns; left += COLUMNS) {
+            const size_t width = columns - left < COLUMNS ? columns - left : COLUMNS;
             const float *x = a + start * rows + top, *y = b + start * columns + left;
-            float tile[TILE][WIDE];
-            if (height == TILE && width == WIDE)
+            float tile[TILE][COLUMNS];
+            if (height == TILE && width == COLUMNS)
                 tile_products(x, rows, y, columns, samples, tile);
             else
                 edge_products(x, rows, height, y, columns, width, samples, tile);
@@ -114,12 +114,12 @@ void eseg_fit_cross_products(const float *a, size_t rows, const float *b, size_t
 
 /// predictions[c] += Σ inputs[t] · weights[t][c].
 VECTORIZED static void predict(const float *inputs, size_t taps, const float *weights, size_t channels, float *predictions) {
-    for (size_t first = 0; first < channels; first += WIDE) {
-        const size_t width = channels - first < WIDE ? channels - first : WIDE;
-        float sums[WIDE] = {0};
-        if (width == WIDE) {
+    for (size_t first = 0; first < channels; first += COLUMNS) {
+        const size_t width = channels - first < COLUMNS ? channels - first : COLUMNS;
+        float sums[COLUMNS] = {0};
+        if (width == COLUMNS) {
             for (size_t t = 0; t < taps; ++t)
-                for (size_t k = 0; k < WIDE; ++k) sums[k] += inputs[t] * weights[t * channels + first + k];
+                for (size_t k = 0; k < COLUMNS; ++k) sums[k] += inputs[t] * weights[t * channels + first + k];
         } else {
             for (size_t t = 0; t < taps; ++t)
                 for (size_t k = 0; k < width; ++k) sums[k] += inputs[t] * weights[t * channels + first + k];

@@ -21,7 +21,7 @@ static inline taps taps_inside(int origin, int kernel, int size) {
     return (taps){clamp(-origin, 0, kernel), clamp(size - origin, 0, kernel)};
 }
 
-/// Source position and weight of the second of two neighbours for one output position of a bilinear resize (half-pixel centres).
+/// Source position and weight of the second of two neighbors for one output position of a bilinear resize (half-pixel centers).
 typedef struct lerp {
     int low, high;
     float fraction;

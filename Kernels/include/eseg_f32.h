@@ -55,7 +55,7 @@ typedef struct eseg_f32_gate_op {
 
 typedef enum eseg_f32_resampling {
     ESEG_F32_SAME,
-    ESEG_F32_UP,    ///< nearest neighbour: source = floor(destination * in / out)
+    ESEG_F32_UP,    ///< nearest neighbor: source = floor(destination * in / out)
     ESEG_F32_DOWN,  ///< maximum over 3x3 at stride 2
 } eseg_f32_resampling;
 
@@ -86,7 +86,7 @@ typedef struct eseg_f32_pyramid_op {
     const float *weights;          ///< [count, channels]
 } eseg_f32_pyramid_op;
 
-/// Bilinear resize (half-pixel centres) of logits, then the class of the largest; the lowest class wins ties.
+/// Bilinear resize (half-pixel centers) of logits, then the class of the largest; the lowest class wins ties.
 typedef struct eseg_f32_argmax_op {
     eseg_f32_shape logits;
     int height, width;

@@ -49,7 +49,7 @@ int eseg_fit_round_together(const double *gram, const double *lower, size_t taps
 
 /// The same for each channel of a depthwise convolution separately; inputs are [count][taps][channels], the
 /// targets of an input lie `target_stride` apart.
-/// First the weights [channels][taps] that give the targets best, given `damping` of the mean power towards the present ones; `means` of
+/// First the weights [channels][taps] that give the targets best, given `damping` of the mean power toward the present ones; `means` of
 /// inputs are [channels][taps], `errors` the means of the residuals
 /// (`eseg_fit_residuals`) of the weights that came in, `grams` [channels][taps][taps]. A channel without power keeps its weights.
 void eseg_fit_depthwise(const float *inputs, const float *targets, size_t target_stride, size_t count, size_t taps, size_t channels,

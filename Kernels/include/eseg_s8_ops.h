@@ -96,7 +96,7 @@ void eseg_s8_block_run(const eseg_kernels *kernels, const eseg_s8_block_op *bloc
 /// 3×3 max-pool at stride 2.
 void eseg_s8_pool_run(const eseg_kernels *kernels, const eseg_s8_map *in, const eseg_s8_map *out, int threads);
 
-/// Bilinear upsampling (half-pixel centres) of int16 logits [height][width][stride bytes], and the class with the largest logit of each
+/// Bilinear upsampling (half-pixel centers) of int16 logits [height][width][stride bytes], and the class with the largest logit of each
 /// pixel, the lowest on ties.
 typedef struct eseg_s8_argmax_op {
     const int16_t *logits;

@@ -13,7 +13,7 @@ typedef struct eseg_sha256 {
 
 void eseg_sha256_init(eseg_sha256 *hash);
 void eseg_sha256_update(eseg_sha256 *hash, const void *bytes, size_t count);
-/// Writes the digest of all bytes so far; `hash` must be initialised again before further use.
+/// Writes the digest of all bytes so far; `hash` must be initialized again before further use.
 void eseg_sha256_final(eseg_sha256 *hash, uint8_t digest[32]);
 
 #endif

@@ -93,8 +93,8 @@ extension EncodedImage.Format {
 extension image_samples {
     var name: String {
         switch self {
-        case IMAGE_SAMPLES_GREY: "grey"
-        case IMAGE_SAMPLES_GREY_ALPHA: "grey and alpha"
+        case IMAGE_SAMPLES_GRAY: "gray"
+        case IMAGE_SAMPLES_GRAY_ALPHA: "gray and alpha"
         case IMAGE_SAMPLES_PALETTE: "palette"
         case IMAGE_SAMPLES_RGB: "RGB"
         case IMAGE_SAMPLES_RGB_ALPHA: "RGB and alpha"

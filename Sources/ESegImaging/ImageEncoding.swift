@@ -18,7 +18,7 @@ extension RGBImage {
 }
 
 extension ClassMap {
-    /// The map as an 8-bit palette PNG file: indices are classes, so that it reads as a label map and shows in colour.
+    /// The map as an 8-bit palette PNG file: indices are classes, so that it reads as a label map and shows in color.
     public func pngBytes(palette: Palette) throws(ImageError) -> [UInt8] {
         try encoded("PNG", width, height) { width, height, out, message in
             image_png_encode_palette(classes, width, height, palette.triples, out, message)

@@ -17,15 +17,15 @@ public struct LabelMap: Sendable, Equatable {
         self.classes = classes
     }
 
-    /// Reads an 8-bit grey PNG, or a palette PNG, whose samples are class indices; indices from `classCount` up become `ignored`.
+    /// Reads an 8-bit gray PNG, or a palette PNG, whose samples are class indices; indices from `classCount` up become `ignored`.
     ///
     /// Throws `ImageError` for any other kind of image: samples that are scaled, blended or lossy are not indices.
     public init(contentsOf path: String, classCount: Int) throws(ImageError) {
         let encoded = try EncodedImage(contentsOf: path)
-        let isIndexed = encoded.samples == IMAGE_SAMPLES_PALETTE || (encoded.samples == IMAGE_SAMPLES_GREY && encoded.bitDepth == 8)
+        let isIndexed = encoded.samples == IMAGE_SAMPLES_PALETTE || (encoded.samples == IMAGE_SAMPLES_GRAY && encoded.bitDepth == 8)
         guard encoded.format == .png, isIndexed else {
             throw ImageError(
-                file: path, field: "label format", found: encoded.kind, expected: "an 8-bit grey or palette PNG of class indices")
+                file: path, field: "label format", found: encoded.kind, expected: "an 8-bit gray or palette PNG of class indices")
         }
         let classes = try encoded.decodeIndices().map { Int($0) < classCount ? $0 : LabelMap.ignored }
         self.init(width: encoded.width, height: encoded.height, classes: classes)

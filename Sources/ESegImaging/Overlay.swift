@@ -1,12 +1,12 @@
 import ESegRuntime
 
 extension ClassMap {
-    /// The classes' colours alone.
+    /// The classes' colors alone.
     public func colored(palette: Palette) -> RGBImage {
         RGBImage(width: width, height: height, pixels: classes.flatMap { [palette[$0].red, palette[$0].green, palette[$0].blue] })
     }
 
-    /// The classes' colours blended over a frame of the map's size; `opacity` of 256 hides the frame.
+    /// The classes' colors blended over a frame of the map's size; `opacity` of 256 hides the frame.
     public func overlaid(on frame: RGBImage, palette: Palette, opacity: Int = 128) -> RGBImage {
         precondition(frame.width == width && frame.height == height)
         var pixels = frame.pixels
@@ -15,11 +15,11 @@ extension ClassMap {
     }
 }
 
-/// Blends classes' colours over pixels.
+/// Blends classes' colors over pixels.
 struct Tint {
     /// Weight of the pixels, out of 256.
     private let transparency: Int
-    /// For each class the weighted colour, and one half to round with.
+    /// For each class the weighted color, and one half to round with.
     private let tints: [Int]
 
     init(palette: Palette, opacity: Int) {

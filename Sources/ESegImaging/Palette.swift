@@ -1,4 +1,4 @@
-/// One colour for each of the 256 values of a class map.
+/// One color for each of the 256 values of a class map.
 public struct Palette: Sendable, Equatable {
     public struct Color: Sendable, Hashable {
         public let red: UInt8
@@ -12,10 +12,10 @@ public struct Palette: Sendable, Equatable {
         }
     }
 
-    /// 256 colours; an index that is not a class is black.
+    /// 256 colors; an index that is not a class is black.
     public let colors: [Color]
 
-    /// Cityscapes' colours for the classes it knows by name, well separated hues for all others.
+    /// Cityscapes' colors for the classes it knows by name, well separated hues for all others.
     public init(classNames: [String]) {
         let known = classNames.map { Palette.cityscapes[$0.lowercased()] }
         var taken = Set(known.compactMap { $0 } + [Palette.black])

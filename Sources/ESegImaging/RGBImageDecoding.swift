@@ -1,10 +1,10 @@
 import ESegRuntime
 
 extension RGBImage {
-    /// Reads a JPEG (grey, YCbCr, RGB, CMYK, YCCK) or PNG (any colour type and depth) file as 8-bit RGB, upright.
+    /// Reads a JPEG (gray, YCbCr, RGB, CMYK, YCCK) or PNG (any color type and depth) file as 8-bit RGB, upright.
     ///
     /// The pixels are those that training pipelines feed (Pillow, OpenCV, torchvision): alpha is dropped, 16-bit samples are scaled to 8,
-    /// colour profiles are ignored; a JPEG's EXIF orientation is applied. Throws `ImageError` for what is not an image, exceeds
+    /// color profiles are ignored; a JPEG's EXIF orientation is applied. Throws `ImageError` for what is not an image, exceeds
     /// `ImageLimits`, or is damaged or incomplete.
     public init(contentsOf path: String) throws(ImageError) {
         try self.init(EncodedImage(contentsOf: path))

@@ -1,7 +1,7 @@
 import ESegRuntime
 
 extension RGBImage {
-    /// The image at another size: bilinear with half-pixel centres, its triangle widened to cover every source pixel when shrinking.
+    /// The image at another size: bilinear with half-pixel centers, its triangle stretched to cover every source pixel when shrinking.
     ///
     /// This is the filter of Pillow's `BILINEAR` and of antialiased resizing elsewhere, in integers throughout: the same bytes everywhere.
     public func resized(width newWidth: Int, height newHeight: Int) -> RGBImage {
@@ -19,29 +19,29 @@ struct Resizer {
     private(set) var pixels: [UInt8]
     private let columns: ResampledAxis
     private let rows: ResampledAxis
-    private var wide: [UInt16]
+    private var resampledRows: [UInt16]
     private var sums: [Int32]
 
     init(from: (width: Int, height: Int), to: (width: Int, height: Int)) {
         columns = ResampledAxis(from: from.width, to: to.width)
         rows = ResampledAxis(from: from.height, to: to.height)
-        wide = Array(repeating: 0, count: from.height * to.width * 3)
+        resampledRows = Array(repeating: 0, count: from.height * to.width * 3)
         sums = Array(repeating: 0, count: to.width * 3)
         pixels = Array(repeating: 0, count: to.width * to.height * 3)
     }
 
     /// Leaves the result in `pixels`.
     mutating func resize(_ image: [UInt8]) {
-        wide.withUnsafeMutableBufferPointer { wide in
-            image.withUnsafeBufferPointer { columns.resampleRows($0, height: rows.sourceLength, into: wide) }
+        resampledRows.withUnsafeMutableBufferPointer { resampledRows in
+            image.withUnsafeBufferPointer { columns.resampleRows($0, height: rows.sourceLength, into: resampledRows) }
             sums.withUnsafeMutableBufferPointer { sums in
-                pixels.withUnsafeMutableBufferPointer { rows.resampleColumns(UnsafeBufferPointer(wide), sums: sums, into: $0) }
+                pixels.withUnsafeMutableBufferPointer { rows.resampleColumns(UnsafeBufferPointer(resampledRows), sums: sums, into: $0) }
             }
         }
     }
 }
 
-/// The triangle filter along one axis, normalised to integers that sum to 2^14 for every output position.
+/// The triangle filter along one axis, normalized to integers that sum to 2^14 for every output position.
 struct ResampledAxis {
     static let weightBits = 14
     /// Fraction bits that the intermediate rows keep beyond the pixel's eight.

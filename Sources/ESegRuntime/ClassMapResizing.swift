@@ -1,5 +1,5 @@
 extension ClassMap {
-    /// The map at another size: each pixel takes the class of the one under its centre.
+    /// The map at another size: each pixel takes the class of the one under its center.
     public func resized(width newWidth: Int, height newHeight: Int) -> ClassMap {
         precondition(newWidth > 0 && newHeight > 0)
         if newWidth == width && newHeight == height { return self }
@@ -9,7 +9,7 @@ extension ClassMap {
     }
 }
 
-/// Each class index takes the value of the one under its centre.
+/// Each class index takes the value of the one under its center.
 package func resizeClasses(_ classes: [UInt8], from: (width: Int, height: Int), to: (width: Int, height: Int), into out: inout [UInt8]) {
     classes.withUnsafeBufferPointer { classes in
         out.withUnsafeMutableBufferPointer { out in

@@ -20,7 +20,7 @@ public final class FloatExecutor {
     private let plan: FloatPlan
     private let kernels: UnsafePointer<eseg_kernels>
     private let threads: Int32
-    private let workspace: UnsafeMutablePointer<Float>
+    private let scratch: UnsafeMutablePointer<Float>
     private let argmax: eseg_f32_argmax_op
 
     /// Packs the weights and plans the memory for images of that size.
@@ -35,12 +35,12 @@ public final class FloatExecutor {
                 file: network.description.name, field: "classes", found: "\(plan.shapes.last?.channels ?? 0)", expected: "1...256")
         }
         var argmax = eseg_f32_argmax_op(logits: logits.forKernels, height: Int32(height), width: Int32(width))
-        let working = plan.steps.map { $0.workspace(threads: threads) }.max() ?? 0
+        let working = plan.steps.map { $0.scratch(threads: threads) }.max() ?? 0
         self.plan = plan
         self.argmax = argmax
         self.threads = Int32(threads)
         kernels = eseg_kernels_for(isa.value)
-        workspace = try plan.pool.allocate(Float.self, count: max(working, eseg_f32_argmax_scratch_floats(&argmax) * threads))
+        scratch = try plan.pool.allocate(Float.self, count: max(working, eseg_f32_argmax_scratch_floats(&argmax) * threads))
         timings = [Double](repeating: 0, count: plan.steps.count + 1)
     }
 
@@ -84,7 +84,7 @@ public final class FloatExecutor {
     private func run(_ step: FloatStep, _ image: RGBImage) {
         image.pixels.withUnsafeBufferPointer { pixels in
             guard let pixels = pixels.baseAddress else { return }
-            step.run(kernels, pixels: pixels, workspace: workspace, threads: threads)
+            step.run(kernels, pixels: pixels, scratch: scratch, threads: threads)
         }
     }
 
@@ -99,7 +99,7 @@ public final class FloatExecutor {
         let classes = [UInt8](unsafeUninitializedCapacity: height * width) { classes, count in
             guard let classes = classes.baseAddress else { return }
             timings[last + 1] = milliseconds {
-                eseg_f32_argmax_run(kernels, &operation, output(of: last).baseAddress, classes, workspace, threads)
+                eseg_f32_argmax_run(kernels, &operation, output(of: last).baseAddress, classes, scratch, threads)
             }
             count = height * width
         }

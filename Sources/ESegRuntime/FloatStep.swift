@@ -21,7 +21,7 @@ enum FloatStep {
     case absorbed
 
     /// Floats that it needs to work in.
-    func workspace(threads: Int) -> Int {
+    func scratch(threads: Int) -> Int {
         switch self {
         case .convolution(var operation, _, _, _): eseg_f32_conv_scratch_floats(&operation) * threads
         case .gate(var operation, _, _): eseg_f32_gate_scratch_floats(&operation)
@@ -31,12 +31,12 @@ enum FloatStep {
     }
 
     /// `pixels` are the image's; only the image step reads them.
-    func run(_ kernels: UnsafePointer<eseg_kernels>, pixels: UnsafePointer<UInt8>, workspace: Output, threads: Int32) {
+    func run(_ kernels: UnsafePointer<eseg_kernels>, pixels: UnsafePointer<UInt8>, scratch: Output, threads: Int32) {
         switch self {
         case .image(let scale, let offset, let shape, let output):
             eseg_f32_normalize_run(kernels, pixels, Int32(shape.height), Int32(shape.width), scale, offset, output, threads)
         case .convolution(var operation, let input, let residual, let output):
-            eseg_f32_conv_run(kernels, &operation, input, residual, output, workspace, threads)
+            eseg_f32_conv_run(kernels, &operation, input, residual, output, scratch, threads)
         case .depthwise(var operation, let input, let output):
             eseg_f32_depthwise_run(kernels, &operation, input, output, threads)
         case .maxPool(let shape, let input, let output):
@@ -44,11 +44,11 @@ enum FloatStep {
         case .resize(let resize, let input, let output):
             resize.run(input, output, pixelBytes: resize.channels * MemoryLayout<Float>.stride, threads: threads)
         case .mean(let shape, let input, let output):
-            eseg_f32_mean_run(kernels, shape, input, output, workspace, threads)
+            eseg_f32_mean_run(kernels, shape, input, output, scratch, threads)
         case .product(let shape, let input, let factors, let output):
             eseg_f32_product_run(kernels, shape, input, factors, output, threads)
         case .gate(var operation, let input, let output):
-            eseg_f32_gate_run(kernels, &operation, input, output, workspace, threads)
+            eseg_f32_gate_run(kernels, &operation, input, output, scratch, threads)
         case .absorbed: break
         case .weightedSum(let inputs, let activation, let shape, let output):
             inputs.withUnsafeBufferPointer { inputs in

@@ -1,14 +1,14 @@
 import ESegNetwork
 
 extension Graph {
-    /// Nodes that run as one step, in topological order of the groups' last nodes; wide nodes are alone. The image is in none, nor is what
+    /// Nodes that run as one step, in topological order of the groups' last nodes; int16 nodes are alone. The image is in none, nor is what
     /// is absorbed.
-    func fusedGroups(isWide: (Int) -> Bool) -> [[Int]] {
+    func fusedGroups(isInt16: (Int) -> Bool) -> [[Int]] {
         let readers = readers, absorbed = absorbed
         var taken = Set<Int>()
         var groups: [[Int]] = []
-        for project in nodes.indices where isPointwise(project) && project != nodes.count - 1 && !isWide(project) {
-            let group = blockEnding(at: project, readers: readers, isWide: isWide)
+        for project in nodes.indices where isPointwise(project) && project != nodes.count - 1 && !isInt16(project) {
+            let group = blockEnding(at: project, readers: readers, isInt16: isInt16)
             if group.count > 1 {
                 groups.append(group)
                 taken.formUnion(group)
@@ -19,10 +19,10 @@ extension Graph {
     }
 
     /// front, depthwise, gate, project, or as much of it as there is, back from the 1×1 convolution `project`.
-    private func blockEnding(at project: Int, readers: [[Int]], isWide: (Int) -> Bool) -> [Int] {
+    private func blockEnding(at project: Int, readers: [[Int]], isInt16: (Int) -> Bool) -> [Int] {
         func before(_ node: Int) -> Int? {
             let input = nodes[node].inputs[0]
-            return readers[input] == [node] && !isWide(input) ? input : nil
+            return readers[input] == [node] && !isInt16(input) ? input : nil
         }
         var group = [project]
         guard var at = before(project) else { return group }

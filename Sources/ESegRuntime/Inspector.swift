@@ -4,7 +4,7 @@ import ESegNetwork
 public final class Inspector {
     private let session: Session
 
-    /// - Throws: as `Session`'s initialiser.
+    /// - Throws: as `Session`'s initializer.
     public init(_ model: Model, height: Int, width: Int, threads: Int = 1) throws {
         session = try Session(model, height: height, width: width, threads: threads, fused: false)
     }

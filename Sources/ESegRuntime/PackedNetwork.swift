@@ -11,7 +11,7 @@ final class PackedNetwork {
         /// Passes codes on.
         case passing
         case sum(PackedSum)
-        case wide(WideLayer)
+        case int16(Int16Layer)
     }
 
     struct PackedSum {
@@ -38,8 +38,8 @@ final class PackedNetwork {
         outputs = network.outputs
         for (i, layer) in network.layers.enumerated() {
             layers.append(
-                network.isWide(i)
-                    ? .wide(try packWide(layer, node: graph.nodes[i], output: outputs[i]))
+                network.isInt16(i)
+                    ? .int16(try packInt16(layer, node: graph.nodes[i], output: outputs[i]))
                     : try pack(layer, node: graph.nodes[i], output: outputs[i]))
             padding.append(try pad(layer, node: graph.nodes[i], output: outputs[i]))
         }
@@ -49,8 +49,8 @@ final class PackedNetwork {
     func replace(_ node: Int, by layer: QuantizedLayer, output: Quantization) throws(RuntimeError) {
         outputs[node] = output
         layers[node] =
-            isWide(node)
-            ? .wide(try packWide(layer, node: graph.nodes[node], output: output)) : try pack(layer, node: graph.nodes[node], output: output)
+            isInt16(node)
+            ? .int16(try packInt16(layer, node: graph.nodes[node], output: output)) : try pack(layer, node: graph.nodes[node], output: output)
         padding[node] = try pad(layer, node: graph.nodes[node], output: output)
     }
 
@@ -66,7 +66,7 @@ final class PackedNetwork {
             return .gate(try pack(parameters, shape, node: node, output: output))
         case (.sum(let parameters), .weightedSum(let shape)):
             return .sum(try pack(parameters, channels: shape.channels, node: node))
-        case (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.wideSum, _):
+        case (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }
@@ -93,25 +93,25 @@ final class PackedNetwork {
         return layer
     }
 
-    /// Packed weights, and whether they are wide.
+    /// Packed weights, and whether they are int16.
     private func packWeights(
         _ weights: QuantizedWeights, _ shape: Convolution, stride: Int, scaling: eseg_s8_scaling
     ) throws(RuntimeError) -> (UnsafePointer<Int8>, Int32) {
         let taps = Int32(shape.kernel), quads = Int32((shape.kernel * stride + 3) / 4), out = Int32(shape.outputChannels)
-        var wide: Int32 = 0
-        if case .int16 = weights { wide = 1 }
-        let packed = try pool.allocate(Int8.self, count: eseg_s8_conv_packed_size(kernels, out, taps, quads, wide))
+        var int16Weights: Int32 = 0
+        if case .int16 = weights { int16Weights = 1 }
+        let packed = try pool.allocate(Int8.self, count: eseg_s8_conv_packed_size(kernels, out, taps, quads, int16Weights))
         func pack(_ values: UnsafeRawBufferPointer) {
             withUnsafePointer(to: scaling) {
                 eseg_s8_conv_pack(
-                    kernels, values.baseAddress, wide, out, taps, taps, Int32(shape.inputChannels), Int32(stride), $0, packed)
+                    kernels, values.baseAddress, int16Weights, out, taps, taps, Int32(shape.inputChannels), Int32(stride), $0, packed)
             }
         }
         switch weights {
         case .int8(let values): values.withUnsafeBytes(pack)
         case .int16(let values): values.withUnsafeBytes(pack)
         }
-        return (UnsafePointer(packed), wide)
+        return (UnsafePointer(packed), int16Weights)
     }
 
     private func pack(
@@ -176,7 +176,7 @@ final class PackedNetwork {
             curve: try pack(parameters.curve), zero_point: Int32(output.zeroPoint))
     }
 
-    private func pack(_ curve: SiLUCurve?) throws(RuntimeError) -> UnsafePointer<eseg_s8_curve>? {
+    private func pack(_ curve: ActivationCurve?) throws(RuntimeError) -> UnsafePointer<eseg_s8_curve>? {
         guard let curve else { return nil }
         let pointer = try pool.allocate(eseg_s8_curve.self, count: 1)
         pointer.pointee.gain = curve.gain
@@ -190,7 +190,7 @@ final class PackedNetwork {
         return UnsafePointer(try pool.copy(repeatElement(output.zeroPoint, count: node.operation.pixelBytes), padded: 0))
     }
 
-    /// Pixels enter as they are: their normalisation is part of the convolution that reads them.
+    /// Pixels enter as they are: their normalization is part of the convolution that reads them.
     private func inputZeroPoint(_ node: Node) -> Int { node.inputs[0] == 0 ? 0 : Int(outputs[node.inputs[0]].zeroPoint) }
 
     private func channelSums(_ weights: QuantizedWeights, channels: Int) -> [Int] {

@@ -41,7 +41,7 @@ final class Plan {
         self.threads = threads
         shapes = try packed.graph.shapes(height: height, width: width)
         absorbed = fused ? packed.graph.absorbed : packed.graph.nodes.map { _ in false }
-        let nodeGroups = fused ? packed.graph.fusedGroups(isWide: packed.isWide) : (1..<packed.graph.nodes.count).map { [$0] }
+        let nodeGroups = fused ? packed.graph.fusedGroups(isInt16: packed.isInt16) : (1..<packed.graph.nodes.count).map { [$0] }
         arena = Arena()
         try layOut(nodeGroups, keepAll: !fused)
         for group in nodeGroups { steps.append(try step(group)) }
@@ -101,7 +101,7 @@ final class Plan {
         case .depthwise(let layer): return DepthwiseStep(layer: layer, input: map(inputs[0]), output: map(node))
         case .gate(let gate): return GateStep(gate: gate, input: map(inputs[0]), output: map(node))
         case .sum: return SumStep(sum: try sum(node), output: map(node))
-        case .wide(let layer): return try wideWork(node, layer)
+        case .int16(let layer): return try int16Work(node, layer)
         case .convolution(let layer):
             return ConvolutionStep(
                 op: eseg_s8_conv_op(
@@ -146,7 +146,7 @@ final class Plan {
             case .sum:
                 block.fusion = try sum(node)
                 block.front = ESEG_S8_FRONT_FUSION
-            case .image, .passing, .wide: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
+            case .image, .passing, .int16: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
             }
         }
         return BlockStep(block: block)

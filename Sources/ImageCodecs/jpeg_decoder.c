@@ -67,7 +67,7 @@ static void close_memory(struct jpeg_decompress_struct *codec) {
 
 static image_samples samples_of(const struct jpeg_decompress_struct *codec) {
     switch (codec->jpeg_color_space) {
-    case JCS_GRAYSCALE: return IMAGE_SAMPLES_GREY;
+    case JCS_GRAYSCALE: return IMAGE_SAMPLES_GRAY;
     case JCS_RGB:
     case JCS_YCbCr: return IMAGE_SAMPLES_RGB;
     case JCS_CMYK:

@@ -32,8 +32,8 @@ static void read_memory(png_structp codec, png_bytep bytes, size_t count) {
 
 static image_samples samples_of(int color_type) {
     switch (color_type) {
-    case PNG_COLOR_TYPE_GRAY: return IMAGE_SAMPLES_GREY;
-    case PNG_COLOR_TYPE_GRAY_ALPHA: return IMAGE_SAMPLES_GREY_ALPHA;
+    case PNG_COLOR_TYPE_GRAY: return IMAGE_SAMPLES_GRAY;
+    case PNG_COLOR_TYPE_GRAY_ALPHA: return IMAGE_SAMPLES_GRAY_ALPHA;
     case PNG_COLOR_TYPE_PALETTE: return IMAGE_SAMPLES_PALETTE;
     case PNG_COLOR_TYPE_RGB: return IMAGE_SAMPLES_RGB;
     case PNG_COLOR_TYPE_RGB_ALPHA: return IMAGE_SAMPLES_RGB_ALPHA;
@@ -41,7 +41,7 @@ static image_samples samples_of(int color_type) {
     }
 }
 
-// Colour spaces, texts and times do not change samples here, so they are not even inflated.
+// Color spaces, texts and times do not change samples here, so they are not even inflated.
 static void skip_ancillary_chunks(png_structp codec) {
 #ifdef PNG_HANDLE_AS_UNKNOWN_SUPPORTED
     png_set_keep_unknown_chunks(codec, PNG_HANDLE_CHUNK_NEVER, NULL, -1);

@@ -2,7 +2,7 @@
 
 #include "image_yuv.h"
 
-// ITU-R BT.601 in 1/65536: R = y·(Y − black) + rv·V, G = y·(Y − black) − gu·U − gv·V, B = y·(Y − black) + bu·U, chroma centred on 128.
+// ITU-R BT.601 in 1/65536: R = y·(Y − black) + rv·V, G = y·(Y − black) − gu·U − gv·V, B = y·(Y − black) + bu·U, chroma centerd on 128.
 typedef struct matrix {
     int32_t black, y, rv, gu, gv, bu;
 } matrix;
@@ -48,7 +48,7 @@ static void load(const image_yuv *image, size_t row, size_t x, piece *to, size_t
     if (image->layout == IMAGE_YUV_YUYV) pick_alternate(y + 2 * x, to->y, count);
     else memcpy(to->y, y + x, count);
     switch (image->layout) {
-    case IMAGE_YUV_GREY:
+    case IMAGE_YUV_GRAY:
         memset(to->u, 128, count);
         memset(to->v, 128, count);
         break;

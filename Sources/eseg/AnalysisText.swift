@@ -22,16 +22,16 @@ extension Analysis {
             let what = worst.weightNoise > worst.outputNoise ? "the weights" : "the output"
             lines.append("Worst: \(what) of \(worst.name) (\(worst.kind)), \(part.text(decimals: 0)) % of what layers alone add up to.")
         }
-        let uneven = layers.filter { $0.channelSpread >= Analysis.wideSpread }.sorted { $0.channelSpread > $1.channelSpread }
+        let uneven = layers.filter { $0.channelSpread >= Analysis.notableSpread }.sorted { $0.channelSpread > $1.channelSpread }
         for layer in uneven.prefix(3) {
             lines.append(
-                "Channels of \(layer.name) differ in range: the widest is \(layer.channelSpread.text(decimals: 0)) times the median.")
+                "Channels of \(layer.name) differ in range: the largest is \(layer.channelSpread.text(decimals: 0)) times the median.")
         }
         return lines.joined(separator: "\n")
     }
 
     /// The ratio of ranges from which on a layer is pointed out.
-    private static let wideSpread = 8.0
+    private static let notableSpread = 8.0
 
     private func worstLayers(_ top: Int) -> TextTable {
         let total = layers.reduce(0) { $0 + $1.noise }

@@ -6,7 +6,7 @@ import FoundationEssentials
 /// The frames of a folder as a comparison reads them, one by one: with labels from `images/` and `labels/`, or images alone.
 struct ComparisonFrames {
     private let pairs: [Dataset.Pair]
-    private let unlabelled: [String]
+    private let unlabeled: [String]
     /// Which of the folder's frames are read.
     private let indices: [Int]
     private let classCount: Int
@@ -19,8 +19,8 @@ struct ComparisonFrames {
         let images = path.hasSuffix("/") ? path + "images" : path + "/images"
         let isDataset = FileManager.default.fileExists(atPath: images, isDirectory: &isFolder) && isFolder
         pairs = isDataset ? try Dataset(path: path).pairs : []
-        unlabelled = isDataset ? [] : try ImageFolder(path: path).paths
-        let total = pairs.count + unlabelled.count
+        unlabeled = isDataset ? [] : try ImageFolder(path: path).paths
+        let total = pairs.count + unlabeled.count
         indices = evenlySpacedIndices(count ?? total, of: total)
         self.classCount = classCount
         self.size = size
@@ -29,20 +29,20 @@ struct ComparisonFrames {
     var count: Int { indices.count }
 
     /// The names of all frames that are read, in order.
-    var names: [String] { indices.map { pairs.isEmpty ? fileName(unlabelled[$0]) : pairs[$0].name } }
+    var names: [String] { indices.map { pairs.isEmpty ? fileName(unlabeled[$0]) : pairs[$0].name } }
 
-    var frames: LabelledFrames { LabelledFrames(count: count) { try frame(indices[$0]) } }
+    var frames: LabeledFrames { LabeledFrames(count: count) { try frame(indices[$0]) } }
 
-    private func frame(_ index: Int) throws -> LabelledFrame {
-        let frame: LabelledFrame
+    private func frame(_ index: Int) throws -> LabeledFrame {
+        let frame: LabeledFrame
         let path: String
         if pairs.isEmpty {
-            path = unlabelled[index]
-            frame = LabelledFrame(name: fileName(path), image: try RGBImage(contentsOf: path), labels: nil)
+            path = unlabeled[index]
+            frame = LabeledFrame(name: fileName(path), image: try RGBImage(contentsOf: path), labels: nil)
         } else {
             path = pairs[index].imagePath
             let (image, labels) = try pairs[index].load(classCount: classCount)
-            frame = LabelledFrame(name: pairs[index].name, image: image, labels: labels.classes)
+            frame = LabeledFrame(name: pairs[index].name, image: image, labels: labels.classes)
         }
         try checkSize(of: frame.image, file: path, resizedTo: size)
         return frame

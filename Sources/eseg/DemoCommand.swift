@@ -9,7 +9,7 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Segments frames that come with eseg: does it work here, and how fast?",
-        discussion: "Writes NAME-overlay.png, the classes' colours over the frame, for each of two street scenes.")
+        discussion: "Writes NAME-overlay.png, the classes' colors over the frame, for each of two street scenes.")
 
     @Option(
         name: [.customShort("o"), .customLong("output")],

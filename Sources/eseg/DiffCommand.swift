@@ -75,6 +75,6 @@ extension NetworkDifference {
 }
 
 extension String {
-    /// Cut where it would make a table too wide.
+    /// Cut where it would not fit a table.
     fileprivate var shortened: String { count > 50 ? prefix(49) + "…" : self }
 }

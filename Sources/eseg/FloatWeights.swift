@@ -22,15 +22,15 @@ struct FloatWeights: ParsableArguments {
         }
         guard let mean, let std else {
             let missing = mean == nil ? "--mean" : "--std"
-            throw Failure("\(path): normalisation: found no \(missing), expected --mean and --std, which an ONNX file does not hold")
+            throw Failure("\(path): normalization: found no \(missing), expected --mean and --std, which an ONNX file does not hold")
         }
         return try FloatNetwork(onnx: path, input: InputNormalization(mean: mean.values, std: std.values)).gatheringGates()
     }
 
-    /// Throws where a file that says it itself is given a normalisation.
+    /// Throws where a file that says it itself is given a normalization.
     func requireNone(_ path: String) throws {
         guard mean == nil, std == nil else {
-            throw Failure("\(path): normalisation: found --mean or --std, expected neither: only ONNX files do not hold their own")
+            throw Failure("\(path): normalization: found --mean or --std, expected neither: only ONNX files do not hold their own")
         }
     }
 }

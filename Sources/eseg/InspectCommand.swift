@@ -100,7 +100,7 @@ extension ModelFile {
         }
     }
 
-    /// Weights and biases, batch normalisation folded into them.
+    /// Weights and biases, batch normalization folded into them.
     fileprivate var parameterCount: Int {
         switch self {
         case .float(let network): network.parameters.values.reduce(0) { $0 + $1.values.count }

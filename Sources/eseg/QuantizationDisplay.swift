@@ -33,9 +33,9 @@ extension QuantizationPipeline.Search {
     /// Why the loss is greater than it may be; nil if it is not.
     var obstacle: String? {
         guard !outcome.meetsTarget else { return nil }
-        let widest = outcome.widest ?? outcome.plain
+        let allInt16 = outcome.allInt16 ?? outcome.plain
         return "--max-loss: found \(outcome.best.loss.text(decimals: 3)) \(lossUnit) at best, expected at most \(maxLoss.text(decimals: 3)): "
-            + "with all \(widest.int16.count) layers at int16 the loss is still \(widest.loss.text(decimals: 3)), so that no choice of them "
+            + "with all \(allInt16.int16.count) layers at int16 the loss is still \(allInt16.loss.text(decimals: 3)), so that no choice of them "
             + "meets it; what is left are pixels whose two best classes nearly tie"
     }
 }

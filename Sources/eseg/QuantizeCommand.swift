@@ -56,7 +56,7 @@ struct QuantizeCommand: ParsableCommand {
         help: ArgumentHelp(
             "Give int16 weights to the convolutions of this name or module; may be repeated. (default: where int8 costs most)",
             valueName: "name"))
-    var int16Layers: [String] = []
+    var int16Weights: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -72,7 +72,7 @@ struct QuantizeCommand: ParsableCommand {
     var maxLoss: Double?
 
     @Option(help: ArgumentHelp(
-        "Labelled frames, a folder with images/ and labels/, on which the cost is measured; it is written into the file.",
+        "Labeled frames, a folder with images/ and labels/, on which the cost is measured; it is written into the file.",
         valueName: "folder"))
     var measure: String?
 
@@ -120,7 +120,7 @@ struct QuantizeCommand: ParsableCommand {
 
     private var options: QuantizationOptions {
         QuantizationOptions(
-            range: range, wideLayers: int16Layers.isEmpty ? .automatic : .named(int16Layers), wideActivations: int16Activations,
+            range: range, int16Weights: int16Weights.isEmpty ? .automatic : .named(int16Weights), int16Activations: int16Activations,
             effort: effort, without: Set(without))
     }
 
@@ -132,7 +132,7 @@ struct QuantizeCommand: ParsableCommand {
     /// An option that matters only after the frames have been observed; nil if none is given.
     private var optionAfterObserving: String? {
         let given: [(String, Bool)] = [
-            ("--range", range != .automatic), ("--int16", !int16Layers.isEmpty), ("--int16-activations", !int16Activations.isEmpty),
+            ("--range", range != .automatic), ("--int16", !int16Weights.isEmpty), ("--int16-activations", !int16Activations.isEmpty),
             ("--measure", measure != nil), ("--max-loss", maxLoss != nil),
         ]
         return given.first { $0.1 }?.0

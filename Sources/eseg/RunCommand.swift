@@ -11,7 +11,7 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Segments images, or a stream of frames, with an int8 network.",
         discussion: """
-            Writes NAME.png, a palette PNG of the image's size whose indices are classes, and NAME-overlay.png, the classes' colours \
+            Writes NAME.png, a palette PNG of the image's size whose indices are classes, and NAME-overlay.png, the classes' colors \
             over the image. An image that cannot be read is reported, the others are still segmented, and the exit status is 1.
 
             A stream is standard input (-), a single .mjpeg or Y4M file, or a camera: MJPEG, JPEG images one after the other, Y4M, or \

@@ -31,14 +31,14 @@ import Testing
         let result = try Tool.run("bench", Tool.weights, "--size", "32x32", "--runs", "1", "--cpus", "\(cpu)", "--json", json)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("threads: 1\n"))
-        #expect(result.output.contains("(CPUs \(cpu)), best tier \(ISA.best)"))
+        #expect(result.output.contains("(CPUs \(cpu)), best instruction set \(ISA.best)"))
 
         let measured = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: json))) as? [String: Any])
         #expect(measured["threads"] as? Int == 1)
         let machine = try #require(measured["machine"] as? [String: Any])
         let cores = try #require(machine["cores"] as? [[String: Any]])
         #expect(cores.count == 1 && cores[0]["cpus"] as? String == "\(cpu)" && cores[0]["model"] is String)
-        #expect(machine["tier"] as? String == ISA.best.description)
+        #expect(machine["isa"] as? String == ISA.best.description)
         #expect(machine["before"] is [String: Any] && machine["after"] is [String: Any] && machine["warnings"] is [String])
     }
 

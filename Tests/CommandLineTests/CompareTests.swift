@@ -64,7 +64,7 @@ import Testing
 
     @Test func aLabelOfAnotherSizeIsAnError() throws {
         try folder.write(RGBImage.gradient(width: 64, height: 48).pngBytes(), to: "images/a.png")
-        let label = PNGBuilder(width: 2, height: 1, type: .grey, rows: [[0, 1]])
+        let label = PNGBuilder(width: 2, height: 1, type: .gray, rows: [[0, 1]])
         let path = try folder.write(label.bytes, to: "labels/a.png")
         let result = try Tool.run("compare", Tool.weights, QuantizedModel.path(), "--data", folder.path)
         #expect(result.status == 1)

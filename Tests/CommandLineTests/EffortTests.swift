@@ -28,7 +28,7 @@ import Testing
 
     @Test func outputsThatEightBitsRuinAreInt16() throws {
         let weights = try ruined("backbone.stages.0.0.project", readBy: "backbone.stages.1.0.expand")
-        func int16Outputs(_ options: String...) throws -> (told: Bool, written: String?) {
+        func int16Activations(_ options: String...) throws -> (told: Bool, written: String?) {
             let plain = ["equalization", "fitting", "bias-correction"].flatMap { ["--without", $0] }
             let frames = ["--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "64x48"]
             let result = try Tool.run(["quantize", weights, "-o", output] + frames + plain + options)
@@ -36,12 +36,12 @@ import Testing
             let told = result.output.contains("int16 activations: backbone.stages.0.0.project\n")
             return (told, try QuantizedNetwork(contentsOf: output).provenance["quantization.int16Activations"])
         }
-        let found = try int16Outputs(), without = try int16Outputs("--without", "mixed-precision")
+        let found = try int16Activations(), without = try int16Activations("--without", "mixed-precision")
         #expect(found.told && found.written == "backbone.stages.0.0.project")
         #expect(!without.told && without.written == nil)
     }
 
-    /// The shipped weights with a channel so wide that its tensor's other channels have few codes left; the network computes the same.
+    /// The shipped weights with a channel with so large a range that its tensor's other channels have few codes left; the network computes the same.
     private func ruined(_ node: String, readBy reader: String) throws -> String {
         let original = try Safetensors(contentsOf: Tool.weights), path = folder.path + "/ruined.safetensors"
         var writer = SafetensorsWriter(metadata: original.metadata)

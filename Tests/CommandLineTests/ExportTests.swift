@@ -22,11 +22,11 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/model.onnx"))
     }
 
-    @Test func networksOfONNXFilesNeedANormalisation() throws {
+    @Test func networksOfONNXFilesNeedANormalization() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(Array("no model".utf8), to: "model.onnx")
         let missing = try Tool.run("inspect", path, "--mean", "0.5")
-        #expect(missing.status == 1 && missing.errors.contains("normalisation: found no --std"))
+        #expect(missing.status == 1 && missing.errors.contains("normalization: found no --std"))
         let damaged = try Tool.run("inspect", path, "--mean", "0.5", "--std", "0.5")
         #expect(damaged.status == 1 && damaged.errors.hasPrefix("eseg: error: \(path): protobuf: "))
         let needless = try Tool.run("inspect", Tool.weights, "--mean", "0.5", "--std", "0.5")

@@ -109,7 +109,7 @@ import Testing
             return PNGBuilder(width: 32, height: 32, depth: depth, type: type, rows: Array(repeating: row, count: 32))
         }
         let images = [
-            "grey.png": flat(.grey, bytesPerPixel: 1), "16bit.png": flat(.rgb, depth: 16, bytesPerPixel: 6),
+            "gray.png": flat(.gray, bytesPerPixel: 1), "16bit.png": flat(.rgb, depth: 16, bytesPerPixel: 6),
             "alpha.png": flat(.rgbAlpha, bytesPerPixel: 4),
         ]
         for (name, png) in images { try folder.write(png.bytes, to: "in/\(name)") }

@@ -147,9 +147,9 @@ import Testing
     }
 
     @Test func whatCannotBeUsedIsNamedBeforeTheTraining() throws {
-        func grey(_ width: UInt32, _ height: UInt32) -> [UInt8] {
+        func gray(_ width: UInt32, _ height: UInt32) -> [UInt8] {
             let row = [UInt8](repeating: 0, count: Int(width))
-            return PNGBuilder(width: width, height: height, type: .grey, rows: Array(repeating: row, count: Int(height))).bytes
+            return PNGBuilder(width: width, height: height, type: .gray, rows: Array(repeating: row, count: Int(height))).bytes
         }
         let frame = try RGBImage.gradient(width: 40, height: 36).pngBytes()
         func data(_ name: String, _ files: [String: [UInt8]]) throws -> [String] {
@@ -157,14 +157,14 @@ import Testing
             for (path, bytes) in files { try folder.write(bytes, to: "\(name)/\(path)") }
             return ["\(folder.path)/\(name)"] + run(into: "bad").dropFirst()
         }
-        let cut = Array(grey(40, 36).dropLast(800))
+        let cut = Array(gray(40, 36).dropLast(800))
         let damaged = try data("damaged", ["images/b.png": frame, "labels/a.png": cut, "labels/b.png": cut])
         let cases: [(arguments: [String], message: String)] = [
             (try data("nothing", [:]), "nothing/labels: found no folder, expected a folder"),
-            (try data("size", ["labels/a.png": grey(4, 2)]), "size/labels/a.png: found size 4x2, expected 40x36, the size of "),
-            (try data("lost", ["labels/b.png": grey(4, 2)]), "lost/labels/b.png: found no frame of that name, expected b.jpg or b.png in "),
-            (try data("colour", ["labels/a.png": frame]), "a.png: found 8-bit RGB, expected an 8-bit grey or palette PNG of class indices"),
-            (try data("few", ["labels/a.png": grey(40, 36)]), "few: found 1 labelled frames, expected at least 8, one --batch"),
+            (try data("size", ["labels/a.png": gray(4, 2)]), "size/labels/a.png: found size 4x2, expected 40x36, the size of "),
+            (try data("lost", ["labels/b.png": gray(4, 2)]), "lost/labels/b.png: found no frame of that name, expected b.jpg or b.png in "),
+            (try data("color", ["labels/a.png": frame]), "a.png: found 8-bit RGB, expected an 8-bit gray or palette PNG of class indices"),
+            (try data("few", ["labels/a.png": gray(40, 36)]), "few: found 1 labeled frames, expected at least 8, one --batch"),
             (try data("text", ["labels/a.png": Array("no image".utf8)]), "expected a JPEG or PNG image"),
             (run(into: "bad", "--config", "eseg-xl"), "--config eseg-xl: found No such file or directory, expected eseg-edge, "),
             (run(into: "bad", "--classes", folder.path + "/absent"), "/absent: found No such file or directory, expected the classes"),

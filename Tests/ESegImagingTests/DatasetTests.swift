@@ -25,13 +25,13 @@ import Testing
 
 @Suite struct DatasetTests {
     private let image = RGBImage.gradient(width: 4, height: 2)
-    private let labels = PNGBuilder(width: 4, height: 2, type: .grey, rows: [[0, 1, 2, 3], [0, 1, 2, 255]])
+    private let labels = PNGBuilder(width: 4, height: 2, type: .gray, rows: [[0, 1, 2, 3], [0, 1, 2, 255]])
 
     @Test func pairsFramesAndLabelsByName() throws {
         let folder = try TemporaryFolder()
         try folder.write(image.jpegBytes(), to: "images/b.jpg")
         try folder.write(image.pngBytes(), to: "images/a.png")
-        try folder.write(image.pngBytes(), to: "images/unlabelled.png")
+        try folder.write(image.pngBytes(), to: "images/unlabeled.png")
         for name in ["a", "b"] { try folder.write(labels.bytes, to: "labels/\(name).png") }
         let dataset = try Dataset(path: folder.path)
         #expect(dataset.pairs.map(\.name) == ["a", "b"])

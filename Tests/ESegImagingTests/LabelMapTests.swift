@@ -5,9 +5,9 @@ import Testing
 @testable import ESegImaging
 
 @Suite struct LabelMapTests {
-    @Test func greySamplesAreClassIndices() throws {
+    @Test func graySamplesAreClassIndices() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.write(PNGBuilder(width: 3, height: 1, type: .grey, rows: [[0, 10, 4]]).bytes, to: "label.png")
+        let path = try folder.write(PNGBuilder(width: 3, height: 1, type: .gray, rows: [[0, 10, 4]]).bytes, to: "label.png")
         #expect(try LabelMap(contentsOf: path, classCount: 11).classes == [0, 10, 4])
     }
 
@@ -21,16 +21,16 @@ import Testing
 
     @Test func indicesFromTheClassCountUpAreIgnored() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.write(PNGBuilder(width: 3, height: 1, type: .grey, rows: [[10, 11, 255]]).bytes, to: "label.png")
+        let path = try folder.write(PNGBuilder(width: 3, height: 1, type: .gray, rows: [[10, 11, 255]]).bytes, to: "label.png")
         #expect(try LabelMap(contentsOf: path, classCount: 11).classes == [10, LabelMap.ignored, LabelMap.ignored])
     }
 
     @Test(arguments: [
         ("8-bit RGB PNG", PNGBuilder(width: 1, height: 1, type: .rgb, rows: [[1, 1, 1]]).bytes),
-        ("16-bit grey PNG", PNGBuilder(width: 1, height: 1, depth: 16, type: .grey, rows: [[0, 1]]).bytes),
-        ("4-bit grey PNG", PNGBuilder(width: 1, height: 1, depth: 4, type: .grey, rows: [[0x10]]).bytes),
-        ("8-bit grey and alpha PNG", PNGBuilder(width: 1, height: 1, type: .greyAlpha, rows: [[1, 255]]).bytes),
-        ("8-bit grey JPEG", JPEGSamples.grey)
+        ("16-bit gray PNG", PNGBuilder(width: 1, height: 1, depth: 16, type: .gray, rows: [[0, 1]]).bytes),
+        ("4-bit gray PNG", PNGBuilder(width: 1, height: 1, depth: 4, type: .gray, rows: [[0x10]]).bytes),
+        ("8-bit gray and alpha PNG", PNGBuilder(width: 1, height: 1, type: .grayAlpha, rows: [[1, 255]]).bytes),
+        ("8-bit gray JPEG", JPEGSamples.gray)
     ])
     func otherImagesAreRefused(kind: String, bytes: [UInt8]) throws {
         let folder = try TemporaryFolder()

@@ -5,13 +5,13 @@ import Testing
 @testable import ESegImaging
 
 @Suite struct PaletteTests {
-    @Test func streetClassesHaveTheirCustomaryColours() {
+    @Test func streetClassesHaveTheirCustomaryColors() {
         let palette = Palette(classNames: ["sky", "Road", "pedestrian"])
         #expect(palette[1] == Palette.Color(128, 64, 128))
         #expect(palette[2] == Palette.Color(220, 20, 60))
     }
 
-    @Test func unknownClassesNeverShareAColour() {
+    @Test func unknownClassesNeverShareAColor() {
         let names = ["road", "car"] + (0..<253).map { "class \($0)" }
         let colors = Palette(classNames: names).colors.prefix(255)
         #expect(Set(colors).count == 255)
@@ -30,7 +30,7 @@ import Testing
 
     @Test func whatIsNoClassIsBlack() { #expect(Palette(classNames: ["sky"])[LabelMap.ignored] == Palette.black) }
 
-    @Test func overlaysBlendTheColourOverTheFrame() {
+    @Test func overlaysBlendTheColorOverTheFrame() {
         let palette = Palette(classNames: ["road", "car"])
         let map = ClassMap(width: 2, height: 1, classes: [0, 1])
         let frame = RGBImage(width: 2, height: 1, pixels: [100, 100, 100, 0, 0, 0])

@@ -5,7 +5,7 @@ import Testing
 @testable import ESegImaging
 
 @Suite struct JPEGDecodingTests {
-    @Test func colourFilesKeepTheirColours() throws {
+    @Test func colorFilesKeepTheirColors() throws {
         let image = RGBImage.gradient(width: 37, height: 23)
         let decoded = try RGBImage(encoded: image.jpegBytes(quality: 100), name: "a.jpg")
         #expect(decoded.width == 37 && decoded.height == 23)
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("grey", JPEGSamples.grey, [50, 50, 50], [200, 200, 200]),
+        ("gray", JPEGSamples.gray, [50, 50, 50], [200, 200, 200]),
         ("progressive", JPEGSamples.progressive, [200, 40, 40], [40, 40, 200]),
         ("CMYK, inverted as the Adobe marker says", JPEGSamples.adobeCMYK, [255, 0, 0], [0, 0, 204]),
         ("YCCK", JPEGSamples.ycck, [255, 0, 0], [0, 0, 204]),
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [JPEGSamples.grey, JPEGSamples.progressive, JPEGSamples.adobeCMYK, JPEGSamples.ycck])
+    @Test(arguments: [JPEGSamples.gray, JPEGSamples.progressive, JPEGSamples.adobeCMYK, JPEGSamples.ycck])
     func damagedBytesAreAnErrorOrStillAnImageWithinTheLimits(file: [UInt8]) {
         for position in file.indices {
             for mask in [0x01, 0x10, 0xFF] as [UInt8] {
@@ -77,14 +77,14 @@ import Testing
 }
 
 @Suite struct PNGDecodingTests {
-    @Test func colourFilesKeepTheirPixels() throws {
+    @Test func colorFilesKeepTheirPixels() throws {
         let image = RGBImage.gradient(width: 37, height: 23)
         #expect(try RGBImage(encoded: image.pngBytes(), name: "a.png") == image)
     }
 
     @Test(arguments: [
-        ("grey", PNGBuilder(width: 2, height: 1, type: .grey, rows: [[7, 200]]), [7, 7, 7, 200, 200, 200]),
-        ("1-bit grey", PNGBuilder(width: 2, height: 1, depth: 1, type: .grey, rows: [[0b0100_0000]]), [0, 0, 0, 255, 255, 255]),
+        ("gray", PNGBuilder(width: 2, height: 1, type: .gray, rows: [[7, 200]]), [7, 7, 7, 200, 200, 200]),
+        ("1-bit gray", PNGBuilder(width: 2, height: 1, depth: 1, type: .gray, rows: [[0b0100_0000]]), [0, 0, 0, 255, 255, 255]),
         (
             "palette", PNGBuilder(width: 2, height: 1, type: .palette, palette: [1, 2, 3, 4, 5, 6], rows: [[1, 0]]),
             [4, 5, 6, 1, 2, 3]
@@ -93,23 +93,23 @@ import Testing
             "16-bit RGB, rounded", PNGBuilder(width: 1, height: 1, depth: 16, type: .rgb, rows: [[0xFF, 0xFF, 0x01, 0xFF, 0, 0x7F]]),
             [255, 2, 0]
         ),
-        ("16-bit grey", PNGBuilder(width: 1, height: 1, depth: 16, type: .grey, rows: [[0x80, 0x80]]), [128, 128, 128]),
+        ("16-bit gray", PNGBuilder(width: 1, height: 1, depth: 16, type: .gray, rows: [[0x80, 0x80]]), [128, 128, 128]),
         ("alpha, dropped", PNGBuilder(width: 1, height: 1, type: .rgbAlpha, rows: [[9, 8, 7, 0]]), [9, 8, 7]),
-        ("grey and alpha", PNGBuilder(width: 1, height: 1, type: .greyAlpha, rows: [[9, 128]]), [9, 9, 9])
+        ("gray and alpha", PNGBuilder(width: 1, height: 1, type: .grayAlpha, rows: [[9, 128]]), [9, 9, 9])
     ] as [(String, PNGBuilder, [UInt8])])
     func otherKindsBecomeRGB(kind: String, png: PNGBuilder, expected: [UInt8]) throws {
         #expect(try RGBImage(encoded: png.bytes, name: kind).pixels == expected)
     }
 
     @Test func everyTruncationIsAnError() throws {
-        let file = PNGBuilder(width: 2, height: 2, type: .grey, rows: [[1, 2], [3, 4]]).bytes
+        let file = PNGBuilder(width: 2, height: 2, type: .gray, rows: [[1, 2], [3, 4]]).bytes
         for count in 1..<file.count {
             #expect(throws: ImageError.self) { try RGBImage(encoded: Array(file[..<count]), name: "cut.png") }
         }
     }
 
     @Test func everyDamagedByteOfTheContentIsAnError() {
-        let file = PNGBuilder(width: 2, height: 2, type: .grey, rows: [[1, 2], [3, 4]]).bytes
+        let file = PNGBuilder(width: 2, height: 2, type: .gray, rows: [[1, 2], [3, 4]]).bytes
         let checksumOfTheEnd = 4  // newer libpng does not look at it
         for position in file.indices.dropLast(checksumOfTheEnd) {
             var damaged = file

@@ -16,7 +16,7 @@ import Testing
         #expect(image.resized(width: width, height: height) == RGBImage.flat(width: width, height: height, [0, 137, 255]))
     }
 
-    @Test func doublingInterpolatesBetweenPixelCentres() {
+    @Test func doublingInterpolatesBetweenPixelCenters() {
         let image = RGBImage(width: 2, height: 1, pixels: [0, 0, 0, 100, 200, 40])
         #expect(image.resized(width: 4, height: 1).pixels == [0, 0, 0, 25, 50, 10, 75, 150, 30, 100, 200, 40])
     }
@@ -45,7 +45,7 @@ import Testing
         #expect(checksums == [1_428_313_087, 1_795_860_631, 3_870_937_687])
     }
 
-    @Test func classMapsTakeTheClassUnderEachCentre() {
+    @Test func classMapsTakeTheClassUnderEachCenter() {
         let map = ClassMap(width: 2, height: 2, classes: [1, 2, 3, 4])
         #expect(map.resized(width: 3, height: 4).classes == [1, 2, 2, 1, 2, 2, 3, 4, 4, 3, 4, 4])
         #expect(map.resized(width: 1, height: 1).classes == [4])

@@ -40,7 +40,7 @@ import Testing
                 input: input, output: output, kernel: kernel, stride: stride, activation: Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE,
                 weights: nil, bias: nil)
             let threads = Int32.random(in: 1...3, using: &random), addsResidual = Bool.random(using: &random)
-            var workspace = [Float](repeating: .nan, count: eseg_f32_conv_scratch_floats(&operation) * Int(threads))
+            var scratch = [Float](repeating: .nan, count: eseg_f32_conv_scratch_floats(&operation) * Int(threads))
             let comparison = try packed.withUnsafeBufferPointer { packed in
                 try bias.withUnsafeBufferPointer { bias in
                     operation.weights = packed.baseAddress
@@ -48,7 +48,7 @@ import Testing
                     return try KernelComparison(isa, count: output.count) { kernels, result in
                         residual.withUnsafeBufferPointer { residual in
                             eseg_f32_conv_run(
-                                kernels, &operation, values, addsResidual ? residual.baseAddress : nil, result, &workspace, threads)
+                                kernels, &operation, values, addsResidual ? residual.baseAddress : nil, result, &scratch, threads)
                         }
                     }
                 }
@@ -118,9 +118,9 @@ import Testing
                 var operation = eseg_f32_gate_op(
                     shape: shape, squeezed: Int32(squeezed), reduce_weights: base, reduce_bias: base + 2 * squeezed * channels,
                     expand_weights: base + squeezed * channels, expand_bias: base + 2 * squeezed * channels + squeezed)
-                var workspace = [Float](repeating: .nan, count: eseg_f32_gate_scratch_floats(&operation))
+                var scratch = [Float](repeating: .nan, count: eseg_f32_gate_scratch_floats(&operation))
                 return try KernelComparison(isa, count: shape.count) { kernels, result in
-                    eseg_f32_gate_run(kernels, &operation, values, result, &workspace, threads)
+                    eseg_f32_gate_run(kernels, &operation, values, result, &scratch, threads)
                 }
             }
             #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-5, "\(shape)")
@@ -144,9 +144,9 @@ import Testing
         var random = SeededRandom(state: 8)
         for _ in 0..<100 {
             let shape = shape(&random, sides: 1...40), values = random.floats(shape.count), threads = Int32.random(in: 1...3, using: &random)
-            var workspace = [Float](repeating: .nan, count: eseg_f32_mean_scratch_floats(shape))
+            var scratch = [Float](repeating: .nan, count: eseg_f32_mean_scratch_floats(shape))
             let means = try KernelComparison(isa, count: Int(shape.channels)) { kernels, result in
-                eseg_f32_mean_run(kernels, shape, values, result, &workspace, threads)
+                eseg_f32_mean_run(kernels, shape, values, result, &scratch, threads)
             }
             #expect(means.canariesLive && means.error(scale: 1) < 1e-6, "\(shape)")
             let products = try KernelComparison(isa, count: shape.count) { kernels, result in
@@ -211,7 +211,7 @@ import Testing
         }
     }
 
-    @Test("Pixels are normalised per channel", arguments: isas)
+    @Test("Pixels are normalized per channel", arguments: isas)
     func normalize(isa: ISA) throws {
         var random = SeededRandom(state: 7)
         for width in [1, 5, 16, 17, 101] {
@@ -239,9 +239,9 @@ import Testing
             let count = Int(operation.height * operation.width)
             var expected = [UInt8](repeating: 99, count: count), classes = expected + [77]
             let threads = Int32.random(in: 1...3, using: &random)
-            var workspace = [Float](repeating: .nan, count: eseg_f32_argmax_scratch_floats(&operation) * Int(threads))
-            eseg_f32_argmax_run(scalar, &operation, values, &expected, &workspace, 1)
-            eseg_f32_argmax_run(kernels, &operation, values, &classes, &workspace, threads)
+            var scratch = [Float](repeating: .nan, count: eseg_f32_argmax_scratch_floats(&operation) * Int(threads))
+            eseg_f32_argmax_run(scalar, &operation, values, &expected, &scratch, 1)
+            eseg_f32_argmax_run(kernels, &operation, values, &classes, &scratch, threads)
             let differing = zip(expected, classes).filter { $0 != $1 }.count
             #expect(classes.last == 77 && differing <= (round % 2 == 0 ? 0 : count / 500), "\(operation)")
         }

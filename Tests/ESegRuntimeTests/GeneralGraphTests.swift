@@ -17,7 +17,7 @@ struct GeneralGraphTests {
         for image in [ExactnessTests.scene(height: 40, width: 56), .gradient(width: 56, height: 40)] { try calibrator.add(image: image) }
         let names = network.graph.nodes.dropLast().filter { $0.operation.codes == .own }.map(\.name)
         return try Quantizer.quantize(
-            network: network, statistics: calibrator.finish(), options: QuantizationOptions(wideActivations: int16 ? names : []))
+            network: network, statistics: calibrator.finish(), options: QuantizationOptions(int16Activations: int16 ? names : []))
     }
 
     @Test("gives what its operators say, read through or not", arguments: GeneralGraphs.names)

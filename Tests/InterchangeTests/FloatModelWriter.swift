@@ -2,7 +2,7 @@ import ESegNetwork
 
 @testable import Interchange
 
-/// Writes a float network as PyTorch's exporter would: convolutions with batch normalisation of their own if asked, activations, sums of
+/// Writes a float network as PyTorch's exporter would: convolutions with batch normalization of their own if asked, activations, sums of
 /// scaled and resized maps, sizes computed from shapes.
 struct FloatModelWriter {
     let network: FloatNetwork

@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func curvesAreTablesOfTheirCodes() {
-        let curve = SiLUCurve(
+        let curve = ActivationCurve(
             inputScale: 0.001, gain: 20000, base: (0..<64).map { Int16(-$0 * 8) }, slope: [Int16](repeating: -8, count: 64))
         #expect(curve.code(0, zeroPoint: 10) == 10)
         #expect(curve.code(512, zeroPoint: 10) == 15)  // 10 + (313 − 8 + 32) / 64
@@ -84,7 +84,7 @@ import Testing
         #expect(throws: NetworkError.self) { try network.onnxModel(file: "test", size: nil) }
     }
 
-    /// A network of every kind of operation that `activation` goes with, calibrated on one grey image.
+    /// A network of every kind of operation that `activation` goes with, calibrated on one gray image.
     private func quantized(_ activation: Activation, int16: [String] = []) throws -> QuantizedNetwork {
         let config = ESegConfig(
             name: "small", width: 0.1, depth: 1, block: activation == .relu ? .fused : .mbconv, activation: activation,
@@ -94,7 +94,7 @@ import Testing
         var calibrator = try Calibrator(network: network, height: 64, width: 64, threads: 1)
         try calibrator.add(image: RGBImage(width: 64, height: 64, pixels: (0..<64 * 64 * 3).map { UInt8(truncatingIfNeeded: $0 &* 37) }))
         return try Quantizer.quantize(
-            network: network, statistics: calibrator.finish(), options: QuantizationOptions(wideActivations: int16))
+            network: network, statistics: calibrator.finish(), options: QuantizationOptions(int16Activations: int16))
     }
 }
 

@@ -48,7 +48,7 @@ import Testing
         #expect(!error.description.isEmpty)
     }
 
-    @Test func normalisationInTheGraphIsFoldedIntoMeanAndStandardDeviation() throws {
+    @Test func normalizationInTheGraphIsFoldedIntoMeanAndStandardDeviation() throws {
         var model = Self.model(.relu)
         var writer = ONNXGraphWriter(name: "front")
         let mean = writer.constant("front.mean", [Float](repeating: 0.5, count: 3), shape: [1, 3, 1, 1])

@@ -16,7 +16,7 @@ static eseg_s8_argmax_row take_row(test_case *t, int classes, int source_width, 
                                .scratch = take(t, 2 * classes * plane * sizeof(int32_t))};
 }
 
-/// Half-pixel centres at four times the width.
+/// Half-pixel centers at four times the width.
 static void make_by_4(eseg_s8_argmax_row *row) {
     int32_t *columns = (int32_t *)row->columns, *weights = (int32_t *)row->weights;
     const int last = row->source_width - 1;

@@ -126,7 +126,7 @@ void naive_gate(test_case *t, const eseg_gate_layer *gate, const eseg_s8_map *ma
         }
 }
 
-/// Position of sample `i` of `out` on an axis of `in` samples in 1/128, half-pixel centres, rounded half up.
+/// Position of sample `i` of `out` on an axis of `in` samples in 1/128, half-pixel centers, rounded half up.
 static int64_t position(int i, int in, int out) {
     const double exact = ((i + 0.5) * in / out - 0.5) * 128;
     const int64_t nearest = (int64_t)floor(exact + 0.5 + 1e-9);

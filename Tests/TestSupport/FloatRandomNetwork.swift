@@ -6,7 +6,7 @@ import Kernels
 extension FloatNetwork {
     /// A network of `config` with seeded random weights, for architectures that nobody has trained.
     ///
-    /// As trained batch normalisation would, each convolution brings its output to about mean 1.5 (logits: 0) and standard deviation 1 before its
+    /// As trained batch normalization would, each convolution brings its output to about mean 1.5 (logits: 0) and standard deviation 1 before its
     /// activation, on an image like `RGBImage.random`'s; so activations are sane in every layer. The last bits depend on `isa`.
     /// - Throws: `NetworkError` if the config is not valid, `RuntimeError.outOfMemory`.
     public static func random(config: ESegConfig, seed: UInt64, isa: ISA = .best) throws -> FloatNetwork {
@@ -22,20 +22,20 @@ extension FloatNetwork {
         return network
     }
 
-    /// Scales and shifts each convolution, in order, such that its output before the activation is normalised.
+    /// Scales and shifts each convolution, in order, such that its output before the activation is normalized.
     private mutating func normalizeLayers(on image: RGBImage, isa: ISA) throws {
         let plan = try FloatPlan(self, height: image.height, width: image.width)
         let kernels: UnsafePointer<eseg_kernels> = eseg_kernels_for(isa.value)
-        let workspace = try plan.pool.allocate(Float.self, count: plan.steps.map { $0.workspace(threads: 1) }.max() ?? 0)
+        let scratch = try plan.pool.allocate(Float.self, count: plan.steps.map { $0.scratch(threads: 1) }.max() ?? 0)
         for (index, step) in plan.steps.enumerated() {
             if let linear = step.linear, let output = plan.outputs[index] {
-                linear.run(kernels, pixels: image.pixels, workspace: workspace, threads: 1)
+                linear.run(kernels, pixels: image.pixels, scratch: scratch, threads: 1)
                 let isLast = index == plan.steps.count - 1
                 let scaling = ChannelScaling(normalizing: output, shape: plan.shapes[index], center: isLast ? 0 : 1.5)
                 step.rescale(scaling)
                 rescale(graph.nodes[index].name, scaling)
             }
-            step.run(kernels, pixels: image.pixels, workspace: workspace, threads: 1)
+            step.run(kernels, pixels: image.pixels, scratch: scratch, threads: 1)
         }
     }
 
@@ -65,7 +65,7 @@ private struct ChannelScaling {
     /// networks amplify any small difference with depth.
     ///
     /// One image does not tell much about a channel. So that another image's activations do not explode, a channel that hardly varies is
-    /// scaled by the layer's deviation, and maps of few pixels are normalised as a whole.
+    /// scaled by the layer's deviation, and maps of few pixels are normalized as a whole.
     init(normalizing values: UnsafePointer<Float>, shape: Shape, center: Float) {
         let moments = ChannelMoments(values, shape: shape)
         let mean = moments.means.reduce(0, +) / Float(shape.channels)
@@ -222,7 +222,7 @@ private struct RandomSource {
         }
     }
 
-    /// Overlapping rectangles of random colours and textures.
+    /// Overlapping rectangles of random colors and textures.
     mutating func image(height: Int, width: Int) -> RGBImage {
         var pixels = [UInt8](repeating: 128, count: height * width * 3)
         for _ in 0..<60 {
@@ -240,7 +240,7 @@ private struct RandomSource {
 }
 
 extension RGBImage {
-    /// A seeded image of overlapping rectangles of random colours and textures, of the kind that random networks are normalised on.
+    /// A seeded image of overlapping rectangles of random colors and textures, of the kind that random networks are normalized on.
     public static func random(height: Int, width: Int, seed: UInt64) -> RGBImage {
         var source = RandomSource(seed: seed)
         return source.image(height: height, width: width)

@@ -19,7 +19,7 @@ extension RGBImage {
     package func pixel(_ x: Int, _ y: Int) -> [UInt8] { Array(pixels[(y * width + x) * 3..<(y * width + x) * 3 + 3]) }
 }
 
-/// Whether two colours are the same up to what JPEG may lose on flat areas.
+/// Whether two colors are the same up to what JPEG may lose on flat areas.
 package func close(_ a: [UInt8], _ b: [UInt8], within tolerance: Int = 4) -> Bool {
     a.count == b.count && zip(a, b).allSatisfy { abs(Int($0) - Int($1)) <= tolerance }
 }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Small JPEG files of the kinds that the product itself never writes. All are 16×8, of two flat halves.
 package enum JPEGSamples {
-    /// Grey 50, 200.
-    package static let grey = decode(
+    /// Gray 50, 200.
+    package static let gray = decode(
         """
         /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoKCgoKBggLDAsKDAkKCgr/wAAL
         CAAIABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAACQr/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/ADHUsP/Z

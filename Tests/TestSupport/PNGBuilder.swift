@@ -1,10 +1,10 @@
 /// Any kind of PNG, uncompressed, from its packed rows: what the product itself never writes but must read.
 package struct PNGBuilder: Sendable {
     package enum ColorType: UInt8, Sendable {
-        case grey = 0
+        case gray = 0
         case rgb = 2
         case palette = 3
-        case greyAlpha = 4
+        case grayAlpha = 4
         case rgbAlpha = 6
     }
 

@@ -1,7 +1,7 @@
 import ESegNetwork
 import ESegRuntime
 
-/// A network of every operation that is quantized, 11 classes wide, with random weights.
+/// A network of every operation that is quantized, with 11 classes, with random weights.
 public func tinyNetwork(activation: Activation, seed: UInt64 = 7) -> FloatNetwork {
     var builder = TinyNetworkBuilder(random: SplitMix(seed: seed))
     builder.build(activation)

@@ -5,14 +5,14 @@ import Quantization
 public struct ComparedFrame: Sendable, Equatable {
     /// Position in the data set.
     public let index: Int
-    public let frame: LabelledFrame
+    public let frame: LabeledFrame
     public let float: ClassMap
     public let int8: ClassMap
     /// Pixels whose class int8 changes.
     public let flippedPixels: Int
 
     /// Throws `CompareError` if the sizes differ.
-    public init(index: Int, frame: LabelledFrame, float: ClassMap, int8: ClassMap) throws {
+    public init(index: Int, frame: LabeledFrame, float: ClassMap, int8: ClassMap) throws {
         guard (float.width, float.height) == (int8.width, int8.height) else {
             throw CompareError.mapSizes(frame: frame.name, float: "\(float.width)x\(float.height)", int8: "\(int8.width)x\(int8.height)")
         }

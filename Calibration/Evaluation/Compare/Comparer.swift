@@ -25,7 +25,7 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
     ///
     /// Throws what the frames and the networks throw, and `CompareError`.
     public mutating func run(
-        _ frames: LabelledFrames, visit: (ComparedFrame) throws -> Void = { _ in },
+        _ frames: LabeledFrames, visit: (ComparedFrame) throws -> Void = { _ in },
         observe: (_ node: Int, _ values: UnsafeBufferPointer<Float>) -> Void = { _, _ in }
     ) throws -> Comparison {
         try tally(frames, visit: visit, observe: observe).comparison
@@ -33,7 +33,7 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
 
     /// The same counts on a part of the frames.
     public mutating func tally(
-        _ frames: LabelledFrames, shard: Shard = .whole, visit: (ComparedFrame) throws -> Void = { _ in },
+        _ frames: LabeledFrames, shard: Shard = .whole, visit: (ComparedFrame) throws -> Void = { _ in },
         observe: (_ node: Int, _ values: UnsafeBufferPointer<Float>) -> Void = { _, _ in }
     ) throws -> ComparisonTally {
         let indices = shard.frames(of: frames.count)

@@ -106,7 +106,7 @@ struct LayerReals {
         case .sum(let sum):
             (type, codes) = ("int16", sum.multipliers.joined().map { Float($0) })
             weights = Array(network.weightsOfSum(node).joined())
-        case .wideSum(let sum):
+        case .int16Sum(let sum):
             (type, codes) = ("float32", Array(sum.multipliers.joined()))
             weights = Array(network.weightsOfSum(node).joined())
         }

@@ -24,16 +24,16 @@ enum FlipKind: CaseIterable, Hashable {
         }
     }
 
-    func meaning(labelled: Bool) -> String {
+    func meaning(labeled: Bool) -> String {
         switch self {
         case .lost: "only float is right"
         case .gained: "only int8 is right"
-        case .undecided: labelled ? "neither is right, or no label" : "classes differ"
+        case .undecided: labeled ? "neither is right, or no label" : "classes differ"
         }
     }
 }
 
-/// An sRGB colour.
+/// An sRGB color.
 public struct Color: Sendable, Equatable {
     public var red: UInt8
     public var green: UInt8

@@ -5,7 +5,7 @@ struct FramePictures {
     let frame: RGBImage
     let float: RGBImage
     let int8: RGBImage
-    /// Flipped pixels in their colours over the dimmed frame, a halo around them so that single ones show in a small picture; a reduced
+    /// Flipped pixels in their colors over the dimmed frame, a halo around them so that single ones show in a small picture; a reduced
     /// pixel is flipped if any pixel of its block is.
     let flips: RGBImage
 
@@ -21,7 +21,7 @@ struct FramePictures {
         int8 = blocks.picture { colors.color(of: compared.int8.classes[blocks.pixel($0, $1)]) }
         let flip = { (x: Int, y: Int) in blocks.first(x, y) { compared.flip($0)?.color } }
         flips = blocks.picture { x, y in
-            flip(x, y) ?? blocks.neighbours(x, y).lazy.compactMap(flip).first?.halo ?? blocks.mean(of: photo, x, y).dimmed
+            flip(x, y) ?? blocks.neighbors(x, y).lazy.compactMap(flip).first?.halo ?? blocks.mean(of: photo, x, y).dimmed
         }
     }
 }
@@ -52,7 +52,7 @@ private struct Blocks {
     func pixel(_ x: Int, _ y: Int) -> Int { y * width + x }
 
     /// The corners of the blocks above, to the left, to the right and below.
-    func neighbours(_ x: Int, _ y: Int) -> [(Int, Int)] {
+    func neighbors(_ x: Int, _ y: Int) -> [(Int, Int)] {
         [(x, y - size), (x - size, y), (x + size, y), (x, y + size)].filter { (0..<width).contains($0) && (0..<height).contains($1) }
     }
 
@@ -83,10 +83,10 @@ private struct Blocks {
 }
 
 extension Color {
-    /// Grey, dark, in few steps so that it compresses well.
+    /// Gray, dark, in few steps so that it compresses well.
     fileprivate var dimmed: Color {
-        let grey = (Int(red) * 2 + Int(green) * 5 + Int(blue)) / 8
-        let level = UInt8(16 + grey / 12 * 4)
+        let gray = (Int(red) * 2 + Int(green) * 5 + Int(blue)) / 8
+        let level = UInt8(16 + gray / 12 * 4)
         return Color(level, level, level)
     }
 
@@ -94,7 +94,7 @@ extension Color {
 }
 
 extension [Color] {
-    /// Grey for a class without a colour.
+    /// Gray for a class without a color.
     func color(of index: UInt8) -> Color {
         indices.contains(Int(index)) ? self[Int(index)] : Color(128, 128, 128)
     }

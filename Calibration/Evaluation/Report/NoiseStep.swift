@@ -1,9 +1,9 @@
-/// A step of the colour scale of SQNR: ColorBrewer's YlOrRd, which tells apart without red or green, the noisier the darker.
+/// A step of the color scale of SQNR: ColorBrewer's YlOrRd, which tells apart without red or green, the noisier the darker.
 struct NoiseStep: Equatable {
     /// The least SQNR of the step, in dB.
     var atLeast: Double
     var meaning: String
-    /// The CSS class that colours it.
+    /// The CSS class that colors it.
     var style: String
 
     /// All steps from the cleanest to the noisiest.

@@ -35,7 +35,7 @@ public struct ReportContext: Sendable, Equatable {
 public struct PictureEncoder {
     /// A photograph as JPEG.
     public var jpeg: (RGBImage) throws -> [UInt8]
-    /// A picture of few colours, without loss, as PNG.
+    /// A picture of few colors, without loss, as PNG.
     public var png: (RGBImage) throws -> [UInt8]
 
     public init(jpeg: @escaping (RGBImage) throws -> [UInt8], png: @escaping (RGBImage) throws -> [UInt8]) {

@@ -72,9 +72,9 @@ struct FramesSection {
     }
 
     private var flipLegend: [HTML] {
-        let labelled = exhibits.contains { $0.compared.frame.labels != nil }
-        let kinds = labelled ? FlipKind.allCases : [.undecided]
-        return kinds.map { key($0.color, $0.meaning(labelled: labelled)) }
+        let labeled = exhibits.contains { $0.compared.frame.labels != nil }
+        let kinds = labeled ? FlipKind.allCases : [.undecided]
+        return kinds.map { key($0.color, $0.meaning(labeled: labeled)) }
     }
 
     private var classLegend: [HTML] {

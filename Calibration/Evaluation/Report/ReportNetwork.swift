@@ -5,7 +5,7 @@ import Texts
     import Glibc
 #endif
 
-/// The report's picture of the network: a cell for each node in its resolution's row, coloured by SQNR.
+/// The report's picture of the network: a cell for each node in its resolution's row, colored by SQNR.
 struct NetworkSection {
     private let layers: [ReportedLayer]
     /// SQNR by node name; nothing for what was not measured.

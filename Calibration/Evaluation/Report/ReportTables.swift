@@ -29,7 +29,7 @@ struct SummarySection {
     }
 }
 
-/// The IoU of each class as two bars, with the class's colour: the legend of the maps.
+/// The IoU of each class as two bars, with the class's color: the legend of the maps.
 struct ClassesSection {
     private let comparison: Comparison
     private let colors: [Color]

@@ -15,7 +15,7 @@ extension Analysis {
         isa: ISA = .best, threads: Int, report: @escaping (QuantizationEvent) -> Void = { _ in }
     ) throws {
         let options = QuantizationOptions(
-            range: range, wideLayers: .named([]), effort: .fast, without: isEqualized ? [.fitting] : Set(Technique.allCases))
+            range: range, int16Weights: .named([]), effort: .fast, without: isEqualized ? [.fitting] : Set(Technique.allCases))
         let prepared = try PreparedNetwork(float, frames: frames, options: options, isa: isa, threads: threads)
         var calibrator = try Calibrator(network: prepared.network, height: frames.height, width: frames.width, isa: isa, threads: threads)
         for image in frames.images { try calibrator.add(image: image) }

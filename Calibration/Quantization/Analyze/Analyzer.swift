@@ -38,7 +38,7 @@ public struct Analyzer {
         truth.tally(truth.result, in: &original)
         for node in tried {
             try float.compute(node..<node + 1, image)
-            widen(node)
+            extendRanges(of: node)
             if graph.nodes[node].operation.taps > 0 {
                 for input in graph.nodes[node].valueInputs { copy(input, from: float, to: rounded) }
                 try rounded.compute(node..<node + 1, image)
@@ -71,7 +71,7 @@ public struct Analyzer {
     /// Nodes that `add` passes through, twice each.
     public var advances: Int { 2 * tried.count }
 
-    private mutating func widen(_ node: Int) {
+    private mutating func extendRanges(of node: Int) {
         let channels = ranges[node].count
         for (index, value) in float.mutableOutput(of: node).enumerated() {
             let channel = index % channels

@@ -19,7 +19,7 @@ extension QuantizedNetwork {
         return network
     }
 
-    /// Turns weights of pixel codes back into those of normalised pixels.
+    /// Turns weights of pixel codes back into those of normalized pixels.
     private func undoPixels(_ weights: inout [Double], _ bias: inout [Double], taps: Int, _ description: NetworkDescription) {
         for at in weights.indices {
             let color = at % 3

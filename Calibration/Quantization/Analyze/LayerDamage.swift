@@ -31,7 +31,7 @@ public struct LayerDamage: Sendable, Equatable {
     /// The greatest magnitude of each channel of the float output.
     public let channelRanges: [Float]
 
-    /// How many times the widest channel's range is the median one's, of those that are not always zero.
+    /// How many times the largest channel's range is the median one's, of those that are not always zero.
     public var channelSpread: Double {
         let alive = channelRanges.filter { $0 > 0 }.sorted()
         guard let greatest = alive.last else { return 1 }

@@ -37,28 +37,28 @@ public struct ConfusionMatrix: Sendable, Equatable {
     /// Intersection over union per class, in 0...1; nil for a class that no label has.
     public var perClassIoU: [Double?] {
         (0..<classes).map { c in
-            let labelled = labelled(c)
-            guard labelled > 0 else { return nil }
+            let labeled = labeled(c)
+            guard labeled > 0 else { return nil }
             let predicted = (0..<classes).reduce(0) { $0 + count(label: $1, prediction: c) }
             let hit = count(label: c, prediction: c)
-            return Double(hit) / Double(labelled + predicted - hit)
+            return Double(hit) / Double(labeled + predicted - hit)
         }
     }
 
-    /// Mean of `perClassIoU` over the classes that labels have, the same ones for every prediction; nil without labelled pixels.
+    /// Mean of `perClassIoU` over the classes that labels have, the same ones for every prediction; nil without labeled pixels.
     public var meanIoU: Double? {
         let known = perClassIoU.compactMap(\.self)
         return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
     }
 
-    /// The share of labelled pixels predicted right, in 0...1; nil without labelled pixels.
+    /// The share of labeled pixels predicted right, in 0...1; nil without labeled pixels.
     public var pixelAccuracy: Double? {
         let total = counts.reduce(0, +)
         let hits = (0..<classes).reduce(0) { $0 + count(label: $1, prediction: $1) }
         return total == 0 ? nil : Double(hits) / Double(total)
     }
 
-    private func labelled(_ label: Int) -> Int {
+    private func labeled(_ label: Int) -> Int {
         counts[label * columns..<(label + 1) * columns].reduce(0, +)
     }
 }

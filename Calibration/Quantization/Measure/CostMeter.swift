@@ -5,11 +5,11 @@ import ESegRuntime
 public struct MeasuredFrames {
     /// What the network's file calls them.
     public let name: String
-    public let frames: LabelledFrames
+    public let frames: LabeledFrames
     /// What the networks are given of an image; class maps are resized to the image's size.
     public let input: (RGBImage) -> RGBImage
 
-    public init(_ frames: LabelledFrames, named name: String, input: @escaping (RGBImage) -> RGBImage = { $0 }) {
+    public init(_ frames: LabeledFrames, named name: String, input: @escaping (RGBImage) -> RGBImage = { $0 }) {
         (self.name, self.frames, self.input) = (name, frames, input)
     }
 }
@@ -63,7 +63,7 @@ struct CostMeter {
         }
     }
 
-    private mutating func floatMap(of frame: LabelledFrame, at index: Int, _ input: RGBImage) throws -> ClassMap {
+    private mutating func floatMap(of frame: LabeledFrame, at index: Int, _ input: RGBImage) throws -> ClassMap {
         if let map = maps[index] { return map }
         let map = try executors.planned(height: input.height, width: input.width).run(input).classes
             .resized(width: frame.image.width, height: frame.image.height)

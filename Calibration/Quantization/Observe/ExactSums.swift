@@ -1,4 +1,4 @@
-/// Sums of doubles, one for each channel, in fixed point so wide that they do not depend on the order of what is added.
+/// Sums of doubles, one for each channel, in fixed point of so many bits that they do not depend on the order of what is added.
 ///
 /// A sum is Σ digit[k] · 2^(32k − 128). Digits are in 0..<2^32 except for the last, which has the sign. Only what is below 2^-128 is rounded.
 struct ExactSums: Sendable, Equatable {

@@ -3,20 +3,20 @@ import ESegNetwork
 /// How a network is quantized.
 public struct QuantizationOptions: Sendable, Equatable {
     public var range: RangeMethod
-    public var wideLayers: WideLayers
+    public var int16Weights: Int16Weights
     /// Nodes, or modules of nodes (`backbone.stages.0`), whose outputs are int16. What reads or writes them has int16 weights too.
-    public var wideActivations: [String]
+    public var int16Activations: [String]
     public var effort: Effort
     /// Techniques that are left out.
     public var without: Set<Technique>
 
     public init(
-        range: RangeMethod = .automatic, wideLayers: WideLayers = .automatic, wideActivations: [String] = [], effort: Effort = .default,
+        range: RangeMethod = .automatic, int16Weights: Int16Weights = .automatic, int16Activations: [String] = [], effort: Effort = .default,
         without: Set<Technique> = []
     ) {
         self.range = range
-        self.wideLayers = wideLayers
-        self.wideActivations = wideActivations
+        self.int16Weights = int16Weights
+        self.int16Activations = int16Activations
         self.effort = effort
         self.without = without
     }
@@ -47,19 +47,19 @@ public enum Technique: String, Sendable, CaseIterable {
     case fitting
     /// Biases make up for the mean error: that of rounding the weights, or, where layers are fitted to frames, all that is seen there.
     case biasCorrection = "bias-correction"
-    /// Outputs that 8 bits hurt most are int16 (`Analysis.needsInt16`). The caller of `Quantizer` names them: `wideActivations`.
+    /// Outputs that 8 bits hurt most are int16 (`Analysis.needsInt16`). The caller of `Quantizer` names them: `int16Activations`.
     case mixedPrecision = "mixed-precision"
 }
 
 /// Which dense convolutions have int16 weights. The one that reads the image always has.
-public enum WideLayers: Sendable, Equatable {
-    /// Those that int8 weights would hurt much more than is usual: it happens where input channels differ widely in scale.
+public enum Int16Weights: Sendable, Equatable {
+    /// Those that int8 weights would hurt much more than is usual: it happens where input channels differ much in scale.
     case automatic
     /// Convolutions of these names, or in modules of these names (`backbone.stages.0`).
     case named([String])
 }
 
-extension WideLayers {
+extension Int16Weights {
     /// Throws if a name names nothing.
     func validate(_ graph: Graph) throws(CalibrationError) {
         guard case .named(let names) = self else { return }
@@ -68,13 +68,13 @@ extension WideLayers {
                 guard case .convolution = node.operation else { return false }
                 return node.isNamed(name)
             }
-            guard isFound else { throw .wideLayer(name: name) }
+            guard isFound else { throw .int16Weights(name: name) }
         }
     }
 
     func includes(_ node: Node, _ layer: LinearLayer) -> Bool {
         switch self {
-        case .automatic: layer.int8NoiseToSignal() > WideLayers.tolerableNoise
+        case .automatic: layer.int8NoiseToSignal() > Int16Weights.tolerableNoise
         case .named(let names): names.contains { node.isNamed($0) }
         }
     }
@@ -87,11 +87,11 @@ extension Graph {
     /// Nodes whose outputs `names` make int16. Some pass their input's codes on, and logits are int16 anyway.
     ///
     /// Throws if a name names no node that has the choice.
-    func int16Outputs(of names: [String]) throws(CalibrationError) -> Set<Int> {
+    func int16Activations(of names: [String]) throws(CalibrationError) -> Set<Int> {
         var found: Set<Int> = []
         for name in names {
             let named = nodes.indices.dropFirst().dropLast().filter { nodes[$0].isNamed(name) && nodes[$0].operation.codes == .own }
-            guard !named.isEmpty else { throw .wideActivation(name: name) }
+            guard !named.isEmpty else { throw .int16Activations(name: name) }
             found.formUnion(named)
         }
         return found

@@ -109,7 +109,7 @@ public struct QuantizationPipeline {
 extension QuantizationOptions {
     fileprivate func adding(int16 names: [String]) -> QuantizationOptions {
         var options = self
-        options.wideActivations += names.filter { !wideActivations.contains($0) }
+        options.int16Activations += names.filter { !int16Activations.contains($0) }
         return options
     }
 }

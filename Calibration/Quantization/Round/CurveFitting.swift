@@ -2,7 +2,7 @@ import ESegNetwork
 
 /// A curved activation's quantization: the curve and the codes it gives.
 struct QuantizedActivation {
-    var curve: SiLUCurve
+    var curve: ActivationCurve
     var output: Quantization
 
     /// The finest steps with which int16 codes reach as far as matters on both sides: up to where the output's top code is reached, and
@@ -12,13 +12,13 @@ struct QuantizedActivation {
     init(_ activation: CurvedActivation, range: ValueRange, leastPreactivation: Double, inputStepAtLeast: Double) {
         let wanted = Quantization(covering: range)
         let reach = max(activation.inverse(wanted.top + wanted.step / 2), min(-leastPreactivation, activation.tail(wanted.step / 8)))
-        let inputStep = activation.aligned(SiLUCurve.width * max(reach / 32767, inputStepAtLeast)) / SiLUCurve.width
-        output = Quantization(covering: range, stepAtLeast: inputStep * SiLUCurve.leastStepRatio)
-        curve = SiLUCurve(activation, inputStep: inputStep, outputStep: output.step)
+        let inputStep = activation.aligned(ActivationCurve.width * max(reach / 32767, inputStepAtLeast)) / ActivationCurve.width
+        output = Quantization(covering: range, stepAtLeast: inputStep * ActivationCurve.leastStepRatio)
+        curve = ActivationCurve(activation, inputStep: inputStep, outputStep: output.step)
     }
 }
 
-extension SiLUCurve {
+extension ActivationCurve {
     static let points = 64
     /// Input steps between two points.
     static let width = 512.0
@@ -26,8 +26,8 @@ extension SiLUCurve {
     static let leastStepRatio = 64.0 * 32768 / 32766
 
     init(_ activation: CurvedActivation, inputStep: Double, outputStep: Double) {
-        let unit = outputStep / Double(SiLUCurve.points)
-        let table = SiLUCurve.knots(activation, spacing: SiLUCurve.width * inputStep).map { Int16(rounding: $0 / unit) }
+        let unit = outputStep / Double(ActivationCurve.points)
+        let table = ActivationCurve.knots(activation, spacing: ActivationCurve.width * inputStep).map { Int16(rounding: $0 / unit) }
         self.init(
             inputScale: Float(inputStep),
             gain: Int16(rounding: inputStep / unit * 32768),
@@ -35,7 +35,7 @@ extension SiLUCurve {
             slope: zip(table, table.dropFirst()).map { $1 - $0 })
     }
 
-    /// Values of the deviation from ReLU, moved towards the curve's side of its chords so that these err by half and to both sides.
+    /// Values of the deviation from ReLU, moved toward the curve's side of its chords so that these err by half and to both sides.
     private static func knots(_ activation: CurvedActivation, spacing: Double) -> [Double] {
         let sags = (0...points).map { point in
             let (start, end) = (Double(point) * spacing, Double(point + 1) * spacing)

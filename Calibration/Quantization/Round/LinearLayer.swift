@@ -121,9 +121,9 @@ struct QuantizedLinearLayer {
     /// - correctsBias: the bias makes up for what the weights' rounding adds to the output's mean.
     /// - stepAtLeast: of the accumulators, so that multipliers stay normal floats where a channel is dead.
     init(
-        _ layer: LinearLayer, inputStep: Double, _ input: Precision = .uint8, wide: Bool, stepAtLeast: Double, correctsBias: Bool = true
+        _ layer: LinearLayer, inputStep: Double, _ input: Precision = .uint8, int16Weights: Bool, stepAtLeast: Double, correctsBias: Bool = true
     ) {
-        let limit = wide ? 32639.0 : 127.0
+        let limit = int16Weights ? 32639.0 : 127.0
         let room = (Double(Int32.max) - (input.reach + 1) * Double(layer.taps + 1)) * (layer.fit == nil ? 1 : QuantizedLinearLayer.fittedRoom)
         let steps = layer.bias.indices.map { channel in
             let (greatest, sum) = layer.magnitudes(of: channel)
@@ -131,7 +131,7 @@ struct QuantizedLinearLayer {
         }
         let (codes, bias) = layer.rounded(steps: steps, inputStep: inputStep, limit: limit, correctsBias: correctsBias)
         (self.bias, self.steps) = (bias, steps)
-        weights = wide ? .int16(codes) : .int8(codes.map { Int8(truncatingIfNeeded: $0) })
+        weights = int16Weights ? .int16(codes) : .int8(codes.map { Int8(truncatingIfNeeded: $0) })
     }
 
     /// The share of the accumulator's range for weights that are rounded together, whose sum can grow.

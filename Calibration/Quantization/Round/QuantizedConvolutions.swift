@@ -11,9 +11,9 @@ extension NetworkQuantization {
             linear.inputMeans = repeatElement(input.channelMeans, count: pixels).flatMap { $0 }
             linear.inputPowers = repeatElement(input.channelPowers, count: pixels).flatMap { $0 }
         }
-        let wide = readsImage || isWide(index) || options.wideLayers.includes(node, linear)
+        let int16Weights = readsImage || isInt16(index) || options.int16Weights.includes(node, linear)
         linear = try fitted(linear, index, layer.activation)
-        let (output, convolution) = try convolution(linear, layer, Place(node: node, index: index, wide: wide))
+        let (output, convolution) = try convolution(linear, layer, Place(node: node, index: index, int16Weights: int16Weights))
         return (output, .convolution(convolution))
     }
 
@@ -30,7 +30,7 @@ extension NetworkQuantization {
         var linear = try linearLayer(node, channels: layer.channels, taps: taps)
         linear.inputMeans = statistics.nodes[node.inputs[0]].channelMeans.flatMap { Array(repeating: $0, count: taps) }
         linear = try fitted(linear, index, layer.activation)
-        let (output, convolution) = activatedConvolution(linear, layer.activation, Place(node: node, index: index, wide: isWide(index)))
+        let (output, convolution) = activatedConvolution(linear, layer.activation, Place(node: node, index: index, int16Weights: isInt16(index)))
         return (output, .depthwise(convolution))
     }
 
@@ -44,7 +44,7 @@ extension NetworkQuantization {
     private struct Place {
         let node: Node
         let index: Int
-        let wide: Bool
+        let int16Weights: Bool
     }
 
     private func linearLayer(_ node: Node, channels: Int, taps: Int) throws(CalibrationError) -> LinearLayer {
@@ -64,7 +64,7 @@ extension NetworkQuantization {
         _ linear: LinearLayer, _ activation: Activation, _ place: Place
     ) -> (Quantization, QuantizedConvolution) {
         let least = linear.leastStep(inputStep: inputStep(place), precision(place))
-        if let curved = CurvedActivation(activation), !isWide(place.index) {
+        if let curved = CurvedActivation(activation), !isInt16(place.index) {
             let activated = QuantizedActivation(
                 curved, range: range(of: place.index, activation), leastPreactivation: leastPreactivation(of: place.index),
                 inputStepAtLeast: least)
@@ -91,7 +91,7 @@ extension NetworkQuantization {
         let reach = linear.reach(inputStep: inputStep(place), precision(place))
         let least = linear.leastStep(inputStep: inputStep(place), precision(place))
         let output = output(of: place.index, .none, stepAtLeast: max(least, added / 8192))
-        if isWide(place.index) {
+        if isInt16(place.index) {
             let shift = greatestShift(atMost: 14, factor: added / output.step, sum: 0)
             let term = ResidualTerm(added / output.step, shift: shift, relu: activation == .relu)
             return (output, quantized(linear, place, step: output.step, residual: term))
@@ -104,10 +104,10 @@ extension NetworkQuantization {
     }
 
     private func quantized(
-        _ linear: LinearLayer, _ place: Place, step: Double, curve: SiLUCurve? = nil, residual: ResidualTerm? = nil
+        _ linear: LinearLayer, _ place: Place, step: Double, curve: ActivationCurve? = nil, residual: ResidualTerm? = nil
     ) -> QuantizedConvolution {
         let integer = QuantizedLinearLayer(
-            linear, inputStep: inputStep(place), precision(place), wide: place.wide, stepAtLeast: step * LinearLayer.leastMultiplier,
+            linear, inputStep: inputStep(place), precision(place), int16Weights: place.int16Weights, stepAtLeast: step * LinearLayer.leastMultiplier,
             correctsBias: options.techniques.contains(.biasCorrection))
         return QuantizedConvolution(
             weights: integer.weights, bias: integer.bias, multiplier: integer.multipliers(step: step), curve: curve, residual: residual)

@@ -6,7 +6,7 @@ extension NetworkQuantization {
         let parts = node.inputs.enumerated().map { term, input in
             weights[term * channels..<(term + 1) * channels].map { Double($0) * outputs[input].step }
         }
-        if isWide(index) { return wideSum(parts, sum.activation, node, index) }
+        if isInt16(index) { return int16Sum(parts, sum.activation, node, index) }
         let (output, layer) = weightedSum(parts, sum.activation, index)
         return (output, .sum(layer))
     }
@@ -26,15 +26,15 @@ extension NetworkQuantization {
         return (output, quantizedSum(parts, greatest, sum, step: output.step))
     }
 
-    private func wideSum(_ parts: [[Double]], _ activation: Activation, _ node: Node, _ index: Int) -> (Quantization, QuantizedLayer) {
+    private func int16Sum(_ parts: [[Double]], _ activation: Activation, _ node: Node, _ index: Int) -> (Quantization, QuantizedLayer) {
         let reach = zip(parts, node.inputs).reduce(0) { $0 + ($1.0.map(abs).max() ?? 0) * outputs[$1.1].precision.reach }
         let output = output(of: index, activation, stepAtLeast: reach / Double(1 << 28))
         let step = activation.isCurved ? 1 : output.step
-        return (output, .wideSum(WideSum(multipliers: parts.map { $0.map { Float($0 / step) } })))
+        return (output, .int16Sum(Int16Sum(multipliers: parts.map { $0.map { Float($0 / step) } })))
     }
 
     private func quantizedSum(
-        _ parts: [[Double]], _ greatest: Double, _ sum: Double, step: Double, curve: SiLUCurve? = nil
+        _ parts: [[Double]], _ greatest: Double, _ sum: Double, step: Double, curve: ActivationCurve? = nil
     ) -> QuantizedSum {
         let shift = greatestShift(atMost: 24, factor: greatest / step, sum: sum / step + 255 * Double(parts.count) + 1)
         let unit = step / Double(1 << shift)
@@ -44,7 +44,7 @@ extension NetworkQuantization {
     func gate(_ gate: Gate, _ node: Node, _ index: Int) throws(CalibrationError) -> (Quantization, QuantizedLayer) {
         let (channels, squeezed) = (gate.channels, gate.squeezed)
         let input = outputs[node.inputs[0]].step
-        let greatestRatio = isWide(index) ? 32767 : 3.999
+        let greatestRatio = isInt16(index) ? 32767 : 3.999
         let output = output(of: index, .none, stepAtLeast: input / greatestRatio)
         let layer = QuantizedGate(
             reduceWeights: try parameter(node.name + ".reduce.weight", count: squeezed * channels),

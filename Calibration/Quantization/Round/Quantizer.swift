@@ -56,10 +56,10 @@ public enum Quantizer {
                 throw .statistics(found: "\(seen.channelMeans.count) channels of \(node.name)", expected: "\(node.channels)")
             }
         }
-        try options.wideLayers.validate(network.graph)
-        let int16Outputs = try network.graph.int16Outputs(of: options.wideActivations)
+        try options.int16Weights.validate(network.graph)
+        let int16Activations = try network.graph.int16Activations(of: options.int16Activations)
         return NetworkQuantization(
-            network: network, statistics: statistics, options: options, int16Outputs: int16Outputs,
+            network: network, statistics: statistics, options: options, int16Activations: int16Activations,
             rangeMethods: options.range.resolved(for: network.graph, isFitted: isFitted))
     }
 }
@@ -73,7 +73,7 @@ struct NetworkQuantization {
     var fitter: WeightFitter?
     /// The range of the node that is being quantized.
     private var outputRange: ValueRange?
-    private let int16Outputs: Set<Int>
+    private let int16Activations: Set<Int>
     /// By node.
     private let rangeMethods: [RangeMethod]
     private(set) var outputs: [Quantization] = []
@@ -81,13 +81,13 @@ struct NetworkQuantization {
     private var records: [NodeRecord?] = []
 
     init(
-        network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions, int16Outputs: Set<Int>,
+        network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions, int16Activations: Set<Int>,
         rangeMethods: [RangeMethod]
     ) {
         self.network = network
         self.statistics = statistics
         self.options = options
-        self.int16Outputs = int16Outputs
+        self.int16Activations = int16Activations
         self.rangeMethods = rangeMethods
     }
 
@@ -99,7 +99,7 @@ struct NetworkQuantization {
     }
 
     var provenance: [String: String] {
-        let wide = zip(network.graph.nodes, layers).compactMap { node, layer in
+        let int16Weights = zip(network.graph.nodes, layers).compactMap { node, layer in
             if case .convolution(let convolution) = layer, case .int16 = convolution.weights { node.name } else { nil }
         }
         return [
@@ -108,9 +108,9 @@ struct NetworkQuantization {
             "quantization.effort": options.effort.rawValue,
             "quantization.techniques": options.techniques.map(\.rawValue).joined(separator: " "),
             "quantization.range": rangeMethodNames,
-            "quantization.int16Weights": wide.joined(separator: " "),
+            "quantization.int16Weights": int16Weights.joined(separator: " "),
             "tool": "eseg \(Quantizer.version)"
-        ].merging(int16Activations) { $1 }
+        ].merging(int16Provenance) { $1 }
     }
 
     /// Of all nodes but the image, each once.
@@ -120,8 +120,8 @@ struct NetworkQuantization {
         return names.joined(separator: " ")
     }
 
-    private var int16Activations: [String: String] {
-        int16Outputs.isEmpty ? [:] : ["quantization.int16Activations": options.wideActivations.joined(separator: " ")]
+    private var int16Provenance: [String: String] {
+        int16Activations.isEmpty ? [:] : ["quantization.int16Activations": options.int16Activations.joined(separator: " ")]
     }
 
     /// Quantizes node `index`, whose inputs are done.
@@ -149,7 +149,7 @@ struct NetworkQuantization {
     /// The range of node `index`'s 8-bit codes, as far as the activation does not bound it; nil where they have none of their own.
     private func codesRange(_ index: Int) throws -> ValueRange? {
         let seen = statistics.nodes[index].output
-        guard network.graph.nodes[index].operation.codes == .own, !isInt16(index) else { return nil }
+        guard network.graph.nodes[index].operation.codes == .own, !hasInt16Codes(index) else { return nil }
         let method = rangeMethods[index]
         if method == .output, let fitter { return try fitter.outputRange(index, seen) }
         return seen.range(method)
@@ -179,17 +179,17 @@ struct NetworkQuantization {
     }
 
     /// Whether node `index` has int16 codes: the logits, and what was asked for.
-    private func isInt16(_ index: Int) -> Bool { int16Outputs.contains(index) || network.graph.logitsSource == index }
+    private func hasInt16Codes(_ index: Int) -> Bool { int16Activations.contains(index) || network.graph.logitsSource == index }
 
     /// Whether node `index`, whose inputs are done, computes in int16 arithmetic.
-    func isWide(_ index: Int) -> Bool {
-        let own = Quantization(scale: 1, zeroPoint: 0, precision: isInt16(index) ? .int16 : .uint8)
-        return network.graph.isWide(index, outputs: outputs + [own])
+    func isInt16(_ index: Int) -> Bool {
+        let own = Quantization(scale: 1, zeroPoint: 0, precision: hasInt16Codes(index) ? .int16 : .uint8)
+        return network.graph.isInt16(index, outputs: outputs + [own])
     }
 
     /// The codes of a node's output that `activation` bounds.
     func output(of index: Int, _ activation: Activation, stepAtLeast step: Double) -> Quantization {
-        guard isInt16(index) else { return Quantization(covering: range(of: index, activation), stepAtLeast: step) }
+        guard hasInt16Codes(index) else { return Quantization(covering: range(of: index, activation), stepAtLeast: step) }
         let seen = statistics.nodes[index].wholeRange(activation)
         return Quantization(coveringAllOf: seen, atMost: activation == .relu6 ? 6 : .infinity, stepAtLeast: step)
     }

@@ -22,7 +22,7 @@ public struct PrecisionSearch {
         /// The trial with no layer at int16.
         public let plain: Trial
         /// The trial with all layers at int16, where the search came to that.
-        public let widest: Trial?
+        public let allInt16: Trial?
     }
 
     /// Nodes that can have int16 outputs, the worst first.
@@ -44,17 +44,17 @@ public struct PrecisionSearch {
             return Trial(network: network, int16: names, loss: try measure(network))
         }
         let plain = try trial(0)
-        guard plain.loss > target else { return Outcome(best: plain, meetsTarget: true, plain: plain, widest: nil) }
-        let widest = try trial(ranking.count)
-        guard widest.loss <= target else {
-            return Outcome(best: widest.loss < plain.loss ? widest : plain, meetsTarget: false, plain: plain, widest: widest)
+        guard plain.loss > target else { return Outcome(best: plain, meetsTarget: true, plain: plain, allInt16: nil) }
+        let allInt16 = try trial(ranking.count)
+        guard allInt16.loss <= target else {
+            return Outcome(best: allInt16.loss < plain.loss ? allInt16 : plain, meetsTarget: false, plain: plain, allInt16: allInt16)
         }
-        var best = widest, tooFew = 0
+        var best = allInt16, tooFew = 0
         while best.int16.count - tooFew > max(1, ranking.count / PrecisionSearch.resolution) {
             let found = try trial((tooFew + best.int16.count) / 2)
             if found.loss <= target { best = found } else { tooFew = found.int16.count }
         }
-        return Outcome(best: best, meetsTarget: true, plain: plain, widest: widest)
+        return Outcome(best: best, meetsTarget: true, plain: plain, allInt16: allInt16)
     }
 
     /// The search ends when it knows the number of layers to this part of all.

@@ -23,8 +23,8 @@ INLINE void v_store_n(float *p, vec v, int n) {
 }
 INLINE vec v_load_bytes(const uint8_t *p) { return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p))); }
 INLINE void v_store_bytes_n(uint8_t *p, vec v, int n) {
-    __m256i wide = _mm256_cvtps_epi32(v);
-    __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+    __m256i rounded = _mm256_cvtps_epi32(v);
+    __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(rounded), _mm256_extracti128_si256(rounded, 1));
     uint8_t bytes[16];
     _mm_storeu_si128((__m128i *)bytes, _mm_packus_epi16(words, words));
     memcpy(p, bytes, (size_t)least(n, LANES));

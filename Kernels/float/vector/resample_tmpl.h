@@ -82,7 +82,7 @@ void KERNEL(fusion_rows)(const eseg_f32_fusion_op *op, float *output, int first,
     }
 }
 
-/// Neighbouring output pixels that descend from the same pixel of every coarser level.
+/// Neighboring output pixels that descend from the same pixel of every coarser level.
 typedef struct siblings {
     const float *levels[ESEG_F32_MAX_LEVELS];  ///< the first sibling's pixel of each level
     int count;

@@ -115,7 +115,7 @@ static void rectify_next(const layout *l, int8_t *block, int channel, range r, c
     memcpy(flag, &flags, sizeof flags);
 }
 
-/// Wide weights take two planes, of high and of low bytes; gathered taps are one.
+/// int16 weights take two planes, of high and of low bytes; gathered taps are one.
 static void pack_conv(const layout *l, const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride,
                       const eseg_s8_scaling *scaling, int8_t *packed) {
     const int tap_quads = (kw * in_stride + 3) / 4;

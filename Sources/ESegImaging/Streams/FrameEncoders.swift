@@ -34,7 +34,7 @@ public final class ClassMapPNGEncoder: FrameEncoder {
     }
 }
 
-/// JPEG files of frames under their classes' colours: one after the other, an MJPEG stream. Tints the frame's own pixels.
+/// JPEG files of frames under their classes' colors: one after the other, an MJPEG stream. Tints the frame's own pixels.
 public final class OverlayJPEGEncoder: FrameEncoder {
     private let tint: Tint
     private let encoder: OpaquePointer

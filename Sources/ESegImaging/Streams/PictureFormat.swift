@@ -4,7 +4,7 @@ import ImageCodecs
 public struct PictureFormat: Sendable, Equatable {
     public enum Layout: String, Sendable, CaseIterable {
         case rgb24, nv12, yuyv, i420
-        case yuv422, yuv444, grey
+        case yuv422, yuv444, gray
     }
 
     public var layout: Layout
@@ -26,14 +26,14 @@ public struct PictureFormat: Sendable, Equatable {
         switch layout {
         case .rgb24: width * 3
         case .yuyv: chromaWidth * 4
-        case .nv12, .i420, .yuv422, .yuv444, .grey: width
+        case .nv12, .i420, .yuv422, .yuv444, .gray: width
         }
     }
 
     /// Bytes of a frame whose rows follow each other without padding.
     var byteCount: Int {
         switch layout {
-        case .rgb24, .yuyv, .grey: rowBytes * height
+        case .rgb24, .yuyv, .gray: rowBytes * height
         case .nv12, .i420: width * height + 2 * chromaWidth * chromaHeight
         case .yuv422: width * height + 2 * chromaWidth * height
         case .yuv444: 3 * width * height
@@ -79,7 +79,7 @@ public struct PictureFormat: Sendable, Equatable {
             picture.strides.2 = stride
         }
         switch layout {
-        case .grey, .rgb24: picture.layout = IMAGE_YUV_GREY
+        case .gray, .rgb24: picture.layout = IMAGE_YUV_GRAY
         case .yuyv: picture.layout = IMAGE_YUV_YUYV
         case .nv12: setChroma(IMAGE_YUV_NV12, stride: 2 * chromaWidth)
         case .i420: setChroma(IMAGE_YUV_420, stride: chromaWidth, planeBytes: chromaWidth * chromaHeight)

@@ -43,7 +43,7 @@ struct Y4MHeader: Equatable {
             throw wrong("chroma", "C\(chroma)", expected: "one of \(names.joined(separator: ", "))")
         }
         var picture = try PictureFormat(layout, width: width, height: height, name: name)
-        picture.isFullRange = isFullRange ?? (layout == .grey)
+        picture.isFullRange = isFullRange ?? (layout == .gray)
         self.picture = picture
         let fraction = parameters["F"]?.split(separator: ":").map { Int($0) ?? 0 } ?? []
         rate = fraction.count == 2 ? FrameRate(fraction[0], fraction[1]) : nil
@@ -51,6 +51,6 @@ struct Y4MHeader: Equatable {
 
     /// Where chroma samples lie between pixels does not matter here: each holds for its pixels.
     private static let layouts: [String: PictureFormat.Layout] = [
-        "420": .i420, "420jpeg": .i420, "420mpeg2": .i420, "420paldv": .i420, "422": .yuv422, "444": .yuv444, "mono": .grey,
+        "420": .i420, "420jpeg": .i420, "420mpeg2": .i420, "420paldv": .i420, "422": .yuv422, "444": .yuv444, "mono": .gray,
     ]
 }

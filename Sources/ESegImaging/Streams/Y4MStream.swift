@@ -26,7 +26,7 @@ final class Y4MStream: FrameSource {
         number += 1
         let byteCount = header.picture.byteCount
         guard let lineBytes = try input.lineBytes(atMost: Y4MHeader.longestLine), input.withBytes({ isFrameLine($0, lineBytes) }) else {
-            return try resynchronise()
+            return try resynchronize()
         }
         guard try input.fill(to: lineBytes + byteCount) else {
             input.consume(lineBytes)
@@ -49,7 +49,7 @@ final class Y4MStream: FrameSource {
     }
 
     /// Goes to the next header of a frame, and reports what lies before it.
-    private func resynchronise() throws(ImageError) -> FrameOutcome {
+    private func resynchronize() throws(ImageError) -> FrameOutcome {
         let signatureBytes = Y4MStream.frameSignature.count + 1
         var skipped = 1
         input.consume(skipped)

@@ -28,7 +28,7 @@ public struct Architecture: Sendable, Equatable {
         zip(graph.nodes, sources).flatMap { node, source in source.tensors(of: node.operation) }
     }
 
-    /// Learnable parameters of the network as trained: of convolutions, batch normalisation and fusions.
+    /// Learnable parameters of the network as trained: of convolutions, batch normalization and fusions.
     public var parameterCount: Int {
         tensors.reduce(0) { $0 + ($1.isLearnable ? $1.shape.reduce(1, *) : 0) }
     }
@@ -38,7 +38,7 @@ public struct Architecture: Sendable, Equatable {
 public struct WeightTensor: Sendable, Equatable {
     public let name: String
     public let shape: [Int]
-    /// False for batch normalisation's running statistics.
+    /// False for batch normalization's running statistics.
     public let isLearnable: Bool
 
     init(_ name: String, _ shape: [Int], isLearnable: Bool = true) {

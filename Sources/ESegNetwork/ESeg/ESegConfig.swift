@@ -8,7 +8,7 @@ public struct ESegConfig: Sendable, Equatable {
     public var block: Block
     public var activation: Activation
     public var squeezeExcite: Bool
-    /// The stem stays 32 wide, and the first and last stages keep their repeats.
+    /// The stem stays 32 channels, and the first and last stages keep their repeats.
     public var liteScaling: Bool
     /// Every backbone kernel is 3×3.
     public var forceKernel3: Bool

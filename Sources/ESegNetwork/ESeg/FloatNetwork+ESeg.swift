@@ -1,5 +1,5 @@
 extension FloatNetwork {
-    /// Reads a weight file (safetensors; design's tensor names) and folds batch normalisation into the convolutions.
+    /// Reads a weight file (safetensors; design's tensor names) and folds batch normalization into the convolutions.
     ///
     /// Throws naming the file and the tensor or field: a missing, unexpected or misshapen tensor, a value that is not finite, a bad config.
     public init(contentsOf path: String) throws(NetworkError) {
@@ -17,7 +17,7 @@ extension FloatNetwork {
 }
 
 extension Architecture {
-    /// Throws unless the file holds exactly this network's tensors, in shape; batch normalisation's counters may be there too.
+    /// Throws unless the file holds exactly this network's tensors, in shape; batch normalization's counters may be there too.
     func checkTensors(of file: Safetensors) throws(NetworkError) {
         var expected: Set<String> = []
         for tensor in tensors {

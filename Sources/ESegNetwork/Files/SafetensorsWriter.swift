@@ -1,4 +1,4 @@
-/// Builds a safetensors file in memory: tensors, widest elements first so that each is aligned, and metadata sorted by key.
+/// Builds a safetensors file in memory: tensors, largest elements first so that each is aligned, and metadata sorted by key.
 public struct SafetensorsWriter {
     public var metadata: [String: String]
     private var tensors: [Tensor] = []

@@ -4,7 +4,7 @@
 /// - convolution: `N.weight` [out, kh, kw, in], `N.bias` [out]
 /// - depthwise: `N.weight` [channels, kh, kw], `N.bias` [channels]
 /// - squeezeExcite: `N.reduce.weight` [squeezed, channels], `N.reduce.bias`, `N.expand.weight` [channels, squeezed], `N.expand.bias`
-/// - fusion: `N.weights` [inputs], already normalised
+/// - fusion: `N.weights` [inputs], already normalized
 /// - pyramidSum: `N.weights` [levels, channels], already soft-maxed
 public struct FloatNetwork: Sendable {
     public var graph: Graph

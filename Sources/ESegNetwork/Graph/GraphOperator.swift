@@ -38,7 +38,7 @@ package protocol GraphOperator: Sendable, Equatable {
     func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize
 
     /// What its parameters are in a quantized network; nil where integers have no arithmetic for it.
-    func layerKind(isWide: Bool) -> LayerKind?
+    func layerKind(isInt16: Bool) -> LayerKind?
 
     /// Its parameters in a file, beside `op`.
     var attributes: [(String, JSONValue)] { get }

@@ -53,5 +53,5 @@ extension Operation {
     package var taps: Int { described.taps }
     package var parameters: [Parameter] { described.parameters }
     /// What its parameters are in a quantized network; nil where integers have no arithmetic for it.
-    package func layerKind(isWide: Bool) -> LayerKind? { described.layerKind(isWide: isWide) }
+    package func layerKind(isInt16: Bool) -> LayerKind? { described.layerKind(isInt16: isInt16) }
 }

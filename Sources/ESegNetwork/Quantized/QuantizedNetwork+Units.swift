@@ -4,7 +4,7 @@ extension QuantizedNetwork {
     ///
     /// That is a step of the output, of the curve's input where there is a curve, or 1 where int16 arithmetic applies a curve in real numbers.
     package func unitOfRounded(_ node: Int) -> Double {
-        if isWide(node) { return graph.nodes[node].operation.outputActivation.isCurved ? 1 : Double(outputs[node].scale) }
+        if isInt16(node) { return graph.nodes[node].operation.outputActivation.isCurved ? 1 : Double(outputs[node].scale) }
         return Double(layers[node].curve?.inputScale ?? outputs[node].scale)
     }
 
@@ -14,7 +14,7 @@ extension QuantizedNetwork {
     package func unitsOfAccumulator(_ node: Int) -> [Double] {
         guard let layer = layers[node].convolution else { return [] }
         var unit = unitOfRounded(node)
-        if let residual = layer.residual, !isWide(node) { unit /= Double(1 << residual.shift) }
+        if let residual = layer.residual, !isInt16(node) { unit /= Double(1 << residual.shift) }
         return layer.multiplier.map { Double($0) * unit }
     }
 
@@ -23,7 +23,7 @@ extension QuantizedNetwork {
         let multipliers: [[Double]]
         switch layers[node] {
         case .sum(let sum): multipliers = sum.multipliers.map { $0.map { Double($0) / Double(1 << sum.shift) } }
-        case .wideSum(let sum): multipliers = sum.multipliers.map { $0.map { Double($0) } }
+        case .int16Sum(let sum): multipliers = sum.multipliers.map { $0.map { Double($0) } }
         case .image, .convolution, .depthwise, .gate, .passing: return []
         }
         let unit = unitOfRounded(node)

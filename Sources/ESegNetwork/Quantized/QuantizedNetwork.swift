@@ -3,8 +3,8 @@
 /// Notation: q is an 8-bit code, real = scale · (q − zeroPoint); `rne` rounds to the nearest int32, ties to even; sat8 and sat16 saturate
 /// to [0, 255] and [−32768, 32767]; all float operations are single IEEE-754 binary32 operations, never contracted.
 ///
-/// That is the arithmetic of nodes whose inputs and output have 8 bits, and of a convolution that gives the logits and reads 8 bits. The others are wide:
-/// `isWide` specifies them.
+/// That is the arithmetic of nodes whose inputs and output have 8 bits, and of a convolution that gives the logits and reads 8 bits. The others are int16:
+/// `isInt16` specifies them.
 public struct QuantizedNetwork: Sendable, Equatable {
     public var graph: Graph
     public var description: NetworkDescription

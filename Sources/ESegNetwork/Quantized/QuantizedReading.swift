@@ -116,7 +116,7 @@ private struct QuantizedReader {
                 scalings.append(scalings[node.inputs[0]])
                 continue
             }
-            let (layer, scaling) = try layer(of: node, isWide: graph.isWide(index, outputs: outputs), fields)
+            let (layer, scaling) = try layer(of: node, isInt16: graph.isInt16(index, outputs: outputs), fields)
             layers.append(layer)
             scalings.append(scaling)
         }
@@ -127,9 +127,9 @@ private struct QuantizedReader {
     }
 
     private mutating func layer(
-        of node: Node, isWide: Bool, _ fields: JSONFields
+        of node: Node, isInt16: Bool, _ fields: JSONFields
     ) throws(NetworkError) -> (QuantizedLayer, ChannelScaling) {
-        guard let kind = node.operation.layerKind(isWide: isWide) else {
+        guard let kind = node.operation.layerKind(isInt16: isInt16) else {
             throw fields.error("op", found: quoted(node.operation.name), expected: "an operator that has integer arithmetic")
         }
         var reader = LayerReader(file: file, node: node, fields: fields, unread: unread)

@@ -13,7 +13,7 @@ public struct Machine: Sendable, Equatable, Encodable {
     /// The CPUs that this process may use, the fastest kind first.
     public let cores: [Cores]
     /// The best instruction set that this machine has.
-    public let tier: String
+    public let isa: String
 
     public init(root: String = "/", allowed: CPUList? = nil) {
         let files = SystemFiles(root: root)
@@ -32,6 +32,6 @@ public struct Machine: Sendable, Equatable, Encodable {
         board = files.line("/sys/firmware/devicetree/base/model")
         cores = kinds.sorted { ($1.speed, $0.cpus[0]) < ($0.speed, $1.cpus[0]) }
             .map { Cores(model: $0.model, count: $0.cpus.count, cpus: CPUList($0.cpus).description) }
-        tier = ISA.best.description
+        isa = ISA.best.description
     }
 }

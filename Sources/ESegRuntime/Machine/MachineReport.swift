@@ -2,7 +2,7 @@
 public struct MachineReport: Sendable, Equatable, Encodable, CustomStringConvertible {
     public let board: String?
     public let cores: [Machine.Cores]
-    public let tier: String
+    public let isa: String
     public let before: MachineState
     public let after: MachineState
     /// What makes the times unreliable, one sentence each.
@@ -11,7 +11,7 @@ public struct MachineReport: Sendable, Equatable, Encodable, CustomStringConvert
     init(_ machine: Machine, before: MachineState, after: MachineState) {
         board = machine.board
         cores = machine.cores
-        tier = machine.tier
+        isa = machine.isa
         self.before = before
         self.after = after
         warnings = MachineState.warnings(before: before, after: after)
@@ -20,7 +20,7 @@ public struct MachineReport: Sendable, Equatable, Encodable, CustomStringConvert
     /// A line for the machine, one for its state before and after where the system tells it, and one for each warning.
     public var description: String {
         let kinds = cores.map { "\($0.count) × \($0.model) (CPUs \($0.cpus))" }
-        let machine = ((board.map { [$0] } ?? []) + kinds + ["best tier \(tier)"]).joined(separator: ", ")
+        let machine = ((board.map { [$0] } ?? []) + kinds + ["best instruction set \(isa)"]).joined(separator: ", ")
         let states = [("before", before), ("after", after)].filter { !$1.description.isEmpty }.map { "\($0): \($1)" }
         return ([machine] + states + warnings.map { "warning: \($0)" }).joined(separator: "\n")
     }

@@ -10,8 +10,8 @@
 enum { IMAGE_CODECS_MESSAGE_SIZE = 256 };
 
 typedef enum image_samples {
-    IMAGE_SAMPLES_GREY,
-    IMAGE_SAMPLES_GREY_ALPHA,
+    IMAGE_SAMPLES_GRAY,
+    IMAGE_SAMPLES_GRAY_ALPHA,
     IMAGE_SAMPLES_PALETTE,
     IMAGE_SAMPLES_RGB,
     IMAGE_SAMPLES_RGB_ALPHA,
@@ -29,13 +29,13 @@ typedef struct image_header {
 int image_jpeg_header(const uint8_t *bytes, size_t count, image_header *header, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 int image_png_header(const uint8_t *bytes, size_t count, image_header *header, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
-/// Decodes to 8-bit RGB, `rgb_count` = width · height · 3 of the header. Damaged or missing data is an error, not a grey area.
+/// Decodes to 8-bit RGB, `rgb_count` = width · height · 3 of the header. Damaged or missing data is an error, not a gray area.
 int image_jpeg_decode_rgb(
     const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 int image_png_decode_rgb(
     const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
-/// Decodes a grey or palette PNG of at most 8 bits to one sample or palette index a pixel, `index_count` = width · height.
+/// Decodes a gray or palette PNG of at most 8 bits to one sample or palette index a pixel, `index_count` = width · height.
 int image_png_decode_indices(
     const uint8_t *bytes, size_t count, uint8_t *indices, size_t index_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 typedef enum image_yuv_layout {
-    IMAGE_YUV_GREY,  // Y
+    IMAGE_YUV_GRAY,  // Y
     IMAGE_YUV_420,   // Y; U and V of half the width and height, rounded up
     IMAGE_YUV_422,   // Y; U and V of half the width, rounded up
     IMAGE_YUV_444,   // Y; U; V

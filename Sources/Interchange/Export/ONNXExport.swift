@@ -74,7 +74,7 @@ struct QDQExport {
             return quantized(maxPool(outputs[node.inputs[0]], node.name + "/pool"), index)
         case (.resize, .passing):
             return quantized(resized(outputs[node.inputs[0]], node), index)
-        case (.weightedSum, .sum), (.weightedSum, .wideSum):
+        case (.weightedSum, .sum), (.weightedSum, .int16Sum):
             return try weightedSum(index)
         case (.image, _), (.convolution, _), (.depthwise, _), (.gate, _), (.maxPool, _), (.resize, _), (.weightedSum, _),
             (.globalAveragePool, _), (.product, _):
@@ -91,7 +91,7 @@ struct QDQExport {
     }
 
     /// Rounds `values` to the codes of a node's output, through its activation if that is more than saturation, and brings them back.
-    mutating func quantized(_ values: String, curve: SiLUCurve? = nil, _ index: Int) -> String {
+    mutating func quantized(_ values: String, curve: ActivationCurve? = nil, _ index: Int) -> String {
         let name = network.graph.nodes[index].name, output = network.outputs[index]
         let scale = writer.scalar(name + "/scale", output.scale)
         let zeroPoint =
@@ -103,7 +103,7 @@ struct QDQExport {
         if let curve {
             rounded = activated(values, curve, zeroPoint: output.zeroPoint, name)
         } else {
-            let values = network.isWide(index) ? activated(values, network.graph.nodes[index].operation.outputActivation, output, name) : values
+            let values = network.isInt16(index) ? activated(values, network.graph.nodes[index].operation.outputActivation, output, name) : values
             rounded = writer.node("QuantizeLinear", [values, scale, zeroPoint], name + "/codes")
         }
         codes[index] = rounded
@@ -111,7 +111,7 @@ struct QDQExport {
         return writer.node("DequantizeLinear", [rounded, scale, zeroPoint], name)
     }
 
-    /// A wide node's activation: SiLU, HardSwish, or one that signed codes do not get by saturation.
+    /// An int16 node's activation: SiLU, HardSwish, or one that signed codes do not get by saturation.
     private mutating func activated(_ values: String, _ activation: Activation, _ output: Quantization, _ name: String) -> String {
         switch activation {
         case .silu: writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/sigmoid")], name + "/silu")
@@ -123,7 +123,7 @@ struct QDQExport {
     }
 
     /// The curve as a table of its 65536 codes, those of negative inputs last: where `Gather` finds them.
-    private mutating func activated(_ values: String, _ curve: SiLUCurve, zeroPoint: UInt8, _ name: String) -> String {
+    private mutating func activated(_ values: String, _ curve: ActivationCurve, zeroPoint: UInt8, _ name: String) -> String {
         let scale = writer.scalar(name + "/curve/scale", curve.inputScale)
         let zero = writer.scalar(name + "/curve/zero_point", Int16(0))
         let inputs = writer.node("QuantizeLinear", [values, scale, zero], name + "/curve/input")

@@ -111,7 +111,7 @@ extension QDQExport {
         let silu = writer.node("Mul", [reduced, sigmoid], name + "/reduce/silu")
         let expanded = pointwise(silu, name + "/expand", layer.expandWeights, layer.expandBias, inputs: squeezed)
         let gate = writer.node("Sigmoid", [expanded], name + "/gate")
-        if network.isWide(index) { return quantized(writer.node("Mul", [input, gate], name + "/product"), index) }
+        if network.isInt16(index) { return quantized(writer.node("Mul", [input, gate], name + "/product"), index) }
         let ratio = network.outputs[node.inputs[0]].scale / network.outputs[index].scale
         let steps = writer.node("Mul", [gate, writer.scalar(name + "/gate/steps_per_one", ratio * 8192)], name + "/gate/steps")
         let rounded = writer.node("Round", [steps], name + "/gate/rounded")

@@ -6,7 +6,7 @@ import ESegNetwork
     import Musl
 #endif
 
-/// Computes nodes whose inputs are all constants: arithmetic on shapes, and what exporters leave of weights' normalisation.
+/// Computes nodes whose inputs are all constants: arithmetic on shapes, and what exporters leave of weights' normalization.
 struct ConstantFolding {
     let node: ImportedNode
     let inputs: [Constant]

@@ -2,7 +2,7 @@ import ESegNetwork
 
 /// How pixels become an ONNX model's input, which its file does not say: (pixel / 255 − mean) / std per channel.
 ///
-/// For a model that normalises by itself, mean 0 and std 1 feed it numbers from 0 to 1, std 1/255 those from 0 to 255.
+/// For a model that normalizes by itself, mean 0 and std 1 feed it numbers from 0 to 1, std 1/255 those from 0 to 255.
 public struct InputNormalization: Sendable, Equatable {
     public var mean: [Float]
     public var std: [Float]
@@ -17,7 +17,7 @@ public struct InputNormalization: Sendable, Equatable {
 }
 
 extension FloatNetwork {
-    /// Reads a float ONNX model of an ESeg-like network, with batch normalisation folded into its convolutions or not.
+    /// Reads a float ONNX model of an ESeg-like network, with batch normalization folded into its convolutions or not.
     ///
     /// The network reads RGB, whatever the model's order is. Where the graph is an ESeg's, it gets that config and the names of such weight
     /// files; otherwise its nodes keep names like the ONNX nodes', and its name is the file's. Class names are the metadata's `classes`.
@@ -56,7 +56,7 @@ extension FloatNetwork {
             let deviation = Double(input.std[c]) / own.scale[c]
             guard deviation > 0, deviation.isFinite else {
                 throw NetworkError(
-                    file: file, field: "normalisation", found: "a factor of \(own.scale[c])", expected: "one greater than zero")
+                    file: file, field: "normalization", found: "a factor of \(own.scale[c])", expected: "one greater than zero")
             }
             std.append(Float(deviation))
             mean.append(Float(Double(input.mean[c]) - own.offset[c] * deviation))

@@ -60,8 +60,8 @@ extension NetworkImport {
     private mutating func setNormalization(_ scale: [Double], _ offset: [Double], _ node: ImportedNode) throws(NetworkError) {
         if let normalization {
             try node.require(
-                normalization.scale == scale && normalization.offset == offset, "input", found: "the image normalised in another way",
-                expected: "one normalisation for all convolutions")
+                normalization.scale == scale && normalization.offset == offset, "input", found: "the image normalized in another way",
+                expected: "one normalization for all convolutions")
         }
         normalization = (scale, offset)
     }
@@ -107,7 +107,7 @@ extension NetworkImport {
         return try affine(name, factors: factors, terms: terms, node, output)
     }
 
-    /// y · factors + terms, folded into the convolution or the image's normalisation that gives y.
+    /// y · factors + terms, folded into the convolution or the image's normalization that gives y.
     mutating func affine(
         _ name: String, factors: [Double], terms: [Double], _ node: ImportedNode, _ output: String
     ) throws(NetworkError) -> ImportedValue {

@@ -12,7 +12,7 @@ extension NetworkImport {
         return constant.floats.map { Double($0) }
     }
 
-    /// Add and Sub: of a constant into a convolution or the normalisation; of tensors a weighted sum.
+    /// Add and Sub: of a constant into a convolution or the normalization; of tensors a weighted sum.
     mutating func sum(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
         let (first, second) = (try input(0, of: node), try input(1, of: node)), isDifference = node.node.operation == "Sub"
         for (tensor, other) in [(first, second), (second, first)] {

@@ -133,7 +133,7 @@ private final class FakeDriver: CameraDriver {
         #expect(StreamReading(source).frames.map(\.pixels) == [[255, 255, 255, 0, 0, 0, 255, 255, 255, 0, 0, 0]])
     }
 
-    @Test func theDriversRangeOfColoursIsUsed() throws {
+    @Test func theDriversRangeOfColorsIsUsed() throws {
         let driver = FakeDriver([.frame([16, 128, 235, 128], sequence: 0)])
         driver.size = (2, 1)
         driver.isFullRange = true

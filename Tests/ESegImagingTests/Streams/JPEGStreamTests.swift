@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func otherKindsOfJPEGAreFramesToo() throws {
-        let kinds = [JPEGSamples.grey, JPEGSamples.progressive, JPEGSamples.adobeCMYK, JPEGSamples.ycck]
+        let kinds = [JPEGSamples.gray, JPEGSamples.progressive, JPEGSamples.adobeCMYK, JPEGSamples.ycck]
         let reading = try StreamReading(kinds.flatMap { $0 })
         #expect(reading.numbers == [1, 2, 3, 4])
         for (frame, kind) in zip(reading.frames, kinds) { #expect(try frame.pixels == RGBImage(encoded: kind, name: "kind").pixels) }

@@ -22,11 +22,11 @@ import Testing
         case .yuv444: return (luma, bytes[w * h + y * w + x], bytes[2 * w * h + y * w + x])
         case .nv12: return (luma, bytes[w * h + y / 2 * 2 * cw + x / 2 * 2], bytes[w * h + y / 2 * 2 * cw + x / 2 * 2 + 1])
         case .yuyv: return (luma, bytes[y * cw * 4 + x / 2 * 4 + 1], bytes[y * cw * 4 + x / 2 * 4 + 3])
-        case .grey, .rgb24: return (luma, 128, 128)
+        case .gray, .rgb24: return (luma, 128, 128)
         }
     }
 
-    @Test(arguments: [PictureFormat.Layout.i420, .yuv422, .yuv444, .nv12, .yuyv, .grey], [true, false])
+    @Test(arguments: [PictureFormat.Layout.i420, .yuv422, .yuv444, .nv12, .yuyv, .gray], [true, false])
     func conversionIsTheFormulaRounded(layout: PictureFormat.Layout, isFullRange: Bool) throws {
         for (width, height) in [(300, 7), (5, 3), (1, 1), (2, 2)] {
             var format = try PictureFormat(layout, width: width, height: height, name: "test")

@@ -95,7 +95,7 @@ import Testing
 
     @Test(arguments: [
         "", "2x1", "2x1:", "2x1:png", "2:nv12", "0x1:nv12", "-2x1:nv12", "2x1x1:nv12", "20000x1:nv12", "16384x16384:nv12", "2x1:nv12:yuyv",
-        "9223372036854775807x9223372036854775807:rgb24", "2 x1:nv12", "2x1:grey"
+        "9223372036854775807x9223372036854775807:rgb24", "2 x1:nv12", "2x1:gray"
     ])
     func wrongFormatsAreRefused(text: String) {
         #expect(RawFormat(text) == nil)

@@ -10,7 +10,7 @@ struct ArchitectureTests {
         ("eseg-s", "6.82", "34.2"), ("eseg-m", "19.9", "111.3"), ("eseg-l", "70.2", "341.9"),
     ]
 
-    /// The published GMACs are 16 times those of an image a quarter as high and wide, which counts each squeeze-excite 16 times:
+    /// The published GMACs are 16 times those of an image a quarter of its height and width, which counts each squeeze-excite 16 times:
     /// 0.05 % more for eseg-m and eseg-l.
     @Test("has the published size and cost", arguments: table)
     func sizeAndCost(_ row: (name: String, parameters: String, gmacs: String)) throws {

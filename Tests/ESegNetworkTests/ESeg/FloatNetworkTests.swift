@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A float network")
 struct FloatNetworkTests {
-    @Test("folds batch normalisation into weights and bias, channels last")
+    @Test("folds batch normalization into weights and bias, channels last")
     func folding() throws {
         try withTemporaryFolder { folder in
             let weights = try WeightFile(config: WeightFile.small, seed: 3)
@@ -48,7 +48,7 @@ struct FloatNetworkTests {
         }
     }
 
-    @Test("normalises fusion weights: relu over their sum, softmax over levels")
+    @Test("normalizes fusion weights: relu over their sum, softmax over levels")
     func fusionWeights() throws {
         try withTemporaryFolder { folder in
             var weights = try WeightFile(config: WeightFile.small, seed: 3)
@@ -61,7 +61,7 @@ struct FloatNetworkTests {
         }
     }
 
-    @Test("names classes itself where the file does not, and tolerates batch normalisation's counters")
+    @Test("names classes itself where the file does not, and tolerates batch normalization's counters")
     func leniency() throws {
         try withTemporaryFolder { folder in
             var weights = try WeightFile(config: WeightFile.small, seed: 3)

@@ -204,7 +204,7 @@ struct QuantizedFileTests {
 
     @Test(
         "with random bytes changed and sealed again never crashes the reader, and what it accepts is valid",
-        arguments: [QuantizedNetwork.tiny(), .tinyWide()])
+        arguments: [QuantizedNetwork.tiny(), .tinyInt16()])
     func fuzz(_ network: QuantizedNetwork) throws {
         try withTemporaryFolder { folder in
             let path = folder + "/a"

@@ -116,7 +116,7 @@ struct QuantizedValidationTests {
 
     @Test("has curves and residuals exactly where the graph has")
     func terms() throws {
-        let curve = SiLUCurve(inputScale: 1, gain: 1, base: [Int16](repeating: 0, count: 64), slope: [Int16](repeating: 0, count: 64))
+        let curve = ActivationCurve(inputScale: 1, gain: 1, base: [Int16](repeating: 0, count: 64), slope: [Int16](repeating: 0, count: 64))
         let residual = ResidualTerm(multiplier: 1, shift: 1)
         #expect(try field(of: "backbone.stem") { $0.curve = nil } == "layer backbone.stem: curve")
         #expect(try field(of: "classifier") { $0.curve = curve } == "layer classifier: curve")

@@ -26,7 +26,7 @@ extension QuantizedNetwork {
                 let scale = Float.random(in: 0.001...0.1, using: &generator)
                 outputs.append(Quantization(scale: scale, zeroPoint: zeroPoint, precision: precision))
             }
-            layers.append(.random(node, isFirst: index == 1, isWide: graph.isWide(index, outputs: outputs), &generator))
+            layers.append(.random(node, isFirst: index == 1, isInt16: graph.isInt16(index, outputs: outputs), &generator))
         }
         return QuantizedNetwork(
             graph: graph, description: .numbered(name, classes: graph.nodes.last?.channels ?? 0), familyConfig: familyConfig,
@@ -41,7 +41,7 @@ extension QuantizedNetwork {
     private static func gathered(_ config: ESegConfig) throws -> Graph { try Architecture(config: config).graph.gatheringGates() }
 
     /// Some of whose activations are int16.
-    static func wide(_ config: ESegConfig) throws -> QuantizedNetwork {
+    static func int16(_ config: ESegConfig) throws -> QuantizedNetwork {
         try random(config, int16: Set(try gathered(config).nodes.indices.filter { $0 > 0 && $0 % 5 < 2 }))
     }
 
@@ -51,7 +51,7 @@ extension QuantizedNetwork {
     }
 
     /// The same with int16 outputs of the first convolution and of the sum that reads it.
-    static func tinyWide() -> QuantizedNetwork {
+    static func tinyInt16() -> QuantizedNetwork {
         random(GraphValidationTests.valid, seed: 2, int16: [1, 6])
     }
 }
@@ -64,16 +64,16 @@ extension NetworkDescription {
 }
 
 extension QuantizedLayer {
-    fileprivate static func random(_ node: Node, isFirst: Bool, isWide: Bool, _ generator: inout SeededGenerator) -> QuantizedLayer {
+    fileprivate static func random(_ node: Node, isFirst: Bool, isInt16: Bool, _ generator: inout SeededGenerator) -> QuantizedLayer {
         switch node.operation {
         case .image: .image(padding: [127, 128, 0])
         case .convolution(let layer):
             .convolution(
                 .random(
-                    node, hasInt16Weights: isFirst, isWide: isWide, layer.residual ? .none : layer.activation,
+                    node, hasInt16Weights: isFirst, isInt16: isInt16, layer.residual ? .none : layer.activation,
                     residual: layer.residual ? ResidualTerm(multiplier: 300, shift: 8, relu: layer.activation == .relu) : nil, &generator))
         case .depthwise(let layer):
-            .depthwise(.random(node, hasInt16Weights: false, isWide: isWide, layer.activation, residual: nil, &generator))
+            .depthwise(.random(node, hasInt16Weights: false, isInt16: isInt16, layer.activation, residual: nil, &generator))
         case .gate(let gate):
             .gate(
                 QuantizedGate(
@@ -82,8 +82,8 @@ extension QuantizedLayer {
                     expandWeights: floats(gate.channels * gate.squeezed, -1...1, &generator),
                     expandBias: floats(gate.channels, -1...1, &generator)))
         case .maxPool, .resize, .globalAveragePool, .product: .passing
-        case .weightedSum(let sum) where isWide:
-            .wideSum(WideSum(multipliers: (0..<sum.inputs).map { _ in floats(sum.channels, -1...1, &generator) }))
+        case .weightedSum(let sum) where isInt16:
+            .int16Sum(Int16Sum(multipliers: (0..<sum.inputs).map { _ in floats(sum.channels, -1...1, &generator) }))
         case .weightedSum(let sum): .sum(.random(node, inputs: sum.inputs, sum.activation, &generator))
         }
     }
@@ -91,7 +91,7 @@ extension QuantizedLayer {
 
 extension QuantizedConvolution {
     fileprivate static func random(
-        _ node: Node, hasInt16Weights: Bool, isWide: Bool, _ activation: Activation, residual: ResidualTerm?,
+        _ node: Node, hasInt16Weights: Bool, isInt16: Bool, _ activation: Activation, residual: ResidualTerm?,
         _ generator: inout SeededGenerator
     ) -> QuantizedConvolution {
         let count = node.operation.weightShape.reduce(1, *)
@@ -101,8 +101,8 @@ extension QuantizedConvolution {
             : .int8((0..<count).map { _ in .random(in: -127...127, using: &generator) })
         return QuantizedConvolution(
             weights: weights, bias: (0..<node.channels).map { _ in .random(in: -100_000...100_000, using: &generator) },
-            multiplier: floats(node.channels, isWide ? 1e-7...1e-5 : 1e-6...1e-2, &generator),
-            curve: activation.isCurved && !isWide ? .random(&generator) : nil,
+            multiplier: floats(node.channels, isInt16 ? 1e-7...1e-5 : 1e-6...1e-2, &generator),
+            curve: activation.isCurved && !isInt16 ? .random(&generator) : nil,
             residual: residual)
     }
 }
@@ -116,10 +116,10 @@ extension QuantizedSum {
     }
 }
 
-extension SiLUCurve {
-    fileprivate static func random(_ generator: inout SeededGenerator) -> SiLUCurve {
+extension ActivationCurve {
+    fileprivate static func random(_ generator: inout SeededGenerator) -> ActivationCurve {
         func codes() -> [Int16] { (0..<64).map { _ in .random(in: .min ... .max, using: &generator) } }
-        return SiLUCurve(inputScale: .random(in: 1e-5...1e-3, using: &generator), gain: 20000, base: codes(), slope: codes())
+        return ActivationCurve(inputScale: .random(in: 1e-5...1e-3, using: &generator), gain: 20000, base: codes(), slope: codes())
     }
 }
 

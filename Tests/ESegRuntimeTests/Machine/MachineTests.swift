@@ -11,7 +11,7 @@ import Testing
         #expect(machine.cores == [
             Machine.Cores(model: "Cortex-A76", count: 4, cpus: "4-7"), Machine.Cores(model: "Cortex-A55", count: 4, cpus: "0-3"),
         ])
-        #expect(machine.tier == ISA.best.description)
+        #expect(machine.isa == ISA.best.description)
     }
 
     @Test func aBoardThatOnlyCPUInfoDescribes() throws {

@@ -16,9 +16,9 @@ struct ComparerTests {
             float: FakeFloat(classes: [0, 0, 1, 1]), int8: FakeInt8(classes: int8Classes), graph: graph, classNames: ["a", "b"])
     }
 
-    private func frames(_ count: Int, labels: [UInt8]?) -> LabelledFrames {
-        LabelledFrames(count: count) { index in
-            LabelledFrame(
+    private func frames(_ count: Int, labels: [UInt8]?) -> LabeledFrames {
+        LabeledFrames(count: count) { index in
+            LabeledFrame(
                 name: "\(index)", image: RGBImage(width: 4, height: 1, pixels: [UInt8](repeating: UInt8(index), count: 12)), labels: labels)
         }
     }

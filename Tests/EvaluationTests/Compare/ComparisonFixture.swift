@@ -23,12 +23,12 @@ extension Comparison {
 }
 
 extension ComparedFrame {
-    /// A frame of 4×2 grey pixels in which the first `flips` pixels change from class 0 to class 1.
+    /// A frame of 4×2 gray pixels in which the first `flips` pixels change from class 0 to class 1.
     static func sample(index: Int, flips: Int, name: String? = nil, labels: [UInt8]? = nil) throws -> ComparedFrame {
         let classes = [UInt8](repeating: 1, count: flips) + [UInt8](repeating: 0, count: 8 - flips)
         return try ComparedFrame(
             index: index,
-            frame: LabelledFrame(
+            frame: LabeledFrame(
                 name: name ?? "\(index).png", image: RGBImage(width: 4, height: 2, pixels: [UInt8](repeating: 240, count: 24)),
                 labels: labels),
             float: ClassMap(width: 4, height: 2, classes: [UInt8](repeating: 0, count: 8)),

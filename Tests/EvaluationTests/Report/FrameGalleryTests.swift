@@ -34,7 +34,7 @@ struct FrameGalleryTests {
         let (zeros, ones) = ([UInt8](repeating: 0, count: 16), [UInt8](repeating: 1, count: 5) + [UInt8](repeating: 0, count: 11))
         gallery.offer(
             try ComparedFrame(
-                index: 0, frame: LabelledFrame(name: "large.png", image: image, labels: nil),
+                index: 0, frame: LabeledFrame(name: "large.png", image: image, labels: nil),
                 float: ClassMap(width: 4, height: 4, classes: zeros), int8: ClassMap(width: 4, height: 4, classes: ones)))
         gallery.offer(try .sample(index: 1, flips: 4))
         #expect(gallery.exhibits.map(\.compared.index) == [1])

@@ -29,7 +29,7 @@ struct FramePicturesTests {
         int8[4 * width + 2049] = 1
         let frame = try ComparedFrame(
             index: 0,
-            frame: LabelledFrame(
+            frame: LabeledFrame(
                 name: "wide", image: RGBImage(width: width, height: height, pixels: [UInt8](repeating: 90, count: width * height * 3)),
                 labels: nil),
             float: ClassMap(width: width, height: height, classes: [UInt8](repeating: 0, count: width * height)),
@@ -41,7 +41,7 @@ struct FramePicturesTests {
         #expect(pictures.frame.pixels.allSatisfy { $0 == 90 })
     }
 
-    @Test func aClassWithoutColorIsGrey() {
+    @Test func aClassWithoutColorIsGray() {
         #expect(colors.color(of: 7) == Color(128, 128, 128))
     }
 }

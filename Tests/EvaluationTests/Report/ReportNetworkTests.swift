@@ -6,8 +6,8 @@ import Testing
 @testable import Evaluation
 
 struct ReportNetworkTests {
-    private func html(_ decibels: [String: Double], wideActivations: [String] = []) throws -> String {
-        let network = try ReportedNetwork(tinyInt8(wideActivations: wideActivations).int8)
+    private func html(_ decibels: [String: Double], int16Activations: [String] = []) throws -> String {
+        let network = try ReportedNetwork(tinyInt8(int16Activations: int16Activations).int8)
         let layers = network.layers.compactMap { layer in
             decibels[layer.name].map { Comparison.Layer(name: layer.name, sqnrDb: $0) }
         }
@@ -31,7 +31,7 @@ struct ReportNetworkTests {
     }
 
     @Test func int16OutputsAreMarked() throws {
-        #expect(try html(["stem": 42], wideActivations: ["stem"]).contains("int16 output, int16 weights</title>"))
+        #expect(try html(["stem": 42], int16Activations: ["stem"]).contains("int16 output, int16 weights</title>"))
         #expect(try html(["stem": 42]).components(separatedBy: "class=\"int16\"").count == 3, "the logits', and the legend's")
     }
 

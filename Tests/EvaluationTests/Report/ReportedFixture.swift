@@ -6,10 +6,10 @@ import TestSupport
 @testable import Evaluation
 
 /// The int8 version of `tinyNetwork`, each weight rounded by itself.
-func tinyInt8(wideActivations: [String] = []) throws -> (float: FloatNetwork, int8: QuantizedNetwork) {
+func tinyInt8(int16Activations: [String] = []) throws -> (float: FloatNetwork, int8: QuantizedNetwork) {
     let network = tinyNetwork(activation: .relu)
     var options = QuantizationOptions()
-    options.wideActivations = wideActivations
+    options.int16Activations = int16Activations
     var calibrator = try Calibrator(network: network, height: 48, width: 48, threads: 1)
     for seed in 0..<2 { try calibrator.add(image: randomImage(height: 48, width: 48, seed: UInt64(seed))) }
     return (network, try Quantizer.quantize(network: network, statistics: calibrator.finish(), options: options))

@@ -31,7 +31,7 @@ struct ReportedNetworkTests {
     }
 
     @Test func precisionsAreTheNetworksOwn() throws {
-        let network = try ReportedNetwork(tinyInt8(wideActivations: ["stem"]).int8)
+        let network = try ReportedNetwork(tinyInt8(int16Activations: ["stem"]).int8)
         let stem = try #require(network.layers.first { $0.name == "stem" })
         #expect(stem.output == .int16 && stem.hasInt16Weights)
         let head = try #require(network.layers.first { $0.name == "head" })

@@ -8,7 +8,7 @@ import Testing
 @Suite("Analyzer")
 struct AnalyzerTests {
     private func int8(_ network: FloatNetwork) throws -> QuantizedNetwork {
-        let options = QuantizationOptions(wideLayers: .named([]), effort: .fast, without: Set(Technique.allCases))
+        let options = QuantizationOptions(int16Weights: .named([]), effort: .fast, without: Set(Technique.allCases))
         return try Quantizer.quantize(network: network, statistics: statistics(network, tinyFrames(2)), options: options)
     }
 

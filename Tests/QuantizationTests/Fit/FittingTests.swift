@@ -33,13 +33,13 @@ struct FittingTests {
     }
 
     @Test("works on int16 activations too")
-    func wide() throws {
+    func int16() throws {
         let network = tinyNetwork(activation: .relu)
         let narrow = try logitsSQNR(network, fitted(network))
         let names = network.graph.nodes.dropLast().filter { $0.operation.codes == .own }.map(\.name)
-        let options = QuantizationOptions(wideActivations: names)
-        let wide = try logitsSQNR(network, fitted(network, options))
-        #expect(wide > narrow + 10)
+        let options = QuantizationOptions(int16Activations: names)
+        let int16 = try logitsSQNR(network, fitted(network, options))
+        #expect(int16 > narrow + 10)
     }
 
     @Test("refuses frames of unlike size")

@@ -3,7 +3,7 @@ import Testing
 @testable import Quantization
 
 struct ConfusionMatrixTests {
-    /// 2 right and 1 wrong of class 0, 1 right of class 1, class 2 neither labelled nor predicted.
+    /// 2 right and 1 wrong of class 0, 1 right of class 1, class 2 neither labeled nor predicted.
     private func small() -> ConfusionMatrix {
         var matrix = ConfusionMatrix(classes: 3)
         matrix.add(labels: [0, 0, 0, 1], predictions: [0, 0, 1, 1])

@@ -10,8 +10,8 @@ struct CostMeterTests {
 
     private func frames(labels: [UInt8]? = nil) -> MeasuredFrames {
         MeasuredFrames(
-            LabelledFrames(count: 2) { index in
-                LabelledFrame(name: "\(index)", image: randomImage(height: 40, width: 56, seed: UInt64(index)), labels: labels)
+            LabeledFrames(count: 2) { index in
+                LabeledFrame(name: "\(index)", image: randomImage(height: 40, width: 56, seed: UInt64(index)), labels: labels)
             }, named: "frames")
     }
 

@@ -46,7 +46,7 @@ struct QuantizationPipelineTests {
 
     @Test("bounds the loss and records it", arguments: [(100.0, true), (0, false)])
     func bounded(maxLoss: Double, meets: Bool) throws {
-        let frames = LabelledFrames(count: images.count) { LabelledFrame(name: "\($0)", image: images[$0], labels: nil) }
+        let frames = LabeledFrames(count: images.count) { LabeledFrame(name: "\($0)", image: images[$0], labels: nil) }
         let measurement = CostMeasurement(MeasuredFrames(frames, named: "m"), maxLoss: maxLoss)
         let result = try pipeline(QuantizationOptions(effort: .fast)).run(measurement: measurement)
         let search = try #require(result.search)

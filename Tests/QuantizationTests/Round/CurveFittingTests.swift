@@ -3,8 +3,8 @@ import Testing
 
 @testable import Quantization
 
-extension SiLUCurve {
-    /// The curve as `SiLUCurve` specifies it, in 1/64 of the output's step.
+extension ActivationCurve {
+    /// The curve as `ActivationCurve` specifies it, in 1/64 of the output's step.
     func value(_ t: Int) -> Int {
         func sat16(_ x: Int) -> Int { min(32767, max(-32768, x)) }
         func mulhrs(_ x: Int, _ y: Int) -> Int { (x * y + (1 << 14)) >> 15 }

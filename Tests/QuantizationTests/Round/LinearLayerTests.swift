@@ -26,11 +26,11 @@ private func randomLayer(channels: Int, taps: Int, seed: UInt64) -> LinearLayer 
 @Suite("Weights")
 struct LinearLayerTests {
     @Test("are within half a step of the real ones, whose greatest takes the whole code", arguments: [false, true])
-    func rounding(wide: Bool) {
+    func rounding(int16Weights: Bool) {
         let layer = randomLayer(channels: 5, taps: 27, seed: 1)
         let inputStep = 0.02
-        let integer = QuantizedLinearLayer(layer, inputStep: inputStep, wide: wide, stepAtLeast: 0, correctsBias: false)
-        let limit = wide ? 32639 : 127
+        let integer = QuantizedLinearLayer(layer, inputStep: inputStep, int16Weights: int16Weights, stepAtLeast: 0, correctsBias: false)
+        let limit = int16Weights ? 32639 : 127
         for channel in 0..<5 {
             let scale = integer.steps[channel] / inputStep
             let codes = integer.weights.values[channel * 27..<(channel + 1) * 27]
@@ -41,7 +41,7 @@ struct LinearLayerTests {
     }
 
     @Test("never let an accumulator overflow", arguments: [false, true])
-    func overflow(wide: Bool) {
+    func overflow(int16Weights: Bool) {
         let layers = [
             LinearLayer(weights: Array(repeating: 1, count: 20000), bias: [0]),
             LinearLayer(weights: Array(repeating: -1, count: 144), bias: [-5e9]),
@@ -49,7 +49,7 @@ struct LinearLayerTests {
             randomLayer(channels: 8, taps: 4608, seed: 2)
         ]
         for layer in layers {
-            let integer = QuantizedLinearLayer(layer, inputStep: 0.01, wide: wide, stepAtLeast: 0)
+            let integer = QuantizedLinearLayer(layer, inputStep: 0.01, int16Weights: int16Weights, stepAtLeast: 0)
             for channel in layer.bias.indices {
                 let codes = integer.weights.values[channel * layer.taps..<(channel + 1) * layer.taps]
                 let greatest = abs(Int(integer.bias[channel])) + 255 * codes.reduce(0) { $0 + abs($1) }
@@ -62,7 +62,7 @@ struct LinearLayerTests {
     func deadChannel() {
         let layer = LinearLayer(weights: Array(repeating: 0, count: 18), bias: [0, 0.75])
         let step = 0.1
-        let integer = QuantizedLinearLayer(layer, inputStep: 0.02, wide: false, stepAtLeast: step * LinearLayer.leastMultiplier)
+        let integer = QuantizedLinearLayer(layer, inputStep: 0.02, int16Weights: false, stepAtLeast: step * LinearLayer.leastMultiplier)
         let multipliers = integer.multipliers(step: step)
         #expect(multipliers.allSatisfy { $0.isNormal && $0 > 0 })
         #expect(integer.bias[0] == 0)
@@ -77,7 +77,7 @@ struct LinearLayerTests {
         layer.inputMeans = depthwise ? means.flatMap { Array(repeating: $0, count: 9) } : means + means + means
         func meanErrors(correctsBias: Bool) -> [Double] {
             let inputStep = 0.02
-            let integer = QuantizedLinearLayer(layer, inputStep: inputStep, wide: false, stepAtLeast: 0, correctsBias: correctsBias)
+            let integer = QuantizedLinearLayer(layer, inputStep: inputStep, int16Weights: false, stepAtLeast: 0, correctsBias: correctsBias)
             return (0..<6).map { channel in
                 var exact = layer.bias[channel], found = Double(integer.bias[channel]) * integer.steps[channel]
                 for tap in 0..<9 {

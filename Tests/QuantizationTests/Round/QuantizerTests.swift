@@ -65,7 +65,7 @@ struct QuantizerTests {
                 }
             case .image(let padding):
                 #expect(padding == [124, 116, 104])
-            case .gate, .passing, .wideSum:
+            case .gate, .passing, .int16Sum:
                 break
             }
         }
@@ -93,26 +93,26 @@ struct QuantizerTests {
     }
 
     @Test("stores int16 weights for the stem, and where it is told to")
-    func wideLayers() throws {
+    func int16Weights() throws {
         let network = tinyNetwork(activation: .relu)
         let statistics = try calibrated(network)
-        func wide(_ layers: WideLayers) throws -> [String] {
-            let options = QuantizationOptions(wideLayers: layers)
+        func int16(_ layers: Int16Weights) throws -> [String] {
+            let options = QuantizationOptions(int16Weights: layers)
             let quantized = try Quantizer.quantize(network: network, statistics: statistics, options: options)
             return try #require(quantized.provenance["quantization.int16Weights"]).split(separator: " ").map(String.init)
         }
-        #expect(try wide(.automatic) == ["stem"])
-        #expect(try wide(.named(["block2", "head"])) == ["stem", "block2.project", "head"])
-        #expect(throws: CalibrationError.wideLayer(name: "block3")) { try wide(.named(["block3"])) }
+        #expect(try int16(.automatic) == ["stem"])
+        #expect(try int16(.named(["block2", "head"])) == ["stem", "block2.project", "head"])
+        #expect(throws: CalibrationError.int16Weights(name: "block3")) { try int16(.named(["block3"])) }
     }
 
     @Test("with int16 activations is nearer to float, the more of them there are", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
-    func wideActivations(activation: Activation) throws {
+    func int16Activations(activation: Activation) throws {
         let network = tinyNetwork(activation: activation), statistics = try calibrated(network)
         let float = try FloatExecutor(network, height: 48, width: 48, threads: 1).run(randomImage(height: 48, width: 48, seed: 99))
         let all = network.graph.nodes.dropLast().filter { $0.operation.codes == .own }.map(\.name)
         let ratios = try [[], ["stem", "block"], all].map { names in
-            let options = QuantizationOptions(wideActivations: names)
+            let options = QuantizationOptions(int16Activations: names)
             let quantized = try Quantizer.quantize(network: network, statistics: statistics, options: options)
             try quantized.validate(file: "tiny")
             #expect(quantized.outputs.filter { $0.precision == .int16 }.count > names.count)
@@ -126,10 +126,10 @@ struct QuantizerTests {
     }
 
     @Test("takes names of modules for int16 activations, but none of what has no choice")
-    func wideActivationNames() throws {
+    func int16ActivationNames() throws {
         let network = tinyNetwork(activation: .relu), statistics = try calibrated(network)
         func int16(_ names: String...) throws -> [String] {
-            let options = QuantizationOptions(wideActivations: names)
+            let options = QuantizationOptions(int16Activations: names)
             let quantized = try Quantizer.quantize(network: network, statistics: statistics, options: options)
             #expect(quantized.provenance["quantization.int16Activations"] == names.joined(separator: " "))
             return zip(network.graph.nodes, quantized.outputs).filter { $1.precision == .int16 }.map(\.0.name)
@@ -137,12 +137,12 @@ struct QuantizerTests {
         #expect(try int16("stem") == ["stem", "classifier"])
         #expect(try int16("block2") == ["block2.depthwise", "block2.project", "pool", "top_down.up.1", "classifier"])
         for name in ["pool", "classifier", "image", "block3", "ste", ""] {
-            #expect(throws: CalibrationError.wideActivation(name: name)) { try int16(name) }
+            #expect(throws: CalibrationError.int16Activations(name: name)) { try int16(name) }
         }
     }
 
-    @Test("stores int16 weights where input channels differ widely in scale")
-    func automaticWideLayers() throws {
+    @Test("stores int16 weights where input channels differ much in scale")
+    func automaticInt16Weights() throws {
         var network = tinyNetwork(activation: .relu)
         try scale(channel: 0, of: "block.se", into: "block.project", by: 1000, in: &network)
         let quantized = try Quantizer.quantize(network: network, statistics: calibrated(network))

@@ -22,7 +22,7 @@ struct UnitsTests {
         maker.convolution(maker.sum(read), 5)
         let network = randomNetwork(maker.graph)
         let names = (codes[0] == .int16 ? [source] : []) + (codes[1] == .int16 ? read : [])
-        let options = QuantizationOptions(wideActivations: names.map { network.graph.nodes[$0].name }, without: [.biasCorrection])
+        let options = QuantizationOptions(int16Activations: names.map { network.graph.nodes[$0].name }, without: [.biasCorrection])
         let int8 = try Quantizer.quantize(network: network, statistics: statistics(network, tinyFrames(1)), options: options)
         for node in read { #expect(int8.outputs[node].precision == codes[1] && int8.outputs[source].precision == codes[0]) }
         return (network, int8)

@@ -44,7 +44,7 @@ struct PrecisionSearchTests {
     @Test("gives the best it found if the target cannot be met") func impossible() throws {
         let found = try outcome(target: -1)
         #expect(!found.meetsTarget && found.best.int16.count == search.ranking.count && found.best.loss == 0)
-        #expect(found.widest?.loss == 0)
+        #expect(found.allInt16?.loss == 0)
     }
 
     @Test("ranks the layers that have a choice") func ranking() {

@@ -1,4 +1,4 @@
-// Plain NEON's tiles in assembly: they fill the registers, and compilers run out before that. Registers that must be neighbours
+// Plain NEON's tiles in assembly: they fill the registers, and compilers run out before that. Registers that must be neighbors
 // are named. A limit's highest bit says that no codes overflow 4 products in an int16, 0 ends a tap; else the codes' greatest magnitude
 // decides.
 

@@ -62,7 +62,7 @@ INLINE uint8x8x4_t keyed_pixels(const eseg_s8_argmax_row *row, int column, const
     return classes;
 }
 
-/// The class of the pixels outside the columns' centres.
+/// The class of the pixels outside the columns' centers.
 static uint8_t class_at(const eseg_s8_argmax_row *row, int column) {
     const int16_t *top = row->top + column, *bottom = row->bottom + column;
     int32_t most = INT32_MIN;

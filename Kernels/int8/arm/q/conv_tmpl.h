@@ -256,7 +256,7 @@ static void (*const tiles_8[])(tile *t, int count) = {NULL, TILES_8};
 #define MOST(TILES) ((int)(sizeof(TILES) / sizeof(TILES)[0]) - 1)
 
 /// Tiles are as near to each other in width as the pixels allow: 9 pixels are 5 + 4, not 6 + 3. Pairs of pixels are fewer if all tiles but
-/// the last one are as wide as can be: 15 pixels are 6 + 6 + 3.
+/// the last one are as large as can be: 15 pixels are 6 + 6 + 3.
 static void conv_block(tile *t, void (*const tiles[])(tile *t, int count), int most) {
     t->pixel = 0;
 #if defined(SQUARES)

@@ -27,7 +27,7 @@ INLINE int find_rectified_pair(const tile *t, rectified_pair *p) {
     [out] "r"(out), [offset] "r"(offset), "m"(*(const float32x4_t(*)[4])offset), [s0] "w"(s[0]), [s1] "w"(s[1]),             \
         [s2] "w"(s[2]), [s3] "w"(s[3]), [m0] "w"(m[0]), [m1] "w"(m[1]), [m2] "w"(m[2]), [m3] "w"(m[3])
 
-/// Stores the codes of 16 sums; registers that must be neighbours are named.
+/// Stores the codes of 16 sums; registers that must be neighbors are named.
 INLINE void store_rectified(const int32x4_t s[4], const float32x4_t m[4], const float32x4_t *offset, uint8_t *out, const int ring) {
     if (ring)
         __asm__(RECTIFY_SUMS

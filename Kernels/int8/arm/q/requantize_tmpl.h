@@ -86,7 +86,7 @@ INLINE void store_bytes(void *to, uint8x16_t bytes, int count) {
 INLINE uint8x16_t ring_codes(uint8x16_t codes) { return RING_FLIP ? veorq_u8(codes, vdupq_n_u8(RING_FLIP)) : codes; }
 
 /// Stores 16 values, saturated to ring codes, to every fourth byte. Between them, bytes are written as they are. The four registers must be
-/// neighbours: compilers would move three of them.
+/// neighbors: compilers would move three of them.
 INLINE void store_slot_values(uint8_t *out, int16x8_t low, int16x8_t high) {
 #define STORE_SLOT_VALUES(FLIP)                                                                        \
     __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"                                                        \
@@ -103,7 +103,7 @@ INLINE void store_slot_values(uint8_t *out, int16x8_t low, int16x8_t high) {
 
 /// Stores `count` codes, 16 at most, to every fourth byte. Between them, bytes are written as they are.
 INLINE void store_slot(uint8_t *out, uint8x16_t codes, int count) {
-    // The four registers must be neighbours: compilers would move three of them, not one.
+    // The four registers must be neighbors: compilers would move three of them, not one.
     if (count >= 16) {
         __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"
                 "mov v28.16b, %[codes].16b\n"

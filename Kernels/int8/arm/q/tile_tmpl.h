@@ -42,7 +42,7 @@ typedef struct finish {
     const int32_t *zero;
 } finish;
 
-/// Ends of a loop that `make mca` analyses. Assembly names its own; for the others ESEG_MCA puts comments in, which bind the scheduler.
+/// Ends of a loop that `make mca` analyzes. Assembly names its own; for the others ESEG_MCA puts comments in, which bind the scheduler.
 #if defined(ESEG_MCA)
 #define MCA_BEGIN(NAME) __asm__ volatile("// LLVM-MCA-BEGIN " NAME ::: "memory")
 #define MCA_END(SUMS) \

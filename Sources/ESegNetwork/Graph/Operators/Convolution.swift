@@ -55,7 +55,7 @@ public struct Convolution: GraphOperator {
         return size
     }
 
-    package func layerKind(isWide: Bool) -> LayerKind? { .convolution }
+    package func layerKind(isInt16: Bool) -> LayerKind? { .convolution }
 
     package var attributes: [(String, JSONValue)] {
         [

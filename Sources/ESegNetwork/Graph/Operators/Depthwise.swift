@@ -37,7 +37,7 @@ public struct Depthwise: GraphOperator {
 
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { slides.size(over: inputs[0]) }
 
-    package func layerKind(isWide: Bool) -> LayerKind? { .depthwise }
+    package func layerKind(isInt16: Bool) -> LayerKind? { .depthwise }
 
     package var attributes: [(String, JSONValue)] {
         [

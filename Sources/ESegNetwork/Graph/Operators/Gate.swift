@@ -33,7 +33,7 @@ public struct Gate: GraphOperator {
 
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { inputs[0].size }
 
-    package func layerKind(isWide: Bool) -> LayerKind? { .gate }
+    package func layerKind(isInt16: Bool) -> LayerKind? { .gate }
 
     package var attributes: [(String, JSONValue)] { [("channels", .integer(channels)), ("squeezed", .integer(squeezed))] }
 

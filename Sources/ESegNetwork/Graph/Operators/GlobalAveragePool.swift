@@ -18,7 +18,7 @@ public struct GlobalAveragePool: GraphOperator {
 
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { MapSize(height: 1, width: 1) }
 
-    package func layerKind(isWide: Bool) -> LayerKind? { nil }
+    package func layerKind(isInt16: Bool) -> LayerKind? { nil }
 
     package var attributes: [(String, JSONValue)] { [("channels", .integer(channels))] }
     package init(_ fields: inout JSONFields) throws(NetworkError) { channels = try fields.integer("channels", in: Graph.Limits.channels) }

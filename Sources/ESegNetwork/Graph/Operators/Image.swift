@@ -13,7 +13,7 @@ public struct Image: GraphOperator {
     /// The size is the image's own: the graph starts from it.
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { MapSize(height: 0, width: 0) }
 
-    package func layerKind(isWide: Bool) -> LayerKind? { .image }
+    package func layerKind(isInt16: Bool) -> LayerKind? { .image }
 
     package var attributes: [(String, JSONValue)] { [] }
     package init(_ fields: inout JSONFields) throws(NetworkError) {}

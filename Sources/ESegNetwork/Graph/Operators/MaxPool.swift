@@ -22,7 +22,7 @@ public struct MaxPool: GraphOperator {
 
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { slides.size(over: inputs[0]) }
 
-    package func layerKind(isWide: Bool) -> LayerKind? { .passing }
+    package func layerKind(isInt16: Bool) -> LayerKind? { .passing }
 
     package var attributes: [(String, JSONValue)] { [("channels", .integer(channels))] }
     package init(_ fields: inout JSONFields) throws(NetworkError) { channels = try fields.integer("channels", in: Graph.Limits.channels) }

@@ -20,7 +20,7 @@ public struct Product: GraphOperator {
         return inputs[0].size
     }
 
-    package func layerKind(isWide: Bool) -> LayerKind? { nil }
+    package func layerKind(isInt16: Bool) -> LayerKind? { nil }
 
     package var attributes: [(String, JSONValue)] { [("channels", .integer(channels))] }
     package init(_ fields: inout JSONFields) throws(NetworkError) { channels = try fields.integer("channels", in: Graph.Limits.channels) }

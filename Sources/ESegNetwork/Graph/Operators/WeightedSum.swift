@@ -34,7 +34,7 @@ public struct WeightedSum: GraphOperator {
         return inputs[0].size
     }
 
-    package func layerKind(isWide: Bool) -> LayerKind? { isWide ? .wideSum : .sum }
+    package func layerKind(isInt16: Bool) -> LayerKind? { isInt16 ? .int16Sum : .sum }
 
     package var attributes: [(String, JSONValue)] {
         [("channels", .integer(channels)), ("terms", .integer(inputs)), ("activation", .string(activation.rawValue))]

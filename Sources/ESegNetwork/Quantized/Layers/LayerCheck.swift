@@ -9,7 +9,7 @@ struct LayerCheck {
 
     var node: Node { network.graph.nodes[index] }
     var output: Quantization { network.outputs[index] }
-    var isWide: Bool { network.isWide(index) }
+    var isInt16: Bool { network.isInt16(index) }
     private var givesLogits: Bool { index == network.graph.nodes.count - 1 }
     func input(_ i: Int) -> Quantization { network.outputs[node.inputs[i]] }
 
@@ -17,7 +17,7 @@ struct LayerCheck {
     func check() throws(NetworkError) {
         try checkScaling(network.channelScalings[index])
         try checkCodes()
-        guard let kind = node.operation.layerKind(isWide: isWide) else {
+        guard let kind = node.operation.layerKind(isInt16: isInt16) else {
             throw error("op", found: node.operation.name, expected: "an operator that has integer arithmetic: gates are gathered first")
         }
         let layer = network.layers[index]
@@ -47,9 +47,9 @@ struct LayerCheck {
         if let value = scaling.factors.first(where: { $0 <= 0 }) { try require(false, "channel_factor", "\(value)", "values above 0") }
     }
 
-    /// What a SiLU or HardSwish of a wide node, neither of which makes a value greater, multiplies it with. Throws if it is beyond float32.
+    /// What a SiLU or HardSwish of an int16 node, neither of which makes a value greater, multiplies it with. Throws if it is beyond float32.
     func stepsPerUnit(_ activation: Activation) throws(NetworkError) -> Double {
-        guard isWide, activation.isCurved else { return 1 }
+        guard isInt16, activation.isCurved else { return 1 }
         let steps = 1 / Double(output.scale)
         try require(steps < Limits.float, "scale", "\(output.scale)", "more than 2^-100 after the activation")
         return steps

@@ -1,6 +1,6 @@
 /// acc[c] = bias[c] + Σ (q_in − zp_in) · weights[c], an int32 that cannot overflow (the padding outside the map counts as q_in = zp_in).
 ///
-/// For the convolution that reads the image, zp_in is 0, the normalisation is folded into weights and bias, and the padding is the image's.
+/// For the convolution that reads the image, zp_in is 0, the normalization is folded into weights and bias, and the padding is the image's.
 /// - plain: q = sat8(zp + rne(float(acc) · multiplier[c]))
 /// - with a curve: t = sat16(rne(float(acc) · multiplier[c])), q = curve(t)
 /// - with a residual r: v = rne(float(acc) · multiplier[c]), v = max(v, 0) where the residual says `relu`,
@@ -12,10 +12,10 @@ public struct QuantizedConvolution: Sendable, Equatable {
     public var bias: [Int32]
     /// Per output channel: input scale × weight scale / scale of what is rounded. Finite, greater than zero.
     public var multiplier: [Float]
-    public var curve: SiLUCurve?
+    public var curve: ActivationCurve?
     public var residual: ResidualTerm?
 
-    public init(weights: QuantizedWeights, bias: [Int32], multiplier: [Float], curve: SiLUCurve? = nil, residual: ResidualTerm? = nil) {
+    public init(weights: QuantizedWeights, bias: [Int32], multiplier: [Float], curve: ActivationCurve? = nil, residual: ResidualTerm? = nil) {
         self.weights = weights
         self.bias = bias
         self.multiplier = multiplier
@@ -44,7 +44,7 @@ extension QuantizedConvolution: QuantizedParameters {
         let channels = [reader.node.channels]
         self.init(
             weights: try QuantizedWeights(&reader), bias: try reader.values("bias", shape: channels),
-            multiplier: try reader.values("multiplier", shape: channels), curve: try SiLUCurve.read(&reader),
+            multiplier: try reader.values("multiplier", shape: channels), curve: try ActivationCurve.read(&reader),
             residual: try ResidualTerm.read(&reader.fields))
     }
 
@@ -58,7 +58,7 @@ extension QuantizedConvolution: QuantizedParameters {
         try layer.require(greatest <= limit, "weight", "a magnitude of \(greatest)", "at most \(limit)")
         try layer.checkResidual(residual)
         let activation = node.operation.outputActivation
-        try layer.checkCurve(curve, layer.isWide ? .none : activation)
+        try layer.checkCurve(curve, layer.isInt16 ? .none : activation)
         try checkAccumulators(layer, stepsPerUnit: try layer.stepsPerUnit(activation))
     }
 
@@ -71,7 +71,7 @@ extension QuantizedConvolution: QuantizedParameters {
             try layer.require(
                 bound < Limits.accumulator, "channel \(c)", "weights and bias whose accumulator can reach \(bound)", "less than 2^31")
             let value = bound * Double(multiplier[c]), rounded = value * stepsPerUnit
-            let sum = layer.isWide ? Limits.rounded : Limits.accumulator
+            let sum = layer.isInt16 ? Limits.rounded : Limits.accumulator
             try layer.require(
                 value < Limits.float && rounded < Limits.rounded && rounded + added < sum, "channel \(c)",
                 "a multiplier that takes the accumulator to \(rounded)", "less than 2^30")

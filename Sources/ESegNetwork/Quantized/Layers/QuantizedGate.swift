@@ -46,7 +46,7 @@ extension QuantizedGate: QuantizedParameters {
         let greatest = (reduced + expanded).max() ?? 0
         try layer.require(
             greatest < QuantizedNetwork.Limits.float, "weights", "sums that can reach \(greatest)", "less than 2^100")
-        let quotient = Double(input.scale) / Double(output.scale), exponent = layer.isWide ? 15 : 17
+        let quotient = Double(input.scale) / Double(output.scale), exponent = layer.isInt16 ? 15 : 17
         try layer.require(
             quotient < Double(1 << exponent), "scale", "\(output.scale) from an input of \(input.scale)", "a quotient below 2^\(exponent)")
     }

@@ -9,13 +9,13 @@ public enum QuantizedLayer: Sendable, Equatable {
     /// Passes codes on, as a max-pool or a nearest-neighbor resize does; the output's quantization is the input's.
     case passing
     case sum(QuantizedSum)
-    /// A sum that is wide.
-    case wideSum(WideSum)
+    /// A sum that is int16.
+    case int16Sum(Int16Sum)
 }
 
 /// The kinds of layers, and which of them an operator has is told by its description.
 package enum LayerKind: Sendable, Equatable {
-    case image, convolution, depthwise, gate, passing, sum, wideSum
+    case image, convolution, depthwise, gate, passing, sum, int16Sum
 }
 
 extension QuantizedLayer {
@@ -27,7 +27,7 @@ extension QuantizedLayer {
         case .gate: .gate
         case .passing: .passing
         case .sum: .sum
-        case .wideSum: .wideSum
+        case .int16Sum: .int16Sum
         }
     }
 
@@ -39,7 +39,7 @@ extension QuantizedLayer {
         case .gate(let parameters): parameters
         case .passing: PassedCodes()
         case .sum(let parameters): parameters
-        case .wideSum(let parameters): parameters
+        case .int16Sum(let parameters): parameters
         }
     }
 
@@ -52,7 +52,7 @@ extension QuantizedLayer {
         case .gate: self = .gate(try QuantizedGate(&reader))
         case .passing: self = .passing
         case .sum: self = .sum(try QuantizedSum(&reader))
-        case .wideSum: self = .wideSum(try WideSum(&reader))
+        case .int16Sum: self = .int16Sum(try Int16Sum(&reader))
         }
     }
 
@@ -65,16 +65,16 @@ extension QuantizedLayer {
     package var convolution: QuantizedConvolution? {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer
-        case .image, .gate, .passing, .sum, .wideSum: nil
+        case .image, .gate, .passing, .sum, .int16Sum: nil
         }
     }
 
     /// The curve that its 8-bit codes pass.
-    package var curve: SiLUCurve? {
+    package var curve: ActivationCurve? {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer.curve
         case .sum(let sum): sum.curve
-        case .image, .gate, .passing, .wideSum: nil
+        case .image, .gate, .passing, .int16Sum: nil
         }
     }
 }

@@ -8,9 +8,9 @@ public struct QuantizedSum: Sendable, Equatable {
     public var multipliers: [[Int16]]
     /// In 1...24.
     public var shift: Int
-    public var curve: SiLUCurve?
+    public var curve: ActivationCurve?
 
-    public init(multipliers: [[Int16]], shift: Int, curve: SiLUCurve? = nil) {
+    public init(multipliers: [[Int16]], shift: Int, curve: ActivationCurve? = nil) {
         self.multipliers = multipliers
         self.shift = shift
         self.curve = curve
@@ -29,7 +29,7 @@ extension QuantizedSum: QuantizedParameters {
     init(_ reader: inout LayerReader) throws(NetworkError) {
         self.init(
             multipliers: try reader.rows("multiplier", reader.node.inputs.count, reader.node.channels),
-            shift: try reader.fields.integer("shift", in: QuantizedNetwork.Limits.sumShift), curve: try SiLUCurve.read(&reader))
+            shift: try reader.fields.integer("shift", in: QuantizedNetwork.Limits.sumShift), curve: try ActivationCurve.read(&reader))
     }
 
     func check(_ layer: LayerCheck) throws(NetworkError) {

@@ -49,6 +49,6 @@ extension LayerCheck {
     /// The greatest magnitude of a residual's part in what is rounded, or rounded itself.
     func reach(of term: ResidualTerm) -> Double {
         let greatest = input(1).precision.reach * Double(term.multiplier), part = Double(1 << term.shift)
-        return isWide ? greatest / part : greatest + part / 2
+        return isInt16 ? greatest / part : greatest + part / 2
     }
 }

@@ -1,13 +1,13 @@
 /// v = Σ_i float(d_i) · multipliers[i][c], float32 products and sums, inputs in rising order.
 ///
-public struct WideSum: Sendable, Equatable {
+public struct Int16Sum: Sendable, Equatable {
     /// [inputs][channels], finite: weight · input scale / scale of v.
     public var multipliers: [[Float]]
 
     public init(multipliers: [[Float]]) { self.multipliers = multipliers }
 }
 
-extension WideSum: QuantizedParameters {
+extension Int16Sum: QuantizedParameters {
     var weightType: String? { "float32" }
     var parameterCount: Int { multipliers.reduce(0) { $0 + $1.count } }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// The contract where activations are int16: the same bytes everywhere, and from fused and unfused plans.
 @Suite("A network with int16 activations")
-struct WideExactnessTests {
+struct Int16ExactnessTests {
     static let configs = [
         ESegConfig(
             name: "silu", width: 0.2, depth: 0.6, block: .mbconv, activation: .silu, squeezeExcite: true, liteScaling: false,
@@ -32,7 +32,7 @@ struct WideExactnessTests {
 
     @Test("gives the same bytes on every ISA, with any number of threads", arguments: ISA.supported, configs)
     func bytes(isa: ISA, config: ESegConfig) throws {
-        let model = try Model(WideRandomNetwork.make(config, seed: 3), isa: isa)
+        let model = try Model(Int16RandomNetwork.make(config, seed: 3), isa: isa)
         for threads in [1, 4] {
             let session = try Session(model, height: 97, width: 161, threads: threads)
             let found = try hash(session)
@@ -42,12 +42,12 @@ struct WideExactnessTests {
 
     @Test("has steps of single int16 nodes and of fused 8-bit ones, and gives what all alone give", arguments: configs)
     func fusion(config: ESegConfig) throws {
-        let network = try WideRandomNetwork.make(config, seed: 3)
+        let network = try Int16RandomNetwork.make(config, seed: 3)
         let model = try Model(network)
         let session = try Session(model, height: 33, width: 70, threads: 2), inspector = try Inspector(model, height: 33, width: 70)
         let image = ExactnessTests.scene(height: 33, width: 70)
         #expect(try session.segment(image) == inspector.run(image))
-        #expect(session.plan.steps.allSatisfy { $0.nodes.count == 1 || !$0.nodes.contains(where: network.isWide) })
+        #expect(session.plan.steps.allSatisfy { $0.nodes.count == 1 || !$0.nodes.contains(where: network.isInt16) })
         #expect(session.layers.contains { $0.kind.hasPrefix("int16 ") })
         let logits = model.graph.nodes.count - 1
         #expect(inspector.values(of: logits) == session.logits.map { Float($0) * network.outputs[logits].scale })

@@ -1,7 +1,7 @@
 import ESegRuntime
 
 /// One frame of a data set.
-public struct LabelledFrame: Sendable, Equatable {
+public struct LabeledFrame: Sendable, Equatable {
     public var name: String
     public var image: RGBImage
     /// One class index per pixel of the class map, or nil.
@@ -15,12 +15,12 @@ public struct LabelledFrame: Sendable, Equatable {
 }
 
 /// A data set read frame by frame, so that it need not fit into memory.
-public struct LabelledFrames {
+public struct LabeledFrames {
     public let count: Int
     /// The frame at an index in `0..<count`.
-    public let frame: (Int) throws -> LabelledFrame
+    public let frame: (Int) throws -> LabeledFrame
 
-    public init(count: Int, frame: @escaping (Int) throws -> LabelledFrame) {
+    public init(count: Int, frame: @escaping (Int) throws -> LabeledFrame) {
         self.count = count
         self.frame = frame
     }

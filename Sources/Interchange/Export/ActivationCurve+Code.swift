@@ -1,7 +1,7 @@
 import ESegNetwork
 
-extension SiLUCurve {
-    /// The output's code for an int16 code of the input: the arithmetic that `SiLUCurve` specifies, written again for tables.
+extension ActivationCurve {
+    /// The output's code for an int16 code of the input: the arithmetic that `ActivationCurve` specifies, written again for tables.
     func code(_ t: Int16, zeroPoint: UInt8) -> UInt8 {
         func multiplied(_ x: Int, _ y: Int16) -> Int { (x * Int(y) + (1 << 14)) >> 15 }
         func saturated(_ value: Int) -> Int { min(max(value, Int(Int16.min)), Int(Int16.max)) }

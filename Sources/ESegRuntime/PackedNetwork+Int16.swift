@@ -1,8 +1,8 @@
 import ESegNetwork
 import Kernels
 
-/// The parameters of a wide node; see `QuantizedNetwork.isWide`.
-struct WideLayer {
+/// The parameters of an int16 node; see `QuantizedNetwork.isInt16`.
+struct Int16Layer {
     enum Work {
         case convolution(eseg_s16_conv_layer)
         /// Multipliers of each input's channels.
@@ -17,28 +17,28 @@ struct WideLayer {
 }
 
 extension PackedNetwork {
-    func packWide(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> WideLayer {
+    func packInt16(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> Int16Layer {
         switch (layer, node.operation) {
-        case (.passing, .maxPool): return WideLayer(work: .maxPool, output: eseg_s16_output())
-        case (.passing, .resize): return WideLayer(work: .resize, output: eseg_s16_output())
+        case (.passing, .maxPool): return Int16Layer(work: .maxPool, output: eseg_s16_output())
+        case (.passing, .resize): return Int16Layer(work: .resize, output: eseg_s16_output())
         case (.convolution(let parameters), .convolution(let shape)):
             var layer = try pack(parameters, node: node)
             layer.weights = try packWeights(parameters.weights, shape, inputStride: codeStride(node.inputs[0]))
             (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
-            return WideLayer(work: .convolution(layer), output: wideOutput(node.operation.outputActivation, output))
+            return Int16Layer(work: .convolution(layer), output: int16Output(node.operation.outputActivation, output))
         case (.depthwise(let parameters), .depthwise(let shape)):
             var layer = try pack(parameters, node: node)
             layer.depthwise = 1
             layer.weights = try packWeights(parameters.weights, shape)
             (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
-            return WideLayer(work: .convolution(layer), output: wideOutput(shape.activation, output))
+            return Int16Layer(work: .convolution(layer), output: int16Output(shape.activation, output))
         case (.gate(let parameters), .gate(let shape)):
             var gate = try pack(parameters, shape, node: node, output: output)
             (gate.in_zero_point, gate.out_zero_point) = (0, 0)
-            return WideLayer(work: .gate(gate), output: wideOutput(.none, output))
-        case (.wideSum(let sum), .weightedSum(let shape)):
-            return WideLayer(work: .sum(try pack(sum)), output: wideOutput(shape.activation, output))
-        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.wideSum, _):
+            return Int16Layer(work: .gate(gate), output: int16Output(.none, output))
+        case (.int16Sum(let sum), .weightedSum(let shape)):
+            return Int16Layer(work: .sum(try pack(sum)), output: int16Output(shape.activation, output))
+        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }
@@ -53,7 +53,7 @@ extension PackedNetwork {
     /// Bytes of each of a node's codes.
     func codeBytes(_ node: Int) -> Int { outputs[node].precision == .int16 ? MemoryLayout<Int16>.stride : 1 }
 
-    func isWide(_ node: Int) -> Bool { graph.isWide(node, outputs: outputs) }
+    func isInt16(_ node: Int) -> Bool { graph.isInt16(node, outputs: outputs) }
 
     private func pack(_ parameters: QuantizedConvolution, node: Node) throws(RuntimeError) -> eseg_s16_conv_layer {
         var layer = eseg_s16_conv_layer()
@@ -81,31 +81,31 @@ extension PackedNetwork {
     {
         let out = Int32(shape.outputChannels), kernel = Int32(shape.kernel), stride = Int32(inputStride)
         let packed = try pool.allocate(Int16.self, count: eseg_s16_conv_packed_size(kernels, out, kernel, stride))
-        eseg_s16_conv_pack(kernels, weights.widened, out, kernel, Int32(shape.inputChannels), stride, packed)
+        eseg_s16_conv_pack(kernels, weights.int16Values, out, kernel, Int32(shape.inputChannels), stride, packed)
         return UnsafePointer(packed)
     }
 
     private func packWeights(_ weights: QuantizedWeights, _ shape: Depthwise) throws(RuntimeError) -> UnsafePointer<Int16> {
         let packed = try pool.allocate(Int16.self, count: shape.kernel * shape.kernel * lanes(shape.channels))
-        eseg_s16_depthwise_pack(weights.widened, Int32(shape.channels), Int32(shape.kernel), packed)
+        eseg_s16_depthwise_pack(weights.int16Values, Int32(shape.channels), Int32(shape.kernel), packed)
         return UnsafePointer(packed)
     }
 
-    private func pack(_ sum: WideSum) throws(RuntimeError) -> [UnsafePointer<Float>] {
+    private func pack(_ sum: Int16Sum) throws(RuntimeError) -> [UnsafePointer<Float>] {
         var multipliers: [UnsafePointer<Float>] = []
         for row in sum.multipliers { multipliers.append(UnsafePointer(try pool.copy(row, padded: lanes(row.count)))) }
         return multipliers
     }
 
-    private func wideOutput(_ activation: Activation, _ output: Quantization) -> eseg_s16_output {
+    private func int16Output(_ activation: Activation, _ output: Quantization) -> eseg_s16_output {
         eseg_s16_output(
             bytes: output.precision == .int16 ? 2 : 1, zero_point: Int32(output.zeroPoint),
-            relu: activation == .relu || activation == .relu6 ? 1 : 0, curve: activation.wideCurve, inverse: 1 / output.scale)
+            relu: activation == .relu || activation == .relu6 ? 1 : 0, curve: activation.int16Curve, inverse: 1 / output.scale)
     }
 }
 
 extension Activation {
-    fileprivate var wideCurve: eseg_s16_curve {
+    fileprivate var int16Curve: eseg_s16_curve {
         switch self {
         case .none, .relu, .relu6, .sigmoid: ESEG_S16_LINEAR
         case .silu: ESEG_S16_SILU
@@ -115,7 +115,7 @@ extension Activation {
 }
 
 extension QuantizedWeights {
-    fileprivate var widened: [Int16] {
+    fileprivate var int16Values: [Int16] {
         switch self {
         case .int8(let values): values.map(Int16.init)
         case .int16(let values): values

@@ -3,11 +3,11 @@ import Testing
 @testable import ESegNetwork
 
 @Suite("An .eseg file of a network with int16 activations")
-struct WideFileTests {
+struct Int16FileTests {
     @Test("reads back exactly as it was written", arguments: [WeightFile.small, QuantizedNetwork.smallFused])
     func roundTrip(_ config: ESegConfig) throws {
         try withTemporaryFolder { folder in
-            let network = try QuantizedNetwork.wide(config)
+            let network = try QuantizedNetwork.int16(config)
             try network.write(to: folder + "/a")
             #expect(try QuantizedNetwork(contentsOf: folder + "/a") == network)
             #expect(try Safetensors(contentsOf: folder + "/a").metadata["version"] == "3")
@@ -26,7 +26,7 @@ struct WideFileTests {
     func damagedPrecision(_ damage: (key: String, old: String, new: String, field: String)) throws {
         try withTemporaryFolder { folder in
             let path = folder + "/a"
-            try QuantizedNetwork.tinyWide().write(to: path)
+            try QuantizedNetwork.tinyInt16().write(to: path)
             let file = try Safetensors(contentsOf: path), bytes = try read(path)
             var metadata = file.metadata
             let text = try #require(metadata[damage.key])
@@ -44,9 +44,9 @@ struct WideFileTests {
 }
 
 @Suite("A quantized network with int16 activations")
-struct WideValidationTests {
+struct Int16ValidationTests {
     private func field(after change: (inout QuantizedNetwork, (String) throws -> Int) throws -> Void) throws -> String? {
-        var network = try QuantizedNetwork.wide(WeightFile.small)
+        var network = try QuantizedNetwork.int16(WeightFile.small)
         let graph = network.graph
         try change(&network) { name in try #require(graph.nodes.firstIndex { $0.name == name }) }
         do {
@@ -55,13 +55,13 @@ struct WideValidationTests {
         } catch { return error.field }
     }
 
-    private func field(ofFirst change: (inout WideSum) -> Void) throws -> (node: String, field: String?) {
+    private func field(ofFirst change: (inout Int16Sum) -> Void) throws -> (node: String, field: String?) {
         var node = ""
         let field = try field { network, _ in
             for (index, layer) in network.layers.enumerated() {
-                guard case .wideSum(var sum) = layer else { continue }
+                guard case .int16Sum(var sum) = layer else { continue }
                 change(&sum)
-                network.layers[index] = .wideSum(sum)
+                network.layers[index] = .int16Sum(sum)
                 node = network.graph.nodes[index].name
                 return
             }
@@ -103,15 +103,15 @@ struct WideValidationTests {
         #expect(try field { $0.multipliers[1][2] = 1e30 }.field == "layer \(sum.node): channel 2")
     }
 
-    @Test("has parameters of wide arithmetic exactly where it is wide")
+    @Test("has parameters of int16 arithmetic exactly where it is int16")
     func kinds() throws {
         let name = "bifpn.0.top_down.0.fuse"
         let field = try field { network, index in
-            let node = try index(name), isWide = network.isWide(node)
+            let node = try index(name), isInt16 = network.isInt16(node)
             let inputs = network.graph.nodes[node].inputs.count, channels = network.graph.nodes[node].channels
-            network.layers[node] = isWide
+            network.layers[node] = isInt16
                 ? .sum(QuantizedSum(multipliers: Array(repeating: Array(repeating: 1, count: channels), count: inputs), shift: 1))
-                : .wideSum(WideSum(multipliers: Array(repeating: Array(repeating: 1, count: channels), count: inputs)))
+                : .int16Sum(Int16Sum(multipliers: Array(repeating: Array(repeating: 1, count: channels), count: inputs)))
         }
         #expect(field == "layer \(name): layer")
     }

@@ -1,12 +1,12 @@
 extension QuantizedNetwork {
-    /// Whether a node is wide: reads or writes int16 codes, but for a plain convolution that reads 8 bits and gives the logits.
+    /// Whether a node is int16: reads or writes int16 codes, but for a plain convolution that reads 8 bits and gives the logits.
     ///
-    /// Every wide operation computes a float32 value v per element, in steps of its output or, before a SiLU, in real numbers.
+    /// Every int16 operation computes a float32 value v per element, in steps of its output or, before a SiLU, in real numbers.
     /// d = q − zeroPoint is an input's code without its zero point, |d| ≤ 32768; outside a map d is 0, and the image's padding, as always.
     ///
     /// - convolution, dense or depthwise: v = float(acc) · multiplier[c], acc[c] = bias[c] + Σ d · weights[c], an int32 that cannot
     ///   overflow; with a residual r: v = max(v, 0) where the residual says `relu`, then v = v + float(d_r) · (float(m_r) · 2^−shift)
-    /// - weighted sums: see `WideSum`
+    /// - weighted sums: see `Int16Sum`
     /// - squeeze-excite: v = float(d) · f[c], f[c] = gate[c] · (input scale / output scale), the gates as in `QuantizedGate`
     /// - what passes codes on: as over 8 bits
     ///
@@ -16,12 +16,12 @@ extension QuantizedNetwork {
     /// - 16 bits: q = sat16(rne(v)), not below 0 after ReLU and ReLU6, whose 6 is where the scale puts code 32767
     ///
     /// What is rounded stays below 2^30, so that an int32 holds it and a zero point.
-    public func isWide(_ index: Int) -> Bool { graph.isWide(index, outputs: outputs) }
+    public func isInt16(_ index: Int) -> Bool { graph.isInt16(index, outputs: outputs) }
 }
 
 extension Graph {
-    /// Whether a node is wide where nodes have these outputs.
-    public func isWide(_ index: Int, outputs: [Quantization]) -> Bool {
+    /// Whether a node is int16 where nodes have these outputs.
+    public func isInt16(_ index: Int, outputs: [Quantization]) -> Bool {
         let readsInt16 = nodes[index].valueInputs.contains { outputs[$0].precision == .int16 }
         return readsInt16 || outputs[index].precision == .int16 && !(index == nodes.count - 1 && nodes[index].operation.isPlainConvolution)
     }

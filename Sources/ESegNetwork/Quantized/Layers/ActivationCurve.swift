@@ -4,7 +4,7 @@
 ///     a = min(|t|, 32767), i = a >> 9, f = (a & 511) << 6, mulhrs(x, y) = (x·y + 2^14) >> 15
 ///     y = mulhrs(max(t, 0), gain) + base[i] + mulhrs(f, slope[i])    (additions saturate to int16, left to right)
 ///     q = sat8(zp + ((y + 32) >> 6))                                  (y + 32 saturates to int16)
-public struct SiLUCurve: Sendable, Equatable {
+public struct ActivationCurve: Sendable, Equatable {
     /// Scale of t.
     public var inputScale: Float
     /// rne(inputScale / output scale · 64 · 2^15), in 0...32767.
@@ -22,7 +22,7 @@ public struct SiLUCurve: Sendable, Equatable {
     }
 }
 
-extension SiLUCurve {
+extension ActivationCurve {
     /// Values of `base` and of `slope`.
     static let pieces = 64
 
@@ -36,14 +36,14 @@ extension SiLUCurve {
     }
 
     /// Nil where the node has none.
-    static func read(_ reader: inout LayerReader) throws(NetworkError) -> SiLUCurve? {
+    static func read(_ reader: inout LayerReader) throws(NetworkError) -> ActivationCurve? {
         guard reader.fields.has("curve") else { return nil }
         let path = "\(reader.fields.path).curve"
         var fields = try JSONFields(try reader.fields.value("curve"), file: reader.file.path, path: path)
         let inputScale = try fields.float("input_scale")
         let gain = Int16(try fields.integer("gain", in: 0...Int(Int16.max)))
         try fields.end()
-        return SiLUCurve(
+        return ActivationCurve(
             inputScale: inputScale, gain: gain, base: try reader.values("curve.base", shape: [pieces]),
             slope: try reader.values("curve.slope", shape: [pieces]))
     }
@@ -51,13 +51,13 @@ extension SiLUCurve {
 
 extension LayerCheck {
     /// Throws unless there is a curve exactly where the activation asks for one, with all its values.
-    func checkCurve(_ curve: SiLUCurve?, _ activation: Activation) throws(NetworkError) {
+    func checkCurve(_ curve: ActivationCurve?, _ activation: Activation) throws(NetworkError) {
         let isExpected = activation.isCurved
         try require((curve != nil) == isExpected, "curve", curve == nil ? "nothing" : "one", isExpected ? "one" : "nothing")
         guard let curve else { return }
         try requirePositive(curve.inputScale, "curve.input_scale")
         try require(curve.gain >= 0, "curve.gain", "\(curve.gain)", "0...32767")
-        try require(curve.base.count == SiLUCurve.pieces, "curve.base", "\(curve.base.count) values", "\(SiLUCurve.pieces)")
-        try require(curve.slope.count == SiLUCurve.pieces, "curve.slope", "\(curve.slope.count) values", "\(SiLUCurve.pieces)")
+        try require(curve.base.count == ActivationCurve.pieces, "curve.base", "\(curve.base.count) values", "\(ActivationCurve.pieces)")
+        try require(curve.slope.count == ActivationCurve.pieces, "curve.slope", "\(curve.slope.count) values", "\(ActivationCurve.pieces)")
     }
 }
