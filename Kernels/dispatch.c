@@ -9,27 +9,23 @@
 
 #pragma clang diagnostic ignored "-Winitializer-overrides"
 
-#define SCALAR                                                                                       \
-    S8_LAYOUT_KERNELS(scalar, quads), S8_OTHER_KERNELS(scalar), S16_CONV_KERNEL(scalar, 2, 2), \
-    S16_OTHER_KERNELS(scalar), F32_KERNELS(scalar)
+#define SCALAR                                                                                                            \
+    S8_LAYOUT_KERNELS(scalar, quads), S8_OTHER_KERNELS(scalar), S16_CONV_KERNEL(scalar, 2, 2), S16_OTHER_KERNELS(scalar), \
+        F32_KERNELS(scalar)
 static const eseg_kernels scalar = {.isa = ESEG_ISA_SCALAR, SCALAR};
 
 #if defined(__x86_64__)
-#define AVX2                                                                                 \
-    S8_LAYOUT_KERNELS(avx2, quads), S8_OTHER_KERNELS(avx2), S16_CONV_KERNEL(avx2, 2, 2), \
-    S16_OTHER_KERNELS(avx2), F32_KERNELS(avx2)
+#define AVX2 S8_LAYOUT_KERNELS(avx2, quads), S8_OTHER_KERNELS(avx2), S16_CONV_KERNEL(avx2, 2, 2), S16_OTHER_KERNELS(avx2), F32_KERNELS(avx2)
 #define AVXVNNI S8_LAYOUT_KERNELS(avxvnni, quads), S8_OTHER_KERNELS(avxvnni)
-#define AVX512VNNI                                                                                             \
-    S8_LAYOUT_KERNELS(avx512vnni, quads), S8_OTHER_KERNELS(avx512vnni), S16_CONV_KERNEL(avx512vnni, 2, 2), \
-    S16_OTHER_KERNELS(avx512vnni), F32_KERNELS(avx512vnni)
+#define AVX512VNNI                                                                                                                        \
+    S8_LAYOUT_KERNELS(avx512vnni, quads), S8_OTHER_KERNELS(avx512vnni), S16_CONV_KERNEL(avx512vnni, 2, 2), S16_OTHER_KERNELS(avx512vnni), \
+        F32_KERNELS(avx512vnni)
 static const eseg_kernels avx2 = {.isa = ESEG_ISA_AVX2, SCALAR, AVX2};
 static const eseg_kernels avxvnni = {.isa = ESEG_ISA_AVXVNNI, SCALAR, AVX2, AVXVNNI};
 /// Servers with AVX-512 VNNI may lack AVX-VNNI.
 static const eseg_kernels avx512vnni = {.isa = ESEG_ISA_AVX512VNNI, SCALAR, AVX2, AVX512VNNI};
 #elif defined(__aarch64__)
-#define NEON                                                                                \
-    S8_LAYOUT_KERNELS(neon, neon), S8_OTHER_KERNELS(neon), S16_CONV_KERNEL(neon, 1, 4), \
-    S16_OTHER_KERNELS(neon), F32_KERNELS(neon)
+#define NEON S8_LAYOUT_KERNELS(neon, neon), S8_OTHER_KERNELS(neon), S16_CONV_KERNEL(neon, 1, 4), S16_OTHER_KERNELS(neon), F32_KERNELS(neon)
 #define DOTPROD S8_LAYOUT_KERNELS(dotprod, dotprod), S8_OTHER_KERNELS(dotprod)
 #define I8MM S8_LAYOUT_KERNELS(i8mm, i8mm), S8_OTHER_KERNELS(i8mm)
 static const eseg_kernels neon = {.isa = ESEG_ISA_NEON, SCALAR, NEON};

@@ -80,7 +80,7 @@ void eseg_fit_depthwise(const float *inputs, const float *targets, size_t target
 }
 
 int eseg_fit_round_depthwise(const double *grams, const double *weights, size_t taps, size_t channels, const double *steps, double limit,
-                         int sweeps, int threads, int16_t *codes) {
+                             int sweeps, int threads, int16_t *codes) {
     int failed = taps > MOST_TAPS;
 #pragma omp parallel for num_threads(threads) schedule(static) reduction(| : failed)
     for (int64_t c = 0; c < (int64_t)channels; ++c) {

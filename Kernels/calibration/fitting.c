@@ -124,8 +124,8 @@ static void round_lanes(const double *gram, const double *upper, size_t taps, co
         }
 }
 
-int eseg_fit_round_together(const double *gram, const double *lower, size_t taps, const double *weights, size_t channels, const double *steps,
-                        double limit, int sweeps, int threads, int16_t *codes) {
+int eseg_fit_round_together(const double *gram, const double *lower, size_t taps, const double *weights, size_t channels,
+                            const double *steps, double limit, int sweeps, int threads, int16_t *codes) {
     double *upper = transposed(lower, taps);
     int failed = !upper;
 #pragma omp parallel num_threads(threads) if (upper)

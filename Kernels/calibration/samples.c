@@ -62,40 +62,39 @@ void eseg_channel_ranges(const float *values, size_t pixels, size_t channels, fl
         }
 }
 
-enum { TILE = 4, COLUMNS = 16, SAMPLES = 128 };
+enum { TILE_ROWS = 4, COLUMNS = 16, SAMPLES = 128 };
 
 /// tile[i][j] = Σ a[s][i] · b[s][j] over at most SAMPLES samples, in float.
-VECTORIZED static void tile_products(const float *a, size_t rows, const float *b, size_t columns, size_t count, float tile[TILE][COLUMNS]) {
-    float sums[TILE][COLUMNS] = {{0}};
+VECTORIZED static void tile_products(const float *a, size_t rows, const float *b, size_t columns, size_t count,
+                                     float tile[TILE_ROWS][COLUMNS]) {
+    float sums[TILE_ROWS][COLUMNS] = {{0}};
     for (size_t s = 0; s < count; ++s)
-        for (int i = 0; i < TILE; ++i)
+        for (int i = 0; i < TILE_ROWS; ++i)
             for (int j = 0; j < COLUMNS; ++j) sums[i][j] += a[s * rows + (size_t)i] * b[s * columns + (size_t)j];
     memcpy(tile, sums, sizeof sums);
 }
 
 /// A tile at the right or lower edge.
 static void edge_products(const float *a, size_t rows, size_t height, const float *b, size_t columns, size_t width, size_t count,
-                          float tile[TILE][COLUMNS]) {
-    memset(tile, 0, TILE * sizeof *tile);
+                          float tile[TILE_ROWS][COLUMNS]) {
+    memset(tile, 0, TILE_ROWS * sizeof *tile);
     for (size_t s = 0; s < count; ++s)
         for (size_t i = 0; i < height; ++i)
             for (size_t j = 0; j < width; ++j) tile[i][j] += a[s * rows + i] * b[s * columns + j];
 }
 
-/// Rows `top`..<`top` + TILE of the products.
+/// Rows `top`..<`top` + TILE_ROWS of the products.
 static void row_products(const float *a, size_t rows, const float *b, size_t columns, size_t count, size_t top, double *products) {
-    const size_t height = rows - top < TILE ? rows - top : TILE, first = a == b ? top / COLUMNS * COLUMNS : 0;
+    const size_t height = rows - top < TILE_ROWS ? rows - top : TILE_ROWS, first = a == b ? top / COLUMNS * COLUMNS : 0;
     for (size_t i = 0; i < height; ++i) memset(products + (top + i) * columns + first, 0, (columns - first) * sizeof *products);
     for (size_t start = 0; start < count; start += SAMPLES) {
         const size_t samples = count - start < SAMPLES ? count - start : SAMPLES;
         for (size_t left = first; left < columns; left += COLUMNS) {
             const size_t width = columns - left < COLUMNS ? columns - left : COLUMNS;
             const float *x = a + start * rows + top, *y = b + start * columns + left;
-            float tile[TILE][COLUMNS];
-            if (height == TILE && width == COLUMNS)
-                tile_products(x, rows, y, columns, samples, tile);
-            else
-                edge_products(x, rows, height, y, columns, width, samples, tile);
+            float tile[TILE_ROWS][COLUMNS];
+            if (height == TILE_ROWS && width == COLUMNS) tile_products(x, rows, y, columns, samples, tile);
+            else edge_products(x, rows, height, y, columns, width, samples, tile);
             for (size_t i = 0; i < height; ++i)
                 for (size_t j = 0; j < width; ++j) products[(top + i) * columns + left + j] += (double)tile[i][j];
         }
@@ -106,7 +105,7 @@ static void row_products(const float *a, size_t rows, const float *b, size_t col
 
 void eseg_fit_cross_products(const float *a, size_t rows, const float *b, size_t columns, size_t count, int threads, double *products) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (int64_t top = 0; top < (int64_t)rows; top += TILE) row_products(a, rows, b, columns, count, (size_t)top, products);
+    for (int64_t top = 0; top < (int64_t)rows; top += TILE_ROWS) row_products(a, rows, b, columns, count, (size_t)top, products);
     if (a != b) return;
     for (size_t i = 0; i < rows; ++i)
         for (size_t j = 0; j < i; ++j) products[i * columns + j] = products[j * columns + i];
@@ -128,8 +127,8 @@ VECTORIZED static void predict(const float *inputs, size_t taps, const float *we
     }
 }
 
-void eseg_fit_residuals(const float *inputs, size_t count, size_t taps, const float *weights, const float *bias, size_t channels, float lower,
-                    float upper, int threads, float *targets) {
+void eseg_fit_residuals(const float *inputs, size_t count, size_t taps, const float *weights, const float *bias, size_t channels,
+                        float lower, float upper, int threads, float *targets) {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t i = 0; i < (int64_t)count; ++i) {
         float predictions[channels];

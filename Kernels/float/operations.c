@@ -9,21 +9,20 @@
 static int band_start(int rows, int i, int count) { return (int)((int64_t)rows * i / count); }
 
 /// Runs `statement` with rows first..<last of `rows` on each of `threads` threads; `thread` is the thread's index.
-#define SHARE_ROWS(rows, threads, statement)                                                    \
-    _Pragma("omp parallel for num_threads(threads) schedule(static, 1) if (threads > 1)")       \
-    for (int thread = 0; thread < (threads); ++thread) {                                        \
+#define SHARE_ROWS(rows, threads, statement)                                                         \
+    _Pragma("omp parallel for num_threads(threads) schedule(static, 1) if (threads > 1)")            \
+    for (int thread = 0; thread < (threads); ++thread) {                                             \
         int first = band_start(rows, thread, threads), last = band_start(rows, thread + 1, threads); \
-        if (first < last) statement;                                                            \
+        if (first < last) statement;                                                                 \
     }
 
-void eseg_f32_conv_run(const eseg_kernels *kernels, const eseg_f32_conv_op *op, const float *input, const float *residual,
-                       float *output, float *scratch, int threads) {
+void eseg_f32_conv_run(const eseg_kernels *kernels, const eseg_f32_conv_op *op, const float *input, const float *residual, float *output,
+                       float *scratch, int threads) {
     size_t size = eseg_f32_conv_scratch_floats(op);
     SHARE_ROWS(op->output.height, threads, kernels->f32.conv_rows(op, input, residual, output, first, last, scratch + thread * size))
 }
 
-void eseg_f32_depthwise_run(const eseg_kernels *kernels, const eseg_f32_depthwise_op *op, const float *input, float *output,
-                                 int threads) {
+void eseg_f32_depthwise_run(const eseg_kernels *kernels, const eseg_f32_depthwise_op *op, const float *input, float *output, int threads) {
     SHARE_ROWS(op->output.height, threads, kernels->f32.depthwise_rows(op, input, output, first, last))
 }
 
@@ -41,14 +40,14 @@ void eseg_f32_pyramid_run(const eseg_kernels *kernels, const eseg_f32_pyramid_op
 }
 
 void eseg_f32_normalize_run(const eseg_kernels *kernels, const uint8_t *rgb, int height, int width, const float scale[3],
-                              const float offset[3], float *output, int threads) {
+                            const float offset[3], float *output, int threads) {
     size_t row = (size_t)width * 3;
     SHARE_ROWS(height, threads,
                kernels->f32.normalize(rgb + first * row, (size_t)(last - first) * width, scale, offset, output + first * row))
 }
 
-void eseg_f32_argmax_run(const eseg_kernels *kernels, const eseg_f32_argmax_op *op, const float *logits, uint8_t *classes,
-                       float *scratch, int threads) {
+void eseg_f32_argmax_run(const eseg_kernels *kernels, const eseg_f32_argmax_op *op, const float *logits, uint8_t *classes, float *scratch,
+                         int threads) {
     size_t size = eseg_f32_argmax_scratch_floats(op);
     SHARE_ROWS(op->height, threads, kernels->f32.argmax_rows(op, logits, classes, first, last, scratch + thread * size))
 }
@@ -70,9 +69,8 @@ void eseg_f32_mean_run(const eseg_kernels *kernels, eseg_f32_shape shape, const 
 }
 
 void eseg_f32_product_run(const eseg_kernels *kernels, eseg_f32_shape shape, const float *input, const float *factors, float *output,
-                          int threads) {
-    SHARE_ROWS(shape.height, threads, kernels->f32.gate_rows(shape, input, factors, output, first, last))
-}
+                          int threads){
+    SHARE_ROWS(shape.height, threads, kernels->f32.gate_rows(shape, input, factors, output, first, last))}
 
 size_t eseg_f32_gate_scratch_floats(const eseg_f32_gate_op *op) {
     return eseg_f32_mean_scratch_floats(op->shape) + 2 * (size_t)op->shape.channels + op->squeezed;

@@ -22,7 +22,7 @@ static void accumulate(float sums[PANEL], const float *pixel, const float *weigh
 }
 
 void eseg_f32_conv_rows_scalar(const eseg_f32_conv_op *op, const float *input, const float *residual, float *output, int first, int last,
-                        float *scratch) {
+                               float *scratch) {
     (void)scratch;
     int in = op->input.channels, out = op->output.channels, kernel = op->kernel;
     for (int y = first; y < last; ++y)

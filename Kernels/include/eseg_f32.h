@@ -81,9 +81,9 @@ typedef struct eseg_f32_pyramid_level {
 
 /// y = weights[count - 1] * levels[count - 1]; then downwards y = weights[i] * levels[i] + nearest(y).
 typedef struct eseg_f32_pyramid_op {
-    int count, channels;           ///< count <= ESEG_F32_MAX_LEVELS
+    int count, channels;                   ///< count <= ESEG_F32_MAX_LEVELS
     const eseg_f32_pyramid_level *levels;  ///< finest first
-    const float *weights;          ///< [count, channels]
+    const float *weights;                  ///< [count, channels]
 } eseg_f32_pyramid_op;
 
 /// Bilinear resize (half-pixel centers) of logits, then the class of the largest; the lowest class wins ties.
@@ -96,7 +96,7 @@ typedef struct eseg_f32_argmax_op {
 typedef struct eseg_f32_kernels {
     /// activation(input * weights + bias) + residual; residual may be NULL. scratch: eseg_f32_conv_scratch_floats floats.
     void (*conv_rows)(const eseg_f32_conv_op *, const float *input, const float *residual, float *output, int first, int last,
-                        float *scratch);
+                      float *scratch);
     void (*depthwise_rows)(const eseg_f32_depthwise_op *, const float *input, float *output, int first, int last);
     /// Maximum over 3x3 at stride 2; what lies outside the map does not count.
     void (*pool_rows)(eseg_f32_shape input, const float *input_data, float *output, int first, int last);
@@ -138,9 +138,9 @@ size_t eseg_f32_mean_scratch_floats(eseg_f32_shape);
 void eseg_f32_product_run(const eseg_kernels *, eseg_f32_shape, const float *input, const float *factors, float *output, int threads);
 void eseg_f32_fusion_run(const eseg_kernels *, const eseg_f32_fusion_op *, float *output, int threads);
 void eseg_f32_pyramid_run(const eseg_kernels *, const eseg_f32_pyramid_op *, float *output, int threads);
-void eseg_f32_normalize_run(const eseg_kernels *, const uint8_t *rgb, int height, int width, const float scale[3],
-                              const float offset[3], float *output, int threads);
+void eseg_f32_normalize_run(const eseg_kernels *, const uint8_t *rgb, int height, int width, const float scale[3], const float offset[3],
+                            float *output, int threads);
 void eseg_f32_argmax_run(const eseg_kernels *, const eseg_f32_argmax_op *, const float *logits, uint8_t *classes, float *scratch,
-                       int threads);
+                         int threads);
 
 #endif

@@ -9,7 +9,7 @@
 
 /// A map of codes and the window that a convolution slides over some of its channels.
 typedef struct eseg_fit_window {
-    const void *codes;       ///< [height][width], `pixel_bytes` apart: uint8, or int16 where code_bytes is 2
+    const void *codes;  ///< [height][width], `pixel_bytes` apart: uint8, or int16 where code_bytes is 2
     int32_t code_bytes;
     const uint8_t *padding;  ///< one pixel as it counts outside the map; NULL: the zero point
     int32_t height, width, channels, pixel_bytes;
@@ -32,8 +32,8 @@ void eseg_fit_cross_products(const float *a, size_t rows, const float *b, size_t
 
 /// targets[i][c] = bounded target less the prediction bias[c] + Σ inputs[i][t] · weights[t][c]: where both are at or below lower, or at or
 /// above upper, an activation makes them one, and nothing is left.
-void eseg_fit_residuals(const float *inputs, size_t count, size_t taps, const float *weights, const float *bias, size_t channels, float lower,
-                    float upper, int threads, float *targets);
+void eseg_fit_residuals(const float *inputs, size_t count, size_t taps, const float *weights, const float *bias, size_t channels,
+                        float lower, float upper, int threads, float *targets);
 
 /// matrix = L · Lᵀ, with L in the lower triangle; returns 0, and leaves garbage, if the symmetric matrix is not positive definite.
 int eseg_fit_cholesky(double *matrix, size_t size, int threads);
@@ -44,8 +44,8 @@ int eseg_fit_solve(const double *lower, size_t size, double *values, size_t colu
 /// The multiples codes[c][t] · steps[c] within ±limit for which Σ over taps t, u of e[t] · gram[t][u] · e[u], e = weights[t][c] less the
 /// multiple, is small: taps are rounded from the last to the first, each making up for those before it (Babai's nearest plane, which is
 /// GPTQ, arXiv 2210.17323, in another order), then each in turn moves to its best multiple, `sweeps` times. Returns 0 if memory is short.
-int eseg_fit_round_together(const double *gram, const double *lower, size_t taps, const double *weights, size_t channels, const double *steps,
-                         double limit, int sweeps, int threads, int16_t *codes);
+int eseg_fit_round_together(const double *gram, const double *lower, size_t taps, const double *weights, size_t channels,
+                            const double *steps, double limit, int sweeps, int threads, int16_t *codes);
 
 /// The same for each channel of a depthwise convolution separately; inputs are [count][taps][channels], the
 /// targets of an input lie `target_stride` apart.
@@ -57,7 +57,7 @@ void eseg_fit_depthwise(const float *inputs, const float *targets, size_t target
                         double *errors, double *grams);
 /// Then their codes [channels][taps]. Returns 0 if memory is short. At most 64 taps.
 int eseg_fit_round_depthwise(const double *grams, const double *weights, size_t taps, size_t channels, const double *steps, double limit,
-                          int sweeps, int threads, int16_t *codes);
+                             int sweeps, int threads, int16_t *codes);
 
 /// Least and greatest of each channel: [pixels][channels], added to what is there.
 void eseg_channel_ranges(const float *values, size_t pixels, size_t channels, float *least, float *greatest);

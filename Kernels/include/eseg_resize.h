@@ -9,10 +9,10 @@ typedef struct eseg_resize_op {
     const void *in;
     void *out;
     int in_width;
-    int height, width;      ///< of the output
-    size_t pixel_bytes;     ///< from one pixel to the next, in both maps
-    const int32_t *rows;    ///< the input's row of each of the output's
-    const int32_t *columns; ///< likewise
+    int height, width;       ///< of the output
+    size_t pixel_bytes;      ///< from one pixel to the next, in both maps
+    const int32_t *rows;     ///< the input's row of each of the output's
+    const int32_t *columns;  ///< likewise
 } eseg_resize_op;
 
 void eseg_resize_run(const eseg_resize_op *op, int threads);

@@ -24,24 +24,24 @@ typedef struct eseg_s16_scaling {
 typedef struct eseg_s16_conv_row {
     const int16_t *const *taps;  ///< each tap's codes for the first pixel
     int tap_count;
-    int tap_codes;           ///< eseg_s16_tap_codes of the table's kernels
-    size_t pixel_stride;     ///< codes from one output pixel's tap to the next one's
+    int tap_codes;        ///< eseg_s16_tap_codes of the table's kernels
+    size_t pixel_stride;  ///< codes from one output pixel's tap to the next one's
     int pixels;
     const int16_t *weights;  ///< packed by eseg_s16_conv_pack for the table's kernels
     eseg_s16_scaling scaling;
-    int channels;            ///< multiple of 4
-    float *values;           ///< [pixels][channels]
+    int channels;   ///< multiple of 4
+    float *values;  ///< [pixels][channels]
 } eseg_s16_conv_row;
 
 /// The same of a depthwise convolution.
 typedef struct eseg_s16_depthwise_row {
     const int16_t *const *rows;  ///< `kernel` rows from the first output pixel's leftmost pixel on
     int kernel, stride;
-    size_t pixel_stride;         ///< codes between pixels
+    size_t pixel_stride;  ///< codes between pixels
     int pixels;
-    const int16_t *weights;      ///< [kernel][kernel][channels padded to whole blocks]
+    const int16_t *weights;  ///< [kernel][kernel][channels padded to whole blocks]
     eseg_s16_scaling scaling;
-    int channels;                ///< multiple of 4
+    int channels;  ///< multiple of 4
     float *values;
 } eseg_s16_depthwise_row;
 
@@ -51,9 +51,9 @@ typedef struct eseg_s16_add_row {
     const int32_t *columns;    ///< offset of each pixel's codes; NULL: pixels lie one after the other
     const float *multipliers;  ///< per channel, padded to whole blocks
     int adds;
-    int relu;                  ///< max(values, 0) before the sum
+    int relu;  ///< max(values, 0) before the sum
     int pixels;
-    int channels;              ///< multiple of 4
+    int channels;  ///< multiple of 4
     float *values;
 } eseg_s16_add_row;
 
@@ -68,7 +68,7 @@ typedef enum eseg_s16_curve {
 typedef struct eseg_s16_output {
     int bytes;  ///< of a code: 1 or 2
     int32_t zero_point;
-    int relu;   ///< of two bytes: not below 0
+    int relu;  ///< of two bytes: not below 0
     eseg_s16_curve curve;
     float inverse;  ///< with which a curve's values are multiplied
 } eseg_s16_output;
@@ -94,8 +94,7 @@ int eseg_s16_tap_codes(const eseg_kernels *kernels, int kernel, int in_stride);
 size_t eseg_s16_conv_packed_size(const eseg_kernels *kernels, int channels, int kernel, int in_stride);
 
 /// Packs [out][kernel][kernel][in] weights for `kernels`; `in_stride` codes hold a pixel's `in` channels, and a tap is a whole kernel row.
-void eseg_s16_conv_pack(const eseg_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,
-                         int16_t *packed);
+void eseg_s16_conv_pack(const eseg_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride, int16_t *packed);
 
 /// Packs [channels][kernel][kernel] weights to [kernel][kernel][channels padded to whole blocks].
 void eseg_s16_depthwise_pack(const int16_t *weights, int channels, int kernel, int16_t *packed);

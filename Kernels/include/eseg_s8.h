@@ -24,7 +24,7 @@ typedef struct eseg_s8_curve {
 
 /// Bias and requantization of each output channel, padded to whole blocks with zeros.
 typedef struct eseg_s8_scaling {
-    const int32_t *bias;      ///< zero-point correction included
+    const int32_t *bias;  ///< zero-point correction included
     const float *multiplier;
     const eseg_s8_curve *curve;  ///< NULL: none
     int32_t zero_point;
@@ -32,10 +32,10 @@ typedef struct eseg_s8_scaling {
 
 /// Where a convolution's results go.
 typedef enum eseg_s8_store {
-    ESEG_S8_STORE_CODES,    ///< codes to `out`
-    ESEG_S8_STORE_RING,  ///< codes to every fourth byte of `out`: one slot of a depthwise ring; the others may be rewritten as they are
-    ESEG_S8_STORE_SUM,   ///< scaled accumulator + residual, rounded to codes in `out`
-    ESEG_S8_STORE_LOGITS,   ///< int16 codes to `out`: logits
+    ESEG_S8_STORE_CODES,   ///< codes to `out`
+    ESEG_S8_STORE_RING,    ///< codes to every fourth byte of `out`: one slot of a depthwise ring; the others may be rewritten as they are
+    ESEG_S8_STORE_SUM,     ///< scaled accumulator + residual, rounded to codes in `out`
+    ESEG_S8_STORE_LOGITS,  ///< int16 codes to `out`: logits
 } eseg_s8_store;
 
 /// A row of output pixels of a convolution as an implicit matrix product: each output pixel reads `tap_count` runs of 4·`tap_quads` bytes.
@@ -43,16 +43,16 @@ typedef struct eseg_s8_conv_row {
     const uint8_t *const *taps;  ///< each tap's bytes for the first pixel
     int tap_count;
     int tap_quads;
-    size_t pixel_stride;    ///< bytes from one output pixel's tap to the next one's
+    size_t pixel_stride;  ///< bytes from one output pixel's tap to the next one's
     int pixels;
     const int8_t *weights;  ///< packed by eseg_s8_conv_pack for the table's kernels
     int int16_weights;      ///< weights are int16, not int8
     eseg_s8_scaling scaling;
-    int channel_begin;      ///< multiple of ESEG_LANES
-    int channel_end;        ///< multiple of ESEG_LANES or the layer's last channel
+    int channel_begin;  ///< multiple of ESEG_LANES
+    int channel_end;    ///< multiple of ESEG_LANES or the layer's last channel
     eseg_s8_store store;
-    void *out;              ///< the first pixel's code of channel_begin
-    size_t out_stride;      ///< bytes between pixels
+    void *out;                ///< the first pixel's code of channel_begin
+    size_t out_stride;        ///< bytes between pixels
     const uint8_t *residual;  ///< ESEG_S8_STORE_SUM: the first pixel's code of channel_begin
     size_t residual_stride;
     int16_t residual_multiplier;
@@ -64,16 +64,16 @@ typedef struct eseg_s8_conv_row {
 /// A row of output pixels of a depthwise convolution over a ring: the codes of four rows (kernel 3) or two groups of four (kernel 5) lie
 /// interleaved, [group][pixel][channel][4], so that a dot product of four bytes is a column of the kernel.
 typedef struct eseg_s8_depthwise_row {
-    const uint8_t *ring;   ///< leftmost (padding) pixel, first channel
+    const uint8_t *ring;  ///< leftmost (padding) pixel, first channel
     size_t pixel_stride;
     size_t group_stride;
-    int first_slot;        ///< slot of the kernel's first row: 0..<4 or 0..<8
-    int kernel;            ///< 3 or 5
+    int first_slot;  ///< slot of the kernel's first row: 0..<4 or 0..<8
+    int kernel;      ///< 3 or 5
     int stride;
     int pixels;
     int channels;
-    const int8_t *weights;  ///< packed by eseg_s8_depthwise_pack for the table's kernels, first channel's block
-    eseg_s8_scaling scaling;   ///< of the first channel on
+    const int8_t *weights;    ///< packed by eseg_s8_depthwise_pack for the table's kernels, first channel's block
+    eseg_s8_scaling scaling;  ///< of the first channel on
     uint8_t *out;
     size_t out_stride;
 } eseg_s8_depthwise_row;
@@ -81,14 +81,14 @@ typedef struct eseg_s8_depthwise_row {
 /// A row of a weighted sum of maps into a slot of a ring, or left unrounded for a finer level's sum.
 typedef struct eseg_s8_fusion_row {
     int inputs;
-    const uint8_t *rows[ESEG_MAX_FUSED];        ///< first pixel, first channel
-    const int32_t *columns[ESEG_MAX_FUSED];     ///< byte offset of the source pixel of each pixel
-    const int32_t *multipliers[ESEG_MAX_FUSED]; ///< per channel, int16 values; padded to whole blocks, as the bias
-    const int32_t *bias;                        ///< per channel: −Σ zero point · multiplier, and half a step; NULL: zeros
-    const int32_t *coarse;                      ///< sums to start from, first channel; NULL: none
-    const int32_t *coarse_columns;              ///< offset in `coarse` of each pixel, in values
-    int32_t *accumulators;                      ///< takes the sums themselves, instead of `out`; NULL: none
-    size_t accumulator_stride;                  ///< values between pixels
+    const uint8_t *rows[ESEG_MAX_FUSED];         ///< first pixel, first channel
+    const int32_t *columns[ESEG_MAX_FUSED];      ///< byte offset of the source pixel of each pixel
+    const int32_t *multipliers[ESEG_MAX_FUSED];  ///< per channel, int16 values; padded to whole blocks, as the bias
+    const int32_t *bias;                         ///< per channel: −Σ zero point · multiplier, and half a step; NULL: zeros
+    const int32_t *coarse;                       ///< sums to start from, first channel; NULL: none
+    const int32_t *coarse_columns;               ///< offset in `coarse` of each pixel, in values
+    int32_t *accumulators;                       ///< takes the sums themselves, instead of `out`; NULL: none
+    size_t accumulator_stride;                   ///< values between pixels
     int shift;
     const eseg_s8_curve *curve;
     int32_t zero_point;
@@ -104,12 +104,12 @@ typedef struct eseg_s8_argmax_row {
     size_t plane_stride;          ///< at least source width + ESEG_LANES
     int classes;
     int source_width;
-    int bottom_weight;            ///< 0..<ESEG_S8_ARGMAX_ONE
-    const int32_t *columns;       ///< left source column of each pixel, rising by at most 1 from pixel to pixel
-    const int32_t *weights;       ///< right column's weight of each pixel, 0..<ESEG_S8_ARGMAX_ONE
-    int by_4;                     ///< pixel 4x + 2 + k lies 2k + 1 eighths from column x to the next one, as the tables say too
-    int pixels;                   ///< columns and weights are padded to a multiple of 16
-    int32_t *scratch;             ///< 2 · classes · plane_stride values
+    int bottom_weight;       ///< 0..<ESEG_S8_ARGMAX_ONE
+    const int32_t *columns;  ///< left source column of each pixel, rising by at most 1 from pixel to pixel
+    const int32_t *weights;  ///< right column's weight of each pixel, 0..<ESEG_S8_ARGMAX_ONE
+    int by_4;                ///< pixel 4x + 2 + k lies 2k + 1 eighths from column x to the next one, as the tables say too
+    int pixels;              ///< columns and weights are padded to a multiple of 16
+    int32_t *scratch;        ///< 2 · classes · plane_stride values
     uint8_t *out;
 } eseg_s8_argmax_row;
 
@@ -150,13 +150,13 @@ size_t eseg_s8_conv_packed_size(const eseg_kernels *kernels, int channels, int t
 
 /// Packs [out][kh][kw][in] weights (int8, or int16 if int16_weights) for `kernels`; `in_stride` bytes hold a pixel's `in` channels, and a
 /// tap is a whole kernel row of kw · in_stride bytes. Biases and multipliers may be packed too: rows have to come with the same ones.
-void eseg_s8_conv_pack(const eseg_kernels *kernels, const void *weights, int int16_weights, int out, int kh, int kw, int in,
-                       int in_stride, const eseg_s8_scaling *scaling, int8_t *packed);
+void eseg_s8_conv_pack(const eseg_kernels *kernels, const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride,
+                       const eseg_s8_scaling *scaling, int8_t *packed);
 
 size_t eseg_s8_depthwise_packed_size(const eseg_kernels *kernels, int channels, int kernel);
 
 /// Packs [channels][k][k] weights for `kernels`.
 void eseg_s8_depthwise_pack(const eseg_kernels *kernels, const int8_t *weights, int channels, int kernel, const eseg_s8_scaling *scaling,
-                         int8_t *packed);
+                            int8_t *packed);
 
 #endif

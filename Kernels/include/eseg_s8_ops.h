@@ -33,8 +33,8 @@ typedef struct eseg_s8_conv_op {
     eseg_s8_conv_layer layer;
     eseg_s8_map in;
     const uint8_t *padding;  ///< one pixel: in.stride codes
-    eseg_s8_map residual;       ///< data NULL: none
-    eseg_s8_map out;            ///< as_logits: int16 values, the stride still in bytes
+    eseg_s8_map residual;    ///< data NULL: none
+    eseg_s8_map out;         ///< as_logits: int16 values, the stride still in bytes
     int as_logits;
 } eseg_s8_conv_op;
 
@@ -52,9 +52,9 @@ typedef struct eseg_s8_fusion_op {
     int chained;  ///< rows[i] and columns[i] lead from map i − 1 to map i, not from the result to map i; all maps have one stride
     int height, width, channels;
     eseg_s8_map maps[ESEG_MAX_FUSED];
-    int pooled[ESEG_MAX_FUSED];                 ///< the map passes a 3×3 stride-2 max-pool first
-    const int32_t *rows[ESEG_MAX_FUSED];        ///< source row of each row
-    const int32_t *columns[ESEG_MAX_FUSED];     ///< byte offset in the source row of each column
+    int pooled[ESEG_MAX_FUSED];              ///< the map passes a 3×3 stride-2 max-pool first
+    const int32_t *rows[ESEG_MAX_FUSED];     ///< source row of each row
+    const int32_t *columns[ESEG_MAX_FUSED];  ///< byte offset in the source row of each column
     const int32_t *multipliers[ESEG_MAX_FUSED];
     const int32_t *bias;
     int shift;
@@ -67,17 +67,17 @@ typedef enum eseg_s8_front {
     ESEG_S8_FRONT_DENSE,   ///< a k×k convolution, without a depthwise one
     ESEG_S8_FRONT_EXPAND,  ///< a convolution, mostly 1×1, then the depthwise one
     ESEG_S8_FRONT_COPY,    ///< the input itself, then the depthwise convolution
-    ESEG_S8_FRONT_FUSION,    ///< a weighted sum of maps, then the depthwise convolution
+    ESEG_S8_FRONT_FUSION,  ///< a weighted sum of maps, then the depthwise convolution
 } eseg_s8_front;
 
 /// front → depthwise → squeeze-excite → 1×1 convolution (+ residual) as one pass whose expanded rows stay in cache.
 typedef struct eseg_s8_block_op {
     eseg_s8_front front;
     eseg_s8_map in;
-    const uint8_t *padding;  ///< as in eseg_s8_conv_op
+    const uint8_t *padding;         ///< as in eseg_s8_conv_op
     int front_height, front_width;  ///< of the map that the depthwise convolution reads
-    eseg_s8_conv_layer conv;    ///< of ESEG_S8_FRONT_DENSE and ESEG_S8_FRONT_EXPAND
-    eseg_s8_fusion_op fusion;      ///< of ESEG_S8_FRONT_FUSION
+    eseg_s8_conv_layer conv;        ///< of ESEG_S8_FRONT_DENSE and ESEG_S8_FRONT_EXPAND
+    eseg_s8_fusion_op fusion;       ///< of ESEG_S8_FRONT_FUSION
     eseg_s8_depthwise_layer depthwise;
     int gated;
     eseg_gate_layer gate;

@@ -8,7 +8,7 @@ typedef struct int16_ring {
     int16_t *data;
     size_t row;  ///< codes of a row
     int kernel, margin;
-    int next;    ///< the first row that has not been there
+    int next;  ///< the first row that has not been there
 } int16_ring;
 
 typedef struct conv_scratch {
@@ -22,7 +22,8 @@ static int reads_in_place(const eseg_s16_conv_op *op) { return op->layer.kernel 
 static conv_scratch take_scratch(scratch *s, const eseg_s16_conv_op *op) {
     const int channels = padded_channels(&op->out), margin = op->layer.kernel / 2;
     conv_scratch c = {.ring = {.row = (op->in.width + 2 * margin) * op->in.stride + ESEG_SLACK / sizeof(int16_t),
-                               .kernel = op->layer.kernel, .margin = margin}};
+                               .kernel = op->layer.kernel,
+                               .margin = margin}};
     if (!reads_in_place(op)) c.ring.data = scratch_take(s, c.ring.kernel * c.ring.row * sizeof(int16_t));
     c.values = scratch_take(s, piece_bytes(channels));
     if (op->layer.residual_multiplier && op->residual.bytes == 1) c.residual = scratch_take(s, piece_bytes(channels));
@@ -60,28 +61,43 @@ static void convolve(const eseg_kernels *kernels, const eseg_s16_conv_op *op, co
     const eseg_s16_conv_layer *layer = &op->layer;
     const int channels = padded_channels(&op->out);
     if (layer->depthwise) {
-        const eseg_s16_depthwise_row row = {.rows = rows, .kernel = layer->kernel, .stride = layer->stride, .pixel_stride = op->in.stride,
-                                             .pixels = pixels, .weights = layer->weights, .scaling = layer->scaling, .channels = channels,
-                                             .values = values};
+        const eseg_s16_depthwise_row row = {.rows = rows,
+                                            .kernel = layer->kernel,
+                                            .stride = layer->stride,
+                                            .pixel_stride = op->in.stride,
+                                            .pixels = pixels,
+                                            .weights = layer->weights,
+                                            .scaling = layer->scaling,
+                                            .channels = channels,
+                                            .values = values};
         kernels->s16.depthwise_row(&row);
         return;
     }
-    const eseg_s16_conv_row row = {.taps = rows, .tap_count = layer->kernel,
-                                    .tap_codes = eseg_s16_tap_codes(kernels, layer->kernel, (int)op->in.stride),
-                                    .pixel_stride = layer->stride * op->in.stride, .pixels = pixels, .weights = layer->weights,
-                                    .scaling = layer->scaling, .channels = channels, .values = values};
+    const eseg_s16_conv_row row = {.taps = rows,
+                                   .tap_count = layer->kernel,
+                                   .tap_codes = eseg_s16_tap_codes(kernels, layer->kernel, (int)op->in.stride),
+                                   .pixel_stride = layer->stride * op->in.stride,
+                                   .pixels = pixels,
+                                   .weights = layer->weights,
+                                   .scaling = layer->scaling,
+                                   .channels = channels,
+                                   .values = values};
     kernels->s16.conv_row(&row);
 }
 
-static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const conv_scratch *s, const int16_t *const *rows, int y,
-                  int x, int pixels) {
+static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const conv_scratch *s, const int16_t *const *rows, int y, int x,
+                  int pixels) {
     const int16_t *taps[MAX_KERNEL];
     for (int k = 0; k < op->layer.kernel; ++k) taps[k] = rows[k] + x * op->layer.stride * op->in.stride;
     convolve(kernels, op, taps, pixels, s->values);
     if (op->layer.residual_multiplier) {
         const eseg_s16_add_row row = {.codes = piece_codes(kernels, &op->residual, y, x, pixels, s->residual),
-                                       .multipliers = op->layer.residual_multiplier, .adds = 1, .relu = op->layer.relu_before_add,
-                                       .pixels = pixels, .channels = padded_channels(&op->out), .values = s->values};
+                                      .multipliers = op->layer.residual_multiplier,
+                                      .adds = 1,
+                                      .relu = op->layer.relu_before_add,
+                                      .pixels = pixels,
+                                      .channels = padded_channels(&op->out),
+                                      .values = s->values};
         kernels->s16.add_row(&row);
     }
     piece_store(kernels, s->values, &op->output, &op->out, y, x, pixels);

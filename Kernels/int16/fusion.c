@@ -26,8 +26,7 @@ size_t eseg_s16_fusion_scratch_bytes(const eseg_s16_fusion_op *op, int threads) 
 }
 
 /// Row `y` of the pooled map.
-static void pool(const eseg_kernels *kernels, const eseg_s16_map *map, int y, int out_width, int16_t *const widened[3],
-                 int16_t *out) {
+static void pool(const eseg_kernels *kernels, const eseg_s16_map *map, int y, int out_width, int16_t *const widened[3], int16_t *out) {
     const int16_t *rows[3];
     for (int k = 0; k < 3; ++k) {
         const int from = 2 * y - 1 + k, inside = from < 0 ? 0 : least(from, map->height - 1);
@@ -47,8 +46,13 @@ static void sum_row(const eseg_kernels *kernels, const eseg_s16_fusion_op *op, c
     for (int x = 0; x < width; x += pixels) {
         const int count = least(pixels, width - x);
         for (int i = 0; i < op->inputs; ++i) {
-            const eseg_s16_add_row row = {.codes = codes[i], .columns = op->columns[i] + x, .multipliers = op->multipliers[i],
-                                           .adds = i > 0, .pixels = count, .channels = channels, .values = s->values};
+            const eseg_s16_add_row row = {.codes = codes[i],
+                                          .columns = op->columns[i] + x,
+                                          .multipliers = op->multipliers[i],
+                                          .adds = i > 0,
+                                          .pixels = count,
+                                          .channels = channels,
+                                          .values = s->values};
             kernels->s16.add_row(&row);
         }
         piece_store(kernels, s->values, &op->output, &op->out, y, x, count);

@@ -59,8 +59,11 @@ static void scale_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, 
     for (int y = share.begin; y < share.end; ++y)
         for (int x = 0; x < op->in.width; x += most) {
             const int pixels = least(most, op->in.width - x);
-            const eseg_s16_add_row row = {.codes = piece_codes(kernels, &op->in, y, x, pixels, s->widened), .multipliers = factors,
-                                           .pixels = pixels, .channels = channels, .values = s->values};
+            const eseg_s16_add_row row = {.codes = piece_codes(kernels, &op->in, y, x, pixels, s->widened),
+                                          .multipliers = factors,
+                                          .pixels = pixels,
+                                          .channels = channels,
+                                          .values = s->values};
             kernels->s16.add_row(&row);
             piece_store(kernels, s->values, &op->output, &op->out, y, x, pixels);
         }

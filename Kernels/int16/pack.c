@@ -10,8 +10,7 @@ size_t eseg_s16_conv_packed_size(const eseg_kernels *kernels, int channels, int 
     return (size_t)eseg_blocks(channels) * ESEG_LANES * kernel * eseg_s16_tap_codes(kernels, kernel, in_stride);
 }
 
-void eseg_s16_conv_pack(const eseg_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride,
-                         int16_t *packed) {
+void eseg_s16_conv_pack(const eseg_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride, int16_t *packed) {
     const int tap_codes = eseg_s16_tap_codes(kernels, kernel, in_stride), run = kernels->s16.run;
     const size_t block = (size_t)ESEG_LANES * kernel * tap_codes;
     memset(packed, 0, eseg_blocks(out) * block * sizeof *packed);

@@ -15,15 +15,12 @@ static inline int padded_channels(const eseg_s16_map *map) { return eseg_channel
 static inline int piece_pixels(int channels) { return PIECE_VALUES / channels > 1 ? PIECE_VALUES / channels : 1; }
 
 /// Values that a piece of any width takes.
-static inline size_t piece_bytes(int channels) {
-    return (size_t)piece_pixels(channels) * channels * sizeof(float) + ESEG_SLACK;
-}
+static inline size_t piece_bytes(int channels) { return (size_t)piece_pixels(channels) * channels * sizeof(float) + ESEG_SLACK; }
 
 static inline size_t row_bytes(const eseg_s16_map *map) { return (size_t)map->width * map->stride * sizeof(int16_t) + ESEG_SLACK; }
 
 /// `pixels` pixels of row `y` from pixel `x` on without zero point: where they lie, or in `scratch` if they have 8 bits.
-static inline const int16_t *piece_codes(const eseg_kernels *kernels, const eseg_s16_map *map, int y, int x, int pixels,
-                                        int16_t *scratch) {
+static inline const int16_t *piece_codes(const eseg_kernels *kernels, const eseg_s16_map *map, int y, int x, int pixels, int16_t *scratch) {
     const size_t at = ((size_t)y * map->width + x) * map->stride;
     if (map->bytes == 2) return (const int16_t *)map->data + at;
     kernels->s16.widen((const uint8_t *)map->data + at, (size_t)pixels * map->stride, map->zero_point, scratch);
@@ -31,8 +28,8 @@ static inline const int16_t *piece_codes(const eseg_kernels *kernels, const eseg
 }
 
 /// Rounds `pixels` pixels of values to row `y` from pixel `x` on.
-static inline void piece_store(const eseg_kernels *kernels, const float *values, const eseg_s16_output *output,
-                              const eseg_s16_map *map, int y, int x, int pixels) {
+static inline void piece_store(const eseg_kernels *kernels, const float *values, const eseg_s16_output *output, const eseg_s16_map *map,
+                               int y, int x, int pixels) {
     const size_t channels = padded_channels(map), bytes = map->bytes;
     uint8_t *out = (uint8_t *)map->data + ((size_t)y * map->width + x) * map->stride * bytes;
     if (map->stride == channels) {

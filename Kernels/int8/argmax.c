@@ -69,12 +69,18 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
             transpose(op, wanted, rows.planes[wanted & 1]);
             held[wanted & 1] = wanted;
         }
-        const eseg_s8_argmax_row row = {
-            .top = rows.planes[top & 1], .bottom = rows.planes[bottom & 1], .plane_stride = plane_stride(op->source_width),
-            .classes = op->classes, .source_width = op->source_width, .bottom_weight = tables->row_weights[y],
-            .columns = tables->columns, .weights = tables->weights, .by_4 = op->width == 4 * (int64_t)op->source_width, .pixels = op->width,
-            .scratch = rows.blended,
-            .out = op->out + (size_t)y * op->width};
+        const eseg_s8_argmax_row row = {.top = rows.planes[top & 1],
+                                        .bottom = rows.planes[bottom & 1],
+                                        .plane_stride = plane_stride(op->source_width),
+                                        .classes = op->classes,
+                                        .source_width = op->source_width,
+                                        .bottom_weight = tables->row_weights[y],
+                                        .columns = tables->columns,
+                                        .weights = tables->weights,
+                                        .by_4 = op->width == 4 * (int64_t)op->source_width,
+                                        .pixels = op->width,
+                                        .scratch = rows.blended,
+                                        .out = op->out + (size_t)y * op->width};
         kernels->s8.argmax_row(&row);
     }
 }

@@ -10,12 +10,14 @@ enum { WHOLE_BYTES = 512 << 10, STRIP_BYTES = 192 << 10 };
 /// How a block is cut up.
 typedef struct cut {
     int whole;
-    int strips;        ///< of output rows
-    int chunk, chunks; ///< of expanded channels
+    int strips;         ///< of output rows
+    int chunk, chunks;  ///< of expanded channels
     size_t expanded_stride;
 } cut;
 
-static int expanded_channels(const eseg_s8_block_op *b) { return b->front == ESEG_S8_FRONT_DENSE ? b->conv.channels : b->depthwise.channels; }
+static int expanded_channels(const eseg_s8_block_op *b) {
+    return b->front == ESEG_S8_FRONT_DENSE ? b->conv.channels : b->depthwise.channels;
+}
 
 static cut cut_block(const eseg_s8_block_op *b, int threads) {
     const int height = b->out.height, channels = expanded_channels(b);
@@ -87,11 +89,12 @@ size_t eseg_s8_block_scratch_bytes(const eseg_s8_block_op *b, int threads) {
     return s.used;
 }
 
-static void front(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, front_scratch *f, int strip, int chunk, uint8_t *expanded) {
+static void front(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, front_scratch *f, int strip, int chunk,
+                  uint8_t *expanded) {
     const int begin = chunk * c->chunk, channels = expanded_channels(b), end = begin + c->chunk < channels ? begin + c->chunk : channels;
     const int first = strip_begin(b, c, strip), last = strip_begin(b, c, strip + 1);
-    (b->front == ESEG_S8_FRONT_DENSE ? eseg_s8_front_dense : eseg_s8_front_depthwise)(kernels, b, f, first, last, begin, end, expanded + begin,
-                                                                             c->expanded_stride);
+    (b->front == ESEG_S8_FRONT_DENSE ? eseg_s8_front_dense : eseg_s8_front_depthwise)(kernels, b, f, first, last, begin, end,
+                                                                                      expanded + begin, c->expanded_stride);
 }
 
 static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, int thread, int threads, scratch s) {
@@ -113,12 +116,13 @@ static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, c
         }
         f.goes_on = 1;
         const int first = strip_begin(b, c, strip) * b->out.width, end = strip_begin(b, c, strip + 1) * b->out.width;
-        eseg_s8_conv_pointwise(kernels, &b->project, expanded - (ptrdiff_t)(first * c->expanded_stride), c->expanded_stride, &b->residual, &b->out, 0, first,
-                       end - first);
+        eseg_s8_conv_pointwise(kernels, &b->project, expanded - (ptrdiff_t)(first * c->expanded_stride), c->expanded_stride, &b->residual,
+                               &b->out, 0, first, end - first);
     }
 }
 
-static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, int thread, int threads, scratch s, uint8_t *expanded) {
+static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, int thread, int threads, scratch s,
+                       uint8_t *expanded) {
     front_scratch f = take_front(&s, b, c);
     if (b->front != ESEG_S8_FRONT_DENSE) eseg_s8_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
     const int tasks = c->strips * c->chunks;
@@ -131,19 +135,20 @@ static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, c
     }
 }
 
-static void sum_chunk(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, const uint8_t *expanded, int chunk, int64_t *sums) {
+static void sum_chunk(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, const uint8_t *expanded, int chunk,
+                      int64_t *sums) {
     const int begin = chunk * c->chunk, channels = b->gate.channels, end = begin + c->chunk < channels ? begin + c->chunk : channels;
     eseg_s8_channel_sums(kernels, expanded + begin, c->expanded_stride, b->out.width * b->out.height, end - begin, sums + begin);
 }
 
-static void project(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, uint8_t *expanded, const gate_memory *gate, int first,
-                    int end) {
+static void project(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, uint8_t *expanded, const gate_memory *gate,
+                    int first, int end) {
     enum { STEP = 96 };
     for (int p = first; p < end; p += b->gated ? STEP : end - first) {
         const int count = b->gated && end - p > STEP ? STEP : end - p;
         if (b->gated)
-            kernels->s8.gate_row(expanded + p * c->expanded_stride, c->expanded_stride, count, b->gate.channels, gate->gates, b->gate.in_zero_point,
-                              b->gate.out_zero_point);
+            kernels->s8.gate_row(expanded + p * c->expanded_stride, c->expanded_stride, count, b->gate.channels, gate->gates,
+                                 b->gate.in_zero_point, b->gate.out_zero_point);
         eseg_s8_conv_pointwise(kernels, &b->project, expanded, c->expanded_stride, &b->residual, &b->out, 0, p, count);
     }
 }

@@ -19,24 +19,30 @@ void eseg_s8_conv_pad_row(const padded_rows *rows, const eseg_s8_map *map, const
 }
 
 eseg_s8_conv_row eseg_s8_conv_row_of(const eseg_s8_conv_layer *layer, int begin, int end) {
-    return (eseg_s8_conv_row){
-        .tap_count = layer->kernel, .tap_quads = layer->tap_quads, .weights = layer->weights, .int16_weights = layer->int16_weights,
-        .scaling = layer->scaling, .channel_begin = begin, .channel_end = end, .residual_multiplier = layer->residual_multiplier,
-        .residual_zero_point = layer->residual_zero_point, .shift = layer->shift, .relu_before_add = layer->relu_before_add};
+    return (eseg_s8_conv_row){.tap_count = layer->kernel,
+                              .tap_quads = layer->tap_quads,
+                              .weights = layer->weights,
+                              .int16_weights = layer->int16_weights,
+                              .scaling = layer->scaling,
+                              .channel_begin = begin,
+                              .channel_end = end,
+                              .residual_multiplier = layer->residual_multiplier,
+                              .residual_zero_point = layer->residual_zero_point,
+                              .shift = layer->shift,
+                              .relu_before_add = layer->relu_before_add};
 }
 
-void eseg_s8_conv_padded_row(const eseg_kernels *kernels, const eseg_s8_conv_layer *layer, const padded_rows *rows, size_t pixel_stride, int y,
-                          eseg_s8_conv_row *row) {
+void eseg_s8_conv_padded_row(const eseg_kernels *kernels, const eseg_s8_conv_layer *layer, const padded_rows *rows, size_t pixel_stride,
+                             int y, eseg_s8_conv_row *row) {
     const uint8_t *taps[MAX_KERNEL];
-    for (int k = 0; k < layer->kernel; ++k)
-        taps[k] = rows->data + (y * layer->stride - rows->margin + k - rows->first) * rows->row_stride;
+    for (int k = 0; k < layer->kernel; ++k) taps[k] = rows->data + (y * layer->stride - rows->margin + k - rows->first) * rows->row_stride;
     row->taps = taps;
     row->pixel_stride = pixel_stride * layer->stride;
     kernels->s8.conv_row(row);
 }
 
 void eseg_s8_conv_pointwise(const eseg_kernels *kernels, const eseg_s8_conv_layer *layer, const uint8_t *in, size_t in_stride,
-                    const eseg_s8_map *residual, const eseg_s8_map *out, int as_logits, int first, int pixels) {
+                            const eseg_s8_map *residual, const eseg_s8_map *out, int as_logits, int first, int pixels) {
     const uint8_t *tap = in + (size_t)first * in_stride;
     eseg_s8_conv_row row = eseg_s8_conv_row_of(layer, 0, layer->channels);
     row.taps = &tap;
@@ -94,7 +100,8 @@ void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, in
         for (int t = 0; t < threads; ++t) {
             int first = (int)((int64_t)pixels * t / threads), end = (int)((int64_t)pixels * (t + 1) / threads);
             if (end > first)
-                eseg_s8_conv_pointwise(kernels, &op->layer, op->in.data, op->in.stride, &op->residual, &op->out, op->as_logits, first, end - first);
+                eseg_s8_conv_pointwise(kernels, &op->layer, op->in.data, op->in.stride, &op->residual, &op->out, op->as_logits, first,
+                                       end - first);
         }
         return;
     }

@@ -62,13 +62,20 @@ static void produce(const eseg_kernels *kernels, const eseg_s8_block_op *block, 
 }
 
 void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
-                          int begin, int end, uint8_t *out, size_t stride) {
+                             int begin, int end, uint8_t *out, size_t stride) {
     const eseg_s8_depthwise_layer *d = &block->depthwise;
     const ring *r = &scratch->rows;
     const size_t block_bytes = eseg_s8_depthwise_packed_size(kernels, ESEG_LANES, d->kernel);
-    eseg_s8_depthwise_row row = {.ring = r->data, .pixel_stride = r->pixel_stride, .group_stride = r->group_stride, .kernel = d->kernel,
-                              .stride = d->stride, .pixels = block->out.width, .channels = end - begin,
-                              .weights = d->weights + begin / ESEG_LANES * block_bytes, .scaling = d->scaling, .out_stride = stride};
+    eseg_s8_depthwise_row row = {.ring = r->data,
+                                 .pixel_stride = r->pixel_stride,
+                                 .group_stride = r->group_stride,
+                                 .kernel = d->kernel,
+                                 .stride = d->stride,
+                                 .pixels = block->out.width,
+                                 .channels = end - begin,
+                                 .weights = d->weights + begin / ESEG_LANES * block_bytes,
+                                 .scaling = d->scaling,
+                                 .out_stride = stride};
     row.scaling.bias += begin;
     row.scaling.multiplier += begin;
     if (!scratch->goes_on) scratch->next = row_begin * d->stride - r->margin;
@@ -83,8 +90,8 @@ void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op
     }
 }
 
-void eseg_s8_front_dense(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end, int begin,
-                 int end, uint8_t *out, size_t stride) {
+void eseg_s8_front_dense(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
+                         int begin, int end, uint8_t *out, size_t stride) {
     for (int y = row_begin; y < row_end; ++y) {
         eseg_s8_conv_row row = eseg_s8_conv_row_of(&block->conv, begin, end);
         row.pixels = block->out.width;

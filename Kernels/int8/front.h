@@ -9,8 +9,8 @@
 
 /// Scratch of one thread in a block's first half.
 typedef struct front_scratch {
-    ring rows;              ///< all but ESEG_S8_FRONT_DENSE
-    int next;               ///< the first row that the ring has not had yet, where it goes on from the rows before
+    ring rows;  ///< all but ESEG_S8_FRONT_DENSE
+    int next;   ///< the first row that the ring has not had yet, where it goes on from the rows before
     int goes_on;
     fusion_scratch fusion;  ///< ESEG_S8_FRONT_FUSION
     padded_rows padded;     ///< input of a k×k convolution
@@ -31,9 +31,9 @@ int eseg_s8_front_chunk(const eseg_s8_block_op *block);
 /// Computes rows [row_begin, row_end) and channels [begin, end) of the expanded map; `out` is the first of these, a pixel takes `stride`
 /// bytes. A ring that goes on holds what the rows before `row_begin` have read.
 void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
-                          int begin, int end, uint8_t *out, size_t stride);
+                             int begin, int end, uint8_t *out, size_t stride);
 /// The same for ESEG_S8_FRONT_DENSE; the padded rows are there already.
-void eseg_s8_front_dense(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end, int begin,
-                 int end, uint8_t *out, size_t stride);
+void eseg_s8_front_dense(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
+                         int begin, int end, uint8_t *out, size_t stride);
 
 #endif

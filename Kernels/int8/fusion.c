@@ -27,13 +27,18 @@ static const uint8_t *pool(const eseg_kernels *kernels, const eseg_s8_map *map, 
 
 /// Row `y` of map `level`'s grid: the sum of that map and all coarser ones. Sums lie as far apart as codes, so that one table serves both,
 /// and the finest map's columns are every map's own.
-static const int32_t *accumulator_row(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, fusion_scratch *s, int level, int y, int begin,
-                               int end) {
+static const int32_t *accumulator_row(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, fusion_scratch *s, int level, int y,
+                                      int begin, int end) {
     if (s->row[level] == y && s->channel[level] == begin) return s->accumulators[level];
     const eseg_s8_map *map = &fusion->maps[level];
-    eseg_s8_fusion_row row = {.inputs = 1, .rows = {map_row(map, y, begin)}, .columns = {fusion->columns[0]},
-                         .multipliers = {fusion->multipliers[level] + begin}, .pixels = map->width, .channels = end - begin,
-                         .accumulators = s->accumulators[level], .accumulator_stride = map->stride};
+    eseg_s8_fusion_row row = {.inputs = 1,
+                              .rows = {map_row(map, y, begin)},
+                              .columns = {fusion->columns[0]},
+                              .multipliers = {fusion->multipliers[level] + begin},
+                              .pixels = map->width,
+                              .channels = end - begin,
+                              .accumulators = s->accumulators[level],
+                              .accumulator_stride = map->stride};
     if (level + 1 < fusion->inputs) {
         row.coarse = accumulator_row(kernels, fusion, s, level + 1, fusion->rows[level + 1][y], begin, end);
         row.coarse_columns = fusion->columns[level + 1];
@@ -44,10 +49,16 @@ static const int32_t *accumulator_row(const eseg_kernels *kernels, const eseg_s8
     return s->accumulators[level];
 }
 
-void eseg_s8_fusion_row_into(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, fusion_scratch *s, int y, int begin, int end, uint8_t *out,
-               size_t out_stride) {
-    eseg_s8_fusion_row row = {.bias = fusion->bias + begin, .shift = fusion->shift, .curve = fusion->curve, .zero_point = fusion->zero_point,
-                         .pixels = fusion->width, .channels = end - begin, .out = out, .out_stride = out_stride};
+void eseg_s8_fusion_row_into(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, fusion_scratch *s, int y, int begin, int end,
+                             uint8_t *out, size_t out_stride) {
+    eseg_s8_fusion_row row = {.bias = fusion->bias + begin,
+                              .shift = fusion->shift,
+                              .curve = fusion->curve,
+                              .zero_point = fusion->zero_point,
+                              .pixels = fusion->width,
+                              .channels = end - begin,
+                              .out = out,
+                              .out_stride = out_stride};
     if (fusion->chained) {
         row.inputs = 1;
         row.rows[0] = map_row(&fusion->maps[0], y, begin);

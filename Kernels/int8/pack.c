@@ -10,8 +10,8 @@ static size_t conv_size(int channels, int tap_count, int tap_quads, int int16_we
 }
 
 /// [block][high, low if int16_weights][kh][quad][16][4].
-static void pack_conv(const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride, const eseg_s8_scaling *scaling,
-                      int8_t *packed) {
+static void pack_conv(const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride,
+                      const eseg_s8_scaling *scaling, int8_t *packed) {
     (void)scaling;
     const int tap_quads = (kw * in_stride + 3) / 4, planes = int16_weights ? 2 : 1;
     const size_t plane = (size_t)kh * tap_quads * ESEG_LANES * 4;
@@ -64,7 +64,7 @@ size_t eseg_s8_conv_packed_size(const eseg_kernels *kernels, int channels, int t
 }
 
 void eseg_s8_conv_pack(const eseg_kernels *kernels, const void *weights, int int16_weights, int out, int kh, int kw, int in, int in_stride,
-                    const eseg_s8_scaling *scaling, int8_t *packed) {
+                       const eseg_s8_scaling *scaling, int8_t *packed) {
     kernels->s8.layout->conv_pack(weights, int16_weights, out, kh, kw, in, in_stride, scaling, packed);
 }
 
@@ -73,6 +73,6 @@ size_t eseg_s8_depthwise_packed_size(const eseg_kernels *kernels, int channels, 
 }
 
 void eseg_s8_depthwise_pack(const eseg_kernels *kernels, const int8_t *weights, int channels, int kernel, const eseg_s8_scaling *scaling,
-                         int8_t *packed) {
+                            int8_t *packed) {
     kernels->s8.layout->depthwise_pack(weights, channels, kernel, scaling, packed);
 }

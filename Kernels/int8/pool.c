@@ -10,6 +10,6 @@ void eseg_s8_pool_run(const eseg_kernels *kernels, const eseg_s8_map *in, const 
             rows[k] = in->data + (size_t)from * in->width * in->stride;
         }
         kernels->s8.pool_row(rows, in->width, in->stride, out->width, in->channels, out->data + (size_t)y * out->width * out->stride,
-                          out->stride);
+                             out->stride);
     }
 }

@@ -89,7 +89,7 @@ void eseg_s8_copy_row_scalar(const uint8_t *in, size_t in_stride, int pixels, in
 }
 
 void eseg_s8_pool_row_scalar(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
-                     size_t out_stride) {
+                             size_t out_stride) {
     for (int p = 0; p < out_width; ++p)
         for (int c = 0; c < channels; ++c) {
             uint8_t max = 0;
@@ -105,7 +105,8 @@ void eseg_s8_sum_row_scalar(const uint8_t *in, size_t in_stride, int pixels, int
         for (int c = 0; c < channels; ++c) sums[c] += in[p * in_stride + c];
 }
 
-void eseg_s8_gate_row_scalar(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero) {
+void eseg_s8_gate_row_scalar(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero,
+                             int32_t out_zero) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; ++c) {
             uint8_t *q = codes + p * stride + c;

@@ -24,7 +24,8 @@ int eseg_s8_fusion_run(const eseg_kernels *kernels, const eseg_s8_fusion_op *fus
     return 1;
 }
 
-int eseg_s8_depthwise_run(const eseg_kernels *kernels, const eseg_s8_depthwise_layer *layer, const eseg_s8_map *in, const eseg_s8_map *out) {
+int eseg_s8_depthwise_run(const eseg_kernels *kernels, const eseg_s8_depthwise_layer *layer, const eseg_s8_map *in,
+                          const eseg_s8_map *out) {
     eseg_s8_block_op block = {
         .front = ESEG_S8_FRONT_COPY, .in = *in, .depthwise = *layer, .out = *out, .front_height = in->height, .front_width = in->width};
     const int chunk = eseg_s8_front_chunk(&block);

@@ -21,27 +21,20 @@ enum { CAPABILITY_ASIMDDP = 1 << 20, CAPABILITY2_I8MM = 1 << 13 };
 
 int eseg_isa_supported(eseg_isa isa) {
     switch (isa) {
-    case ESEG_ISA_SCALAR:
-        return 1;
+    case ESEG_ISA_SCALAR: return 1;
 #if defined(__x86_64__)
-    case ESEG_ISA_AVX2:
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    case ESEG_ISA_AVXVNNI:
-        return eseg_isa_supported(ESEG_ISA_AVX2) && has_avxvnni();
+    case ESEG_ISA_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case ESEG_ISA_AVXVNNI: return eseg_isa_supported(ESEG_ISA_AVX2) && has_avxvnni();
     case ESEG_ISA_AVX512VNNI:
         return eseg_isa_supported(ESEG_ISA_AVX2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
 #endif
 #if defined(__aarch64__)
-    case ESEG_ISA_NEON:
-        return 1;
-    case ESEG_ISA_DOTPROD:
-        return (getauxval(AT_HWCAP) & CAPABILITY_ASIMDDP) != 0;
-    case ESEG_ISA_I8MM:
-        return eseg_isa_supported(ESEG_ISA_DOTPROD) && (getauxval(AT_HWCAP2) & CAPABILITY2_I8MM) != 0;
+    case ESEG_ISA_NEON: return 1;
+    case ESEG_ISA_DOTPROD: return (getauxval(AT_HWCAP) & CAPABILITY_ASIMDDP) != 0;
+    case ESEG_ISA_I8MM: return eseg_isa_supported(ESEG_ISA_DOTPROD) && (getauxval(AT_HWCAP2) & CAPABILITY2_I8MM) != 0;
 #endif
-    default:
-        return 0;
+    default: return 0;
     }
 }
 

@@ -17,7 +17,7 @@ void eseg_f16_to_f32(const void *source, size_t count, float *target) {
         uint32_t magnitude = half & 0x7FFFu, sign = (uint32_t)(half & 0x8000u) << 16;
         uint32_t widened = magnitude << 13;
         uint32_t bits;
-        float scaled = from_bits(widened) * 0x1p112f; // moves the exponent's bias, normalizes subnormals
+        float scaled = from_bits(widened) * 0x1p112f;  // moves the exponent's bias, normalizes subnormals
         memcpy(&bits, &scaled, 4);
         target[i] = from_bits(sign | (magnitude >= 0x7C00u ? widened | 0x7F800000u : bits));
     }

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The largest file that is read as an image: no frame within `ImageLimits` needs more.

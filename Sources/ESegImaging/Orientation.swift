@@ -15,7 +15,8 @@ struct Orientation: Equatable {
 
     /// The EXIF value 1...8; any other is upright, as all viewers take it.
     init(exif value: Int) {
-        self = (1...8).contains(value)
+        self =
+            (1...8).contains(value)
             ? Orientation(
                 transposes: value >= 5, mirrorsX: [2, 3, 7, 8].contains(value), mirrorsY: [3, 4, 6, 7].contains(value))
             : .upright

@@ -16,7 +16,8 @@ struct FloatStepBuilder {
         case .image:
             let (mean, std) = (packing.network.description.mean, packing.network.description.std)
             return .image(
-                scale: std.map { Float(1 / (255 * Double($0))) }, offset: zip(mean, std).map { Float(-Double($0) / Double($1)) }, shape, output)
+                scale: std.map { Float(1 / (255 * Double($0))) }, offset: zip(mean, std).map { Float(-Double($0) / Double($1)) }, shape,
+                output)
         case .convolution(let layer):
             let operation = try packing.convolution(node, layer, input: shapes[node.inputs[0]], output: shape)
             return .convolution(operation, try input(0, of: node), residual: layer.residual ? try input(1, of: node) : nil, output)
@@ -52,7 +53,9 @@ struct FloatStepBuilder {
         let node = graph.nodes[index], weights = try packing.parameter("weights", of: node)
         let pointer = try packing.pool.copy(weights, padded: weights.count)
         if let levels = graph.pyramidLevels(of: index), node.inputs.dropFirst().allSatisfy({ absorbed[$0] }) {
-            let maps = try levels.map { eseg_f32_pyramid_level(data: try map($0), height: Int32(shapes[$0].height), width: Int32(shapes[$0].width)) }
+            let maps = try levels.map {
+                eseg_f32_pyramid_level(data: try map($0), height: Int32(shapes[$0].height), width: Int32(shapes[$0].width))
+            }
             return .pyramidSum(maps, weights: pointer, shapes[index], output)
         }
         let terms = try node.inputs.enumerated().map { i, input in

@@ -23,7 +23,8 @@ extension Plan {
             let maps = (step.reads + [last]).reduce(0) { $0 + mapBytesMoved($1) }
             return LayerInfo(
                 name: name(of: step.nodes),
-                kind: (packed.isInt16(last) ? "int16 " : "") + step.nodes.map { packed.graph.nodes[$0].operation.label }.joined(separator: "+"),
+                kind: (packed.isInt16(last) ? "int16 " : "")
+                    + step.nodes.map { packed.graph.nodes[$0].operation.label }.joined(separator: "+"),
                 macs: step.nodes.reduce(0) { $0 + macs[$1] }, bytesMoved: maps + step.nodes.reduce(0) { $0 + packed.graph.weightBytes($1) })
         }
     }

@@ -64,4 +64,3 @@ public final class NodeRunner {
     /// The real values of a node's map, [height][width][channels].
     public func values(of node: Int, map codes: [UInt8]) -> [Float] { codes.withUnsafeBytes { session.plan.values(of: node, map: $0) } }
 }
-

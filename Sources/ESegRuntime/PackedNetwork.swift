@@ -50,7 +50,8 @@ final class PackedNetwork {
         outputs[node] = output
         layers[node] =
             isInt16(node)
-            ? .int16(try packInt16(layer, node: graph.nodes[node], output: output)) : try pack(layer, node: graph.nodes[node], output: output)
+            ? .int16(try packInt16(layer, node: graph.nodes[node], output: output))
+            : try pack(layer, node: graph.nodes[node], output: output)
         padding[node] = try pad(layer, node: graph.nodes[node], output: output)
     }
 

@@ -114,8 +114,10 @@ final class Plan {
         let given = packed.graph.nodes[node], input = given.inputs[0]
         switch given.operation {
         case .maxPool: return PoolStep(input: map(input), output: map(node))
-        case .resize: return ResizeStep(
-                resize: try NearestResize(given, shapes, tables), input: map(input).data.map { UnsafeRawPointer($0) }, output: map(node).data,
+        case .resize:
+            return ResizeStep(
+                resize: try NearestResize(given, shapes, tables), input: map(input).data.map { UnsafeRawPointer($0) },
+                output: map(node).data,
                 pixelBytes: pixelBytes(node))
         case .image, .convolution, .depthwise, .weightedSum, .globalAveragePool, .product, .gate:
             throw .unsupported(node: given.name, reason: "its parameters are of another kind than its operation")

@@ -112,8 +112,7 @@ int image_jpeg_decoder_header(image_jpeg_decoder *decoder, const uint8_t *bytes,
     return 0;
 }
 
-int image_jpeg_decoder_rgb(
-    image_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char *message) {
+int image_jpeg_decoder_rgb(image_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char *message) {
     decoder->support.message = message;
     if (setjmp(decoder->support.escape)) {
         close_memory(&decoder->codec);

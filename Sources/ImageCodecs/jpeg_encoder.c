@@ -73,8 +73,8 @@ void image_jpeg_encoder_free(image_jpeg_encoder *encoder) {
     free(encoder);
 }
 
-int image_jpeg_encoder_rgb(
-    image_jpeg_encoder *encoder, const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out, char *message) {
+int image_jpeg_encoder_rgb(image_jpeg_encoder *encoder, const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out,
+                           char *message) {
     struct jpeg_compress_struct *codec = &encoder->codec;
     encoder->support.message = message;
     encoder->out = out;

@@ -134,13 +134,12 @@ static void keep(png_structp codec, png_voidp bytes) {
 }
 
 // Writes over `out`, taking memory from `memory`, or from the system where that is NULL.
-static int write_png(
-    image_memory *memory, const uint8_t *samples, uint32_t width, uint32_t height, const png_color *palette, image_bytes *out,
-    char *message) {
+static int write_png(image_memory *memory, const uint8_t *samples, uint32_t width, uint32_t height, const png_color *palette,
+                     image_bytes *out, char *message) {
     out->count = 0;
     if (memory) image_memory_reset(memory);
-    png_structp codec = png_create_write_struct_2(
-        PNG_LIBPNG_VER_STRING, message, fail, ignore_warning, memory, memory ? take : NULL, memory ? keep : NULL);
+    png_structp codec =
+        png_create_write_struct_2(PNG_LIBPNG_VER_STRING, message, fail, ignore_warning, memory, memory ? take : NULL, memory ? keep : NULL);
     png_infop info = codec ? png_create_info_struct(codec) : NULL;
     if (!info) {
         snprintf(message, IMAGE_CODECS_MESSAGE_SIZE, "out of memory");
@@ -154,8 +153,7 @@ static int write_png(
     }
     png_set_write_fn(codec, out, append, nothing_to_flush);
     int color_type = palette ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB;
-    png_set_IHDR(
-        codec, info, width, height, 8, color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(codec, info, width, height, 8, color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (palette) png_set_PLTE(codec, info, palette, 256);
     png_write_info(codec, info);
     size_t stride = (size_t)width * (palette ? 1 : 3);
@@ -172,16 +170,15 @@ int image_png_encode_rgb(const uint8_t *rgb, uint32_t width, uint32_t height, im
     return failed;
 }
 
-int image_png_encode_palette_in(
-    image_memory *memory, const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out,
-    char *message) {
+int image_png_encode_palette_in(image_memory *memory, const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768],
+                                image_bytes *out, char *message) {
     png_color colors[256];
     for (size_t i = 0; i < 256; i++) colors[i] = (png_color){palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]};
     return write_png(memory, indices, width, height, colors, out, message);
 }
 
-int image_png_encode_palette(
-    const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out, char *message) {
+int image_png_encode_palette(const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out,
+                             char *message) {
     *out = (image_bytes){NULL, 0, 0};
     int failed = image_png_encode_palette_in(NULL, indices, width, height, palette, out, message);
     if (failed) image_bytes_free(out);

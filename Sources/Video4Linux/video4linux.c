@@ -42,8 +42,8 @@ int video4linux_set_format(int device, video4linux_format *format) {
     int error = call(device, VIDIOC_S_FMT, &asked);
     if (error) return error;
     const struct v4l2_pix_format *chosen = &asked.fmt.pix;
-    *format = (video4linux_format){
-        chosen->pixelformat, chosen->width, chosen->height, chosen->bytesperline, chosen->sizeimage, is_full_range(chosen)};
+    *format = (video4linux_format){chosen->pixelformat,  chosen->width,     chosen->height,
+                                   chosen->bytesperline, chosen->sizeimage, is_full_range(chosen)};
     return 0;
 }
 

@@ -5,9 +5,11 @@ import Texts
 extension Analysis {
     /// What a terminal shows: the verdict, the worst layers, and where the noise comes from.
     func text(top: Int, classNames: [String]) -> String {
-        [verdict, worstLayers(top).description, shares("layers of kind", noise { $0.kind }).description,
-            shares("pyramid level", noise { "P\($0.level)" }).description]
-            .joined(separator: "\n\n")
+        [
+            verdict, worstLayers(top).description, shares("layers of kind", noise { $0.kind }).description,
+            shares("pyramid level", noise { "P\($0.level)" }).description,
+        ]
+        .joined(separator: "\n\n")
     }
 
     private var verdict: String {
@@ -36,17 +38,20 @@ extension Analysis {
     private func worstLayers(_ top: Int) -> TextTable {
         let total = layers.reduce(0) { $0 + $1.noise }
         let hasLabels = floatMeanIoU != nil
-        var table = TextTable([
-            ("worst layers", .left), ("kind", .left), ("level", .left), ("noise %", .right), ("weights dB", .right), ("flips %", .right),
-            ("output dB", .right), ("flips %", .right), ("spread", .right), ("up to it: dB", .right), ("flips %", .right),
-        ] + (hasLabels ? [("mIoU", .right)] : []))
+        var table = TextTable(
+            [
+                ("worst layers", .left), ("kind", .left), ("level", .left), ("noise %", .right), ("weights dB", .right),
+                ("flips %", .right),
+                ("output dB", .right), ("flips %", .right), ("spread", .right), ("up to it: dB", .right), ("flips %", .right),
+            ] + (hasLabels ? [("mIoU", .right)] : []))
         for layer in ranking.prefix(top) {
-            table.add([
-                layer.name, layer.kind, "P\(layer.level)", (total > 0 ? 100 * layer.noise / total : 0).text(decimals: 1),
-                layer.weights.decibels, layer.weights.flipText, layer.output.decibels, layer.output.flipText,
-                layer.channelSpread.text(decimals: 1), layer.cumulative.logits.decibels.text(decimals: 1),
-                layer.cumulative.flips.text(decimals: 2),
-            ] + (hasLabels ? [layer.cumulative.meanIoU?.text(decimals: 2) ?? ""] : []))
+            table.add(
+                [
+                    layer.name, layer.kind, "P\(layer.level)", (total > 0 ? 100 * layer.noise / total : 0).text(decimals: 1),
+                    layer.weights.decibels, layer.weights.flipText, layer.output.decibels, layer.output.flipText,
+                    layer.channelSpread.text(decimals: 1), layer.cumulative.logits.decibels.text(decimals: 1),
+                    layer.cumulative.flips.text(decimals: 2),
+                ] + (hasLabels ? [layer.cumulative.meanIoU?.text(decimals: 2) ?? ""] : []))
         }
         return table
     }

@@ -17,8 +17,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Float weights, a safetensors or ONNX file.", valueName: "weights"))
     var weightsPath: String
 
-    @Option(help: ArgumentHelp(
-        "Frames: a folder with images/ and labels/, which also gives mIoU, or of images alone.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Frames: a folder with images/ and labels/, which also gives mIoU, or of images alone.", valueName: "folder"))
     var data: String
 
     @Option(help: ArgumentHelp("How many of them to use, evenly spaced in the sorted folder.", valueName: "n"))
@@ -33,8 +34,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(name: .customLong("equalized"), help: "Analyze the network as quantize equalizes it.")
     var isEqualized = false
 
-    @Option(help: ArgumentHelp(
-        "How ranges of activations are chosen: auto, min-max, percentile, percentile:P, mse or kl.", valueName: "method"))
+    @Option(
+        help: ArgumentHelp(
+            "How ranges of activations are chosen: auto, min-max, percentile, percentile:P, mse or kl.", valueName: "method"))
     var range = RangeMethod.automatic
 
     @Option(help: ArgumentHelp("Also write all layers' figures to a JSON file.", valueName: "file"))

@@ -80,7 +80,8 @@ struct BenchResult: Encodable {
         let total = layers.reduce(0) { $0 + $1.medianMs }
         for row in rows {
             let rate = Double(row.macs) / row.milliseconds / 1e6
-            let arithmetic = [(Double(row.macs) / 1e6).text(decimals: 2), rate.text(decimals: 1)]
+            let arithmetic =
+                [(Double(row.macs) / 1e6).text(decimals: 2), rate.text(decimals: 1)]
                 + (int8Peak.map { [(100 * rate * 1e9 / $0).text(decimals: 1)] } ?? [])
             table.add(
                 [row.name, row.kind, row.milliseconds.text(decimals: 3), (100 * row.milliseconds / total).text(decimals: 1)]

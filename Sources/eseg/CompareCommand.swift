@@ -24,8 +24,9 @@ struct CompareCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The int8 network, an .eseg file.", valueName: "model"))
     var modelPath: String
 
-    @Option(help: ArgumentHelp(
-        "Frames: a folder with images/ (JPEG, PNG) and labels/ (8-bit PNG of class indices), or of images alone.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Frames: a folder with images/ (JPEG, PNG) and labels/ (8-bit PNG of class indices), or of images alone.", valueName: "folder"))
     var data: String
 
     @Option(help: ArgumentHelp("Compare on this many frames, evenly spaced in the sorted folder. (default: all)", valueName: "n"))
@@ -34,21 +35,25 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: each frame's own size)", valueName: "WxH"))
     var size: ImageSize?
 
-    @Option(help: ArgumentHelp(
-        "Compare another int8 network of the same weights too, such as one made without a technique; may be repeated.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Compare another int8 network of the same weights too, such as one made without a technique; may be repeated.",
+            valueName: "file"))
     var before: [String] = []
 
     @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "file"))
     var json: String?
 
-    @Option(help: ArgumentHelp(
-        "Also write a page into a folder, made if missing: frames and maps, where the noise enters, values and their ranges.",
-        valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Also write a page into a folder, made if missing: frames and maps, where the noise enters, values and their ranges.",
+            valueName: "folder"))
     var report: String?
 
-    @Option(help: ArgumentHelp(
-        "Compare only part k of n of the frames, every n-th from the k-th on, and write counts for eseg merge. (default: all)",
-        valueName: "k/n"))
+    @Option(
+        help: ArgumentHelp(
+            "Compare only part k of n of the frames, every n-th from the k-th on, and write counts for eseg merge. (default: all)",
+            valueName: "k/n"))
     var shard: Shard?
 
     @Option(

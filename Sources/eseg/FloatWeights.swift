@@ -4,14 +4,16 @@ import Interchange
 
 /// Reads float weights of either kind, and takes from the options what an ONNX file does not contain.
 struct FloatWeights: ParsableArguments {
-    @Option(help: ArgumentHelp(
-        "Of ONNX weights: the mean of pixel/255 that is subtracted from the input; one number, or R,G,B. 0 where the graph does it.",
-        valueName: "m"))
+    @Option(
+        help: ArgumentHelp(
+            "Of ONNX weights: the mean of pixel/255 that is subtracted from the input; one number, or R,G,B. 0 where the graph does it.",
+            valueName: "m"))
     var mean: ChannelValues?
 
-    @Option(help: ArgumentHelp(
-        "Of ONNX weights: the standard deviation that the input is then divided by; one number, or R,G,B. 1 where the graph does it.",
-        valueName: "s"))
+    @Option(
+        help: ArgumentHelp(
+            "Of ONNX weights: the standard deviation that the input is then divided by; one number, or R,G,B. 1 where the graph does it.",
+            valueName: "s"))
     var std: ChannelValues?
 
     /// Reads a safetensors file, or a file named .onnx.

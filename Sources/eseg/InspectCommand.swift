@@ -15,8 +15,10 @@ struct InspectCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("An .eseg file, or float weights.", valueName: "model"))
     var modelPath: String
 
-    @Option(help: ArgumentHelp(
-        "Width and height of the input that map sizes and MACs are for. (default: the size of calibration, or 480x360)", valueName: "WxH"))
+    @Option(
+        help: ArgumentHelp(
+            "Width and height of the input that map sizes and MACs are for. (default: the size of calibration, or 480x360)",
+            valueName: "WxH"))
     var size: ImageSize?
 
     @OptionGroup var weights: FloatWeights
@@ -49,8 +51,11 @@ struct InspectCommand: ParsableCommand {
     /// What describes an ESeg's graph.
     private func hyperparameters(_ config: ESegConfig) -> [(String, String)] {
         [
-            ("backbone", "width \(config.width), depth \(config.depth), \(config.block.rawValue), \(config.activation.rawValue)"
-                + (config.squeezeExcite ? ", squeeze-excite" : "")),
+            (
+                "backbone",
+                "width \(config.width), depth \(config.depth), \(config.block.rawValue), \(config.activation.rawValue)"
+                    + (config.squeezeExcite ? ", squeeze-excite" : "")
+            ),
             ("BiFPN", "\(config.fpnChannels) channels, \(config.fpnRepeats) cells, P\(config.minLevel) to P\(config.maxLevel)"),
         ]
     }

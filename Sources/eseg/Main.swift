@@ -23,7 +23,7 @@ struct ESeg: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
             guard fflush(stdout) == 0, ferror(stdout) == 0 else { throw Failure("standard output: \(String(cString: strerror(errno)))") }
-        } catch where isReportedByArgumentParser(error) {
+        } catch  where isReportedByArgumentParser(error) {
             exit(withError: error)
         } catch {
             reportError(error)

@@ -27,8 +27,10 @@ struct MergeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("For comparisons: also write the figures to a JSON file.", valueName: "file"))
     var json: String?
 
-    @Option(help: ArgumentHelp(
-        "For comparisons: also write a page with classes and layers, but no frames, into a folder, made if missing.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "For comparisons: also write a page with classes and layers, but no frames, into a folder, made if missing.",
+            valueName: "folder"))
     var report: String?
 
     func run() throws {

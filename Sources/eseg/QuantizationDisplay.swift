@@ -34,7 +34,8 @@ extension QuantizationPipeline.Search {
     var obstacle: String? {
         guard !outcome.meetsTarget else { return nil }
         let allInt16 = outcome.allInt16 ?? outcome.plain
-        return "--max-loss: found \(outcome.best.loss.text(decimals: 3)) \(lossUnit) at best, expected at most \(maxLoss.text(decimals: 3)): "
+        return
+            "--max-loss: found \(outcome.best.loss.text(decimals: 3)) \(lossUnit) at best, expected at most \(maxLoss.text(decimals: 3)): "
             + "with all \(allInt16.int16.count) layers at int16 the loss is still \(allInt16.loss.text(decimals: 3)), so that no choice of them "
             + "meets it; what is left are pixels whose two best classes nearly tie"
     }

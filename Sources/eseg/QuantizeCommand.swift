@@ -35,20 +35,24 @@ struct QuantizeCommand: ParsableCommand {
     @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: the first frame's size)", valueName: "WxH"))
     var size: ImageSize?
 
-    @Option(help: ArgumentHelp(
-        "How much time to take: fast rounds each weight by itself, default fits layers to frames and gives int16 activations where 8 bits "
-            + "ruin them, best fits to more of each frame and gives them to all outputs that stand out."))
+    @Option(
+        help: ArgumentHelp(
+            "How much time to take: fast rounds each weight by itself, default fits layers to frames and gives int16 activations where 8 bits "
+                + "ruin them, best fits to more of each frame and gives them to all outputs that stand out."))
     var effort = Effort.default
 
-    @Option(help: ArgumentHelp(
-        "Leave out a technique: \(Technique.allCases.map(\.rawValue).joined(separator: ", ")); may be repeated.", valueName: "technique"))
+    @Option(
+        help: ArgumentHelp(
+            "Leave out a technique: \(Technique.allCases.map(\.rawValue).joined(separator: ", ")); may be repeated.", valueName: "technique"
+        ))
     var without: [Technique] = []
 
     @Flag(name: .customLong("verbose"), help: "Report what could not be equalized, and why.")
     var isVerbose = false
 
-    @Option(help: ArgumentHelp(
-        "How ranges of activations are chosen: auto, min-max, percentile, percentile:P, mse, kl or output.", valueName: "method"))
+    @Option(
+        help: ArgumentHelp(
+            "How ranges of activations are chosen: auto, min-max, percentile, percentile:P, mse, kl or output.", valueName: "method"))
     var range = RangeMethod.automatic
 
     @Option(
@@ -65,15 +69,17 @@ struct QuantizeCommand: ParsableCommand {
             valueName: "name"))
     var int16Activations: [String] = []
 
-    @Option(help: ArgumentHelp(
-        "Give int16 activations to as few layers as lose no more than this: points of mIoU on the frames of --measure or, without labels, "
-            + "percent of pixels that change their class, of the calibration frames without --measure. Exits with 1 if none do, and writes the best found.",
-        valueName: "points"))
+    @Option(
+        help: ArgumentHelp(
+            "Give int16 activations to as few layers as lose no more than this: points of mIoU on the frames of --measure or, without labels, "
+                + "percent of pixels that change their class, of the calibration frames without --measure. Exits with 1 if none do, and writes the best found.",
+            valueName: "points"))
     var maxLoss: Double?
 
-    @Option(help: ArgumentHelp(
-        "Labeled frames, a folder with images/ and labels/, on which the cost is measured; it is written into the file.",
-        valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Labeled frames, a folder with images/ and labels/, on which the cost is measured; it is written into the file.",
+            valueName: "folder"))
     var measure: String?
 
     @OptionGroup(title: "Calibration in parts") var parts: CalibrationParts
@@ -113,9 +119,11 @@ struct QuantizeCommand: ParsableCommand {
     private func measurement(of float: FloatNetwork) throws -> CostMeasurement? {
         guard measure != nil || maxLoss != nil else { return nil }
         let folder = measure ?? calibrate, size = size
-        let frames = try ComparisonFrames(path: folder, count: measure == nil ? images : nil, classCount: float.classNames.count, size: size)
+        let frames = try ComparisonFrames(
+            path: folder, count: measure == nil ? images : nil, classCount: float.classNames.count, size: size)
         return CostMeasurement(
-            MeasuredFrames(frames.frames, named: folderName(folder)) { size?.resize($0) ?? $0 }, maxLoss: maxLoss, isRecorded: measure != nil)
+            MeasuredFrames(frames.frames, named: folderName(folder)) { size?.resize($0) ?? $0 }, maxLoss: maxLoss,
+            isRecorded: measure != nil)
     }
 
     private var options: QuantizationOptions {

@@ -9,8 +9,10 @@ struct CalibrationParts: ParsableArguments {
             valueName: "k/n"))
     var shard: Shard?
 
-    @Option(help: ArgumentHelp(
-        "Go on from these statistics of all parts, as eseg merge writes them, instead of observing the frames again.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Go on from these statistics of all parts, as eseg merge writes them, instead of observing the frames again.", valueName: "file"
+        ))
     var statistics: String?
 
     /// The statistics to go on from, if there are any. Throws where parts are missing.

@@ -45,7 +45,8 @@ import Testing
         #expect(try Tool.run("demo", "-o", out, "--share", Tool.package).status == 0)
         let result = try Tool.run("demo", "-o", out, "--share", folder.path)
         #expect(result.status == 1)
-        #expect(result.errors == "eseg: error: \(folder.path): files that come with eseg: found no Models/eseg-edge.eseg, expected it there\n")
+        #expect(
+            result.errors == "eseg: error: \(folder.path): files that come with eseg: found no Models/eseg-edge.eseg, expected it there\n")
     }
 
     private func installedProgram() throws -> String {

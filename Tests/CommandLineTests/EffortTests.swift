@@ -13,7 +13,10 @@ import Testing
 
     private func quantize(_ arguments: String...) throws -> Tool.Result {
         try Tool.run(
-            ["quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "64x48", "--threads", "1", "-o", output]
+            [
+                "quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "64x48", "--threads", "1", "-o",
+                output,
+            ]
                 + arguments)
     }
 
@@ -75,7 +78,8 @@ import Testing
         let plain = try quantize("--effort", "fast", "--max-loss", "0")
         #expect(plain.status == 1)
         #expect(plain.errors.contains("--max-loss: found ") && plain.errors.contains("no choice of them meets it"), "\(plain.errors)")
-        #expect(try QuantizedNetwork(contentsOf: output).outputs.dropLast().contains { $0.precision == .int16 }, "the best found is written")
+        #expect(
+            try QuantizedNetwork(contentsOf: output).outputs.dropLast().contains { $0.precision == .int16 }, "the best found is written")
 
         let words = plain.output.split { " ,;\n".contains($0) }
         let (loss, with) = (try #require(words.firstIndex(of: "loss")), try #require(words.firstIndex(of: "with")))

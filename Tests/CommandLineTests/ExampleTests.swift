@@ -7,7 +7,8 @@ import Testing
 
     @Test func anotherPackageSegmentsAnImage() throws {
         let compiled = try Tool.run(
-            ["swift", "build", "--package-path", Tool.package + "/Examples/StreetSegmenter", "--scratch-path", build], program: "/usr/bin/env")
+            ["swift", "build", "--package-path", Tool.package + "/Examples/StreetSegmenter", "--scratch-path", build],
+            program: "/usr/bin/env")
         try #require(compiled.status == 0, "\(compiled.output)\(compiled.errors)")
         let program = build + "/debug/StreetSegmenter"
 

@@ -7,7 +7,8 @@ struct ManifestTests {
 
     @Test func bothManifestsSayTheSame() throws {
         let manifests = try ["Package.swift", "Package@swift-6.2.swift"].map {
-            try String(contentsOf: root.appendingPathComponent($0), encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+            try String(contentsOf: root.appendingPathComponent($0), encoding: .utf8).split(
+                separator: "\n", omittingEmptySubsequences: false)
         }
         #expect(manifests.map(\.first) == ["// swift-tools-version: 6.0", "// swift-tools-version: 6.2"])
         #expect(manifests[0].dropFirst() == manifests[1].dropFirst())

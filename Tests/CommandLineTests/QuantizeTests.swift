@@ -80,7 +80,8 @@ import Testing
         for milliseconds in [50, 200, 400, 600, 800, 1000] {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: Tool.path)
-            process.arguments = ["quantize", Tool.weights, "--calibrate", Tool.calibrationFrames] + QuantizedModel.options + ["-o", output]
+            process.arguments =
+                ["quantize", Tool.weights, "--calibrate", Tool.calibrationFrames] + QuantizedModel.options + ["-o", output]
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             try process.run()

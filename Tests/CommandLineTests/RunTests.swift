@@ -59,13 +59,17 @@ import Testing
 
     @Test func badImagesAreReportedAndTheOthersSegmented() throws {
         let jpeg = try RGBImage.gradient(width: 64, height: 64).jpegBytes()
-        let bad = [
-            ("empty.jpg", [], "format: found an empty file"),
-            ("text.jpg", Array("text".utf8), "format: found 4 bytes of something else"),
-            ("cut.jpg", Array(jpeg.dropLast(40)), "data: found "),
-            ("point.png", try RGBImage.flat(width: 1, height: 1, [1, 2, 3]).pngBytes(), "size: found 1x1, expected 32 to 16384 a side"),
-            ("huge.png", PNGBuilder(width: 20_000, height: 20_000, type: .rgb, rows: []).bytes, "size: found 20000x20000, expected at"),
-        ] as [(String, [UInt8], String)]
+        let bad =
+            [
+                ("empty.jpg", [], "format: found an empty file"),
+                ("text.jpg", Array("text".utf8), "format: found 4 bytes of something else"),
+                ("cut.jpg", Array(jpeg.dropLast(40)), "data: found "),
+                (
+                    "point.png", try RGBImage.flat(width: 1, height: 1, [1, 2, 3]).pngBytes(),
+                    "size: found 1x1, expected 32 to 16384 a side"
+                ),
+                ("huge.png", PNGBuilder(width: 20_000, height: 20_000, type: .rgb, rows: []).bytes, "size: found 20000x20000, expected at"),
+            ] as [(String, [UInt8], String)]
         let paths = try bad.map { try folder.write($0.1, to: $0.0) }
         let result = try Tool.run(["run", QuantizedModel.path()] + paths + [folder.path + "/absent.jpg", street, "-o", out])
         #expect(result.status == 1)

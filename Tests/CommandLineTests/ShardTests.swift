@@ -120,6 +120,7 @@ import Testing
         let result = try Tool.run("merge", file("1.stats"), file("2.stats"), "-o", file("all.stats"))
         #expect(result.status == 1)
         #expect(result.errors.contains("2.stats: isa: found "), "\(result.errors)")
-        #expect(result.errors.contains("expected scalar, as in \(file("1.stats")); --isa makes machines compute the same"), "\(result.errors)")
+        #expect(
+            result.errors.contains("expected scalar, as in \(file("1.stats")); --isa makes machines compute the same"), "\(result.errors)")
     }
 }

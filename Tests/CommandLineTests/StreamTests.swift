@@ -106,19 +106,20 @@ import Testing
         #expect(outputs() == ["000001.png", "000002.png"])
     }
 
-    @Test(arguments: [
-        ("$0 run $1 - -o $3 < /dev/null", [], "standard input: format: found an empty stream, expected an MJPEG or Y4M stream"),
-        ("$0 run $1 - -o $3 < $2", Array("text".utf8), "standard input: format: found 4 bytes without a JPEG image"),
-        ("$0 run $1 - -o $3 < $2", Array("YUV4MPEG2 W8 H8\nFRAME\n".utf8), "standard input: size: found 8x8, expected 32 to 16384"),
-        ("$0 run $1 - -o $3 --raw 8x8:rgb24 < $2", [1], "standard input: size: found 8x8, expected 32 to 16384 a side"),
-        ("$0 run $1 - -o $3 < $2", [0xFF, 0xD8, 0xFF, 0xD9], "standard input: none of 1 frames could be segmented"),
-        ("$0 run $1 $2 -o $3 --every-frame", [1], "--every-frame: found images, expected a stream"),
-        ("$0 run $1 $2 --stdout raw", [1], "--stdout: found images, expected a stream"),
-        ("$0 run $1 --camera /dev/null -o $3", [], "/dev/null: camera: found a device that is none"),
-        ("$0 run $1 - -o $3 --raw 48x32:rgb24 < /", [], "standard input: file: found is a directory"),
-        ("$0 run $1 - -o $2 --raw 48x32:rgb24 < $2", [1], "output folder: found a file"),
-        ("$0 run $1 - --stdout raw --raw 32x32:rgb24 < /dev/zero > /dev/full", [], "standard output: No space left on device")
-    ] as [(String, [UInt8], String)])
+    @Test(
+        arguments: [
+            ("$0 run $1 - -o $3 < /dev/null", [], "standard input: format: found an empty stream, expected an MJPEG or Y4M stream"),
+            ("$0 run $1 - -o $3 < $2", Array("text".utf8), "standard input: format: found 4 bytes without a JPEG image"),
+            ("$0 run $1 - -o $3 < $2", Array("YUV4MPEG2 W8 H8\nFRAME\n".utf8), "standard input: size: found 8x8, expected 32 to 16384"),
+            ("$0 run $1 - -o $3 --raw 8x8:rgb24 < $2", [1], "standard input: size: found 8x8, expected 32 to 16384 a side"),
+            ("$0 run $1 - -o $3 < $2", [0xFF, 0xD8, 0xFF, 0xD9], "standard input: none of 1 frames could be segmented"),
+            ("$0 run $1 $2 -o $3 --every-frame", [1], "--every-frame: found images, expected a stream"),
+            ("$0 run $1 $2 --stdout raw", [1], "--stdout: found images, expected a stream"),
+            ("$0 run $1 --camera /dev/null -o $3", [], "/dev/null: camera: found a device that is none"),
+            ("$0 run $1 - -o $3 --raw 48x32:rgb24 < /", [], "standard input: file: found is a directory"),
+            ("$0 run $1 - -o $2 --raw 48x32:rgb24 < $2", [1], "output folder: found a file"),
+            ("$0 run $1 - --stdout raw --raw 32x32:rgb24 < /dev/zero > /dev/full", [], "standard output: No space left on device"),
+        ] as [(String, [UInt8], String)])
     func whatCannotBeDoneIsSaid(script: String, stream: [UInt8], reason: String) throws {
         let result = try run(script, on: stream)
         #expect(result.status == 1)
@@ -133,7 +134,7 @@ import Testing
         (["--camera", "/dev/video0", "-o", "out", "--fps", "0"], "--fps: found 0, expected 1 to 1000."),
         (["--camera", "/dev/video0", "-o", "out", "--capture", "640x480:h264"], "The value '640x480:h264' is invalid for '--capture"),
         (["--camera", "/dev/video0", "-o", "out", "--raw", "48x32:nv12"], "--raw: found with --camera"),
-        (["-", "--stdout", "png"], "The value 'png' is invalid for '--stdout <kind>'")
+        (["-", "--stdout", "png"], "The value 'png' is invalid for '--stdout <kind>'"),
     ])
     func wrongUsageIsExplained(arguments: [String], reason: String) throws {
         let result = try Tool.run(["run", model] + arguments)

@@ -89,8 +89,11 @@ import Testing
             run(into: "halves", "--resume", "--epochs", "3"), run(into: "nothing", "--resume"),
         ])
         let state = "train.py: error: \(folder.path)/halves/state.pt"
-        #expect(ends[..<4] == ["", "", "\(state): found a run, expected an empty folder, or --resume to continue that run",
-            "\(state): epochs: found 2, expected 3"])
+        #expect(
+            ends[..<4] == [
+                "", "", "\(state): found a run, expected an empty folder, or --resume to continue that run",
+                "\(state): epochs: found 2, expected 3",
+            ])
         #expect(ends[4].hasSuffix("nothing/state.pt: found no file, expected the state of a run to resume"))
         let rest = try Python.train(run(into: "halves", "--resume", "--workers", "1"))
         #expect(rest.status == 0, "\(rest.errors)")

@@ -41,7 +41,7 @@ import Testing
         (["compare", "w", "m", "--data", ".", "--shard", "1/4"], "--shard: found no --output, expected one"),
         (["compare", "w", "m", "--data", ".", "-o", "x", "--shard", "1/4", "--json", "j"], "--json: found --shard 1/4 too"),
         (["merge", "-o", "x"], "Missing expected argument '<part> ...'"),
-        (["segment"], "Unexpected argument 'segment'")
+        (["segment"], "Unexpected argument 'segment'"),
     ])
     func wrongUsageIsExplained(arguments: [String], reason: String) throws {
         let result = try Tool.run(arguments)

@@ -30,7 +30,7 @@ import Testing
         ("16-bit gray PNG", PNGBuilder(width: 1, height: 1, depth: 16, type: .gray, rows: [[0, 1]]).bytes),
         ("4-bit gray PNG", PNGBuilder(width: 1, height: 1, depth: 4, type: .gray, rows: [[0x10]]).bytes),
         ("8-bit gray and alpha PNG", PNGBuilder(width: 1, height: 1, type: .grayAlpha, rows: [[1, 255]]).bytes),
-        ("8-bit gray JPEG", JPEGSamples.gray)
+        ("8-bit gray JPEG", JPEGSamples.gray),
     ])
     func otherImagesAreRefused(kind: String, bytes: [UInt8]) throws {
         let folder = try TemporaryFolder()

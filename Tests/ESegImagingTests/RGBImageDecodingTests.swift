@@ -12,13 +12,14 @@ import Testing
         #expect(close(decoded.pixel(5, 20), image.pixel(5, 20), within: 12))
     }
 
-    @Test(arguments: [
-        ("gray", JPEGSamples.gray, [50, 50, 50], [200, 200, 200]),
-        ("progressive", JPEGSamples.progressive, [200, 40, 40], [40, 40, 200]),
-        ("CMYK, inverted as the Adobe marker says", JPEGSamples.adobeCMYK, [255, 0, 0], [0, 0, 204]),
-        ("YCCK", JPEGSamples.ycck, [255, 0, 0], [0, 0, 204]),
-        ("CMYK, plain", JPEGSamples.withoutAdobeMarker(JPEGSamples.adobeCMYK), [0, 0, 0], [51, 51, 0])
-    ] as [(String, [UInt8], [UInt8], [UInt8])])
+    @Test(
+        arguments: [
+            ("gray", JPEGSamples.gray, [50, 50, 50], [200, 200, 200]),
+            ("progressive", JPEGSamples.progressive, [200, 40, 40], [40, 40, 200]),
+            ("CMYK, inverted as the Adobe marker says", JPEGSamples.adobeCMYK, [255, 0, 0], [0, 0, 204]),
+            ("YCCK", JPEGSamples.ycck, [255, 0, 0], [0, 0, 204]),
+            ("CMYK, plain", JPEGSamples.withoutAdobeMarker(JPEGSamples.adobeCMYK), [0, 0, 0], [51, 51, 0]),
+        ] as [(String, [UInt8], [UInt8], [UInt8])])
     func otherKindsBecomeRGB(kind: String, file: [UInt8], left: [UInt8], right: [UInt8]) throws {
         let image = try RGBImage(encoded: file, name: kind)
         #expect(image.width == 16 && image.height == 8)
@@ -82,21 +83,22 @@ import Testing
         #expect(try RGBImage(encoded: image.pngBytes(), name: "a.png") == image)
     }
 
-    @Test(arguments: [
-        ("gray", PNGBuilder(width: 2, height: 1, type: .gray, rows: [[7, 200]]), [7, 7, 7, 200, 200, 200]),
-        ("1-bit gray", PNGBuilder(width: 2, height: 1, depth: 1, type: .gray, rows: [[0b0100_0000]]), [0, 0, 0, 255, 255, 255]),
-        (
-            "palette", PNGBuilder(width: 2, height: 1, type: .palette, palette: [1, 2, 3, 4, 5, 6], rows: [[1, 0]]),
-            [4, 5, 6, 1, 2, 3]
-        ),
-        (
-            "16-bit RGB, rounded", PNGBuilder(width: 1, height: 1, depth: 16, type: .rgb, rows: [[0xFF, 0xFF, 0x01, 0xFF, 0, 0x7F]]),
-            [255, 2, 0]
-        ),
-        ("16-bit gray", PNGBuilder(width: 1, height: 1, depth: 16, type: .gray, rows: [[0x80, 0x80]]), [128, 128, 128]),
-        ("alpha, dropped", PNGBuilder(width: 1, height: 1, type: .rgbAlpha, rows: [[9, 8, 7, 0]]), [9, 8, 7]),
-        ("gray and alpha", PNGBuilder(width: 1, height: 1, type: .grayAlpha, rows: [[9, 128]]), [9, 9, 9])
-    ] as [(String, PNGBuilder, [UInt8])])
+    @Test(
+        arguments: [
+            ("gray", PNGBuilder(width: 2, height: 1, type: .gray, rows: [[7, 200]]), [7, 7, 7, 200, 200, 200]),
+            ("1-bit gray", PNGBuilder(width: 2, height: 1, depth: 1, type: .gray, rows: [[0b0100_0000]]), [0, 0, 0, 255, 255, 255]),
+            (
+                "palette", PNGBuilder(width: 2, height: 1, type: .palette, palette: [1, 2, 3, 4, 5, 6], rows: [[1, 0]]),
+                [4, 5, 6, 1, 2, 3]
+            ),
+            (
+                "16-bit RGB, rounded", PNGBuilder(width: 1, height: 1, depth: 16, type: .rgb, rows: [[0xFF, 0xFF, 0x01, 0xFF, 0, 0x7F]]),
+                [255, 2, 0]
+            ),
+            ("16-bit gray", PNGBuilder(width: 1, height: 1, depth: 16, type: .gray, rows: [[0x80, 0x80]]), [128, 128, 128]),
+            ("alpha, dropped", PNGBuilder(width: 1, height: 1, type: .rgbAlpha, rows: [[9, 8, 7, 0]]), [9, 8, 7]),
+            ("gray and alpha", PNGBuilder(width: 1, height: 1, type: .grayAlpha, rows: [[9, 128]]), [9, 9, 9]),
+        ] as [(String, PNGBuilder, [UInt8])])
     func otherKindsBecomeRGB(kind: String, png: PNGBuilder, expected: [UInt8]) throws {
         #expect(try RGBImage(encoded: png.bytes, name: kind).pixels == expected)
     }

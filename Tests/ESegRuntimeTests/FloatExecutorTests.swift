@@ -9,7 +9,7 @@ import Testing
         let layers = [
             Convolution(inputChannels: 3, outputChannels: 9, kernel: 3, stride: 2, activation: .silu),
             Convolution(inputChannels: 9, outputChannels: 17, kernel: 3, stride: 2, activation: .relu6),
-            Convolution(inputChannels: 17, outputChannels: classes, kernel: 1, stride: 1, activation: .none)
+            Convolution(inputChannels: 17, outputChannels: classes, kernel: 1, stride: 1, activation: .none),
         ]
         var random = SeededRandom(state: 11)
         var nodes = [Node(name: "image", operation: .image(Image()), inputs: [])]
@@ -87,7 +87,8 @@ import Testing
         }
         var misshapen = try network()
         misshapen.parameters["layer0.weight"] = FloatTensor(shape: [9, 3, 3, 3], values: [1])
-        #expect(throws: NetworkError(file: "eseg-edge", field: "layer0.weight", found: "[9, 3, 3, 3], 1 values", expected: "[9, 3, 3, 3]")) {
+        #expect(throws: NetworkError(file: "eseg-edge", field: "layer0.weight", found: "[9, 3, 3, 3], 1 values", expected: "[9, 3, 3, 3]"))
+        {
             try FloatExecutor(misshapen, height: 32, width: 32, threads: 1)
         }
         #expect(throws: NetworkError.self) { try FloatExecutor(network(classes: 257), height: 32, width: 32, threads: 1) }

@@ -41,7 +41,8 @@ import Testing
         return stages
     }
 
-    @Test("Every stage agrees with PyTorch", .enabled(if: FloatReference.isPresent, FloatReference.absence), arguments: frames, ISA.supported)
+    @Test(
+        "Every stage agrees with PyTorch", .enabled(if: FloatReference.isPresent, FloatReference.absence), arguments: frames, ISA.supported)
     func stages(frame: String, isa: ISA) throws {
         let golden = try Golden(frame)
         let network = try FloatNetwork(contentsOf: FloatReference.folder + "/models/eseg-edge.safetensors")

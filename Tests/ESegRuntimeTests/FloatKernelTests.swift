@@ -10,7 +10,9 @@ import Testing
     static let isas = ISA.supported.filter { !["scalar", "avxvnni", "dotprod", "i8mm"].contains($0.description) }
     static let activations = [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU, ESEG_F32_HARD_SWISH, ESEG_F32_SIGMOID]
 
-    private func shape(_ random: inout SeededRandom, sides: ClosedRange<Int> = 1...29, channels: ClosedRange<Int> = 1...70) -> eseg_f32_shape {
+    private func shape(_ random: inout SeededRandom, sides: ClosedRange<Int> = 1...29, channels: ClosedRange<Int> = 1...70)
+        -> eseg_f32_shape
+    {
         eseg_f32_shape(
             height: Int32.random(in: Int32(sides.lowerBound)...Int32(sides.upperBound), using: &random),
             width: Int32.random(in: Int32(sides.lowerBound)...Int32(sides.upperBound), using: &random),
@@ -37,7 +39,8 @@ import Testing
             var packed = [Float](repeating: 0, count: eseg_f32_conv_packed_size(output.channels, kernel, input.channels))
             eseg_f32_conv_pack(weights, output.channels, kernel, input.channels, &packed)
             var operation = eseg_f32_conv_op(
-                input: input, output: output, kernel: kernel, stride: stride, activation: Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE,
+                input: input, output: output, kernel: kernel, stride: stride,
+                activation: Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE,
                 weights: nil, bias: nil)
             let threads = Int32.random(in: 1...3, using: &random), addsResidual = Bool.random(using: &random)
             var scratch = [Float](repeating: .nan, count: eseg_f32_conv_scratch_floats(&operation) * Int(threads))
@@ -143,7 +146,8 @@ import Testing
     func meanAndProduct(isa: ISA) throws {
         var random = SeededRandom(state: 8)
         for _ in 0..<100 {
-            let shape = shape(&random, sides: 1...40), values = random.floats(shape.count), threads = Int32.random(in: 1...3, using: &random)
+            let shape = shape(&random, sides: 1...40), values = random.floats(shape.count),
+                threads = Int32.random(in: 1...3, using: &random)
             var scratch = [Float](repeating: .nan, count: eseg_f32_mean_scratch_floats(shape))
             let means = try KernelComparison(isa, count: Int(shape.channels)) { kernels, result in
                 eseg_f32_mean_run(kernels, shape, values, result, &scratch, threads)
@@ -162,7 +166,8 @@ import Testing
         for _ in 0..<200 {
             let output = shape(&random, sides: 1...13)
             let finer = eseg_f32_shape(
-                height: 2 * output.height - Int32.random(in: 0...1, using: &random), width: 2 * output.width - Int32.random(in: 0...1, using: &random),
+                height: 2 * output.height - Int32.random(in: 0...1, using: &random),
+                width: 2 * output.width - Int32.random(in: 0...1, using: &random),
                 channels: output.channels)
             let maps = [(output, ESEG_F32_SAME), (halved(output, stride: 2), ESEG_F32_UP), (finer, ESEG_F32_DOWN)]
             let activation = Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE
@@ -235,7 +240,8 @@ import Testing
                 width: Int32.random(in: 1...4 * logits.width, using: &random))
             // Whole numbers at multiples of an eighth interpolate exactly: ties are ties on every instruction set.
             if round % 2 == 0 { (operation.height, operation.width) = (4 * logits.height, 4 * logits.width) }
-            let values = round % 2 == 0 ? (0..<logits.count).map { _ in Float(Int.random(in: -2...2, using: &random)) } : random.floats(logits.count)
+            let values =
+                round % 2 == 0 ? (0..<logits.count).map { _ in Float(Int.random(in: -2...2, using: &random)) } : random.floats(logits.count)
             let count = Int(operation.height * operation.width)
             var expected = [UInt8](repeating: 99, count: count), classes = expected + [77]
             let threads = Int32.random(in: 1...3, using: &random)

@@ -127,7 +127,8 @@ struct GeneralGraphTests {
                 let (left, right, u) = sources(x, shape.width, classes.width)
                 let values = (0..<shape.channels).map { c -> Float in
                     func at(_ y: Int, _ x: Int) -> Float { logits[(y * shape.width + x) * shape.channels + c] }
-                    return (at(top, left) * (1 - u) + at(top, right) * u) * (1 - v) + (at(bottom, left) * (1 - u) + at(bottom, right) * u) * v
+                    return (at(top, left) * (1 - u) + at(top, right) * u) * (1 - v) + (at(bottom, left) * (1 - u) + at(bottom, right) * u)
+                        * v
                 }
                 let found = values[Int(classes.classes[y * classes.width + x])]
                 if found < (values.max() ?? 0) - tolerance { wrong += 1 }

@@ -9,71 +9,137 @@ enum GeneralGraphs {
 
     private static let all: [(name: String, make: @Sendable () -> Graph)] = [
         ("a 3x3 convolution of 1/2 last", { make { $0.convolution($0.half, 5, kernel: 3) } }),
-        ("a convolution of whole size last", { make { maker in
-            let whole = maker.convolution(0, 8, kernel: 3, .relu6)
-            return maker.convolution(maker.convolution(maker.depthwise(whole), 12), 5)
-        } }),
+        (
+            "a convolution of whole size last",
+            {
+                make { maker in
+                    let whole = maker.convolution(0, 8, kernel: 3, .relu6)
+                    return maker.convolution(maker.convolution(maker.depthwise(whole), 12), 5)
+                }
+            }
+        ),
         ("a strided convolution of 1/8 last", { make { $0.convolution($0.quarter, 5, kernel: 5, stride: 2) } }),
         ("an activated convolution last", { make { $0.convolution($0.half, 5, .silu) } }),
-        ("a residual convolution last", { make { maker in
-            let half = maker.convolution(maker.half, 5, .relu)
-            return maker.convolution(half, 5, kernel: 3, residual: half)
-        } }),
+        (
+            "a residual convolution last",
+            {
+                make { maker in
+                    let half = maker.convolution(maker.half, 5, .relu)
+                    return maker.convolution(half, 5, kernel: 3, residual: half)
+                }
+            }
+        ),
         ("a depthwise convolution last", { make { $0.depthwise($0.convolution($0.half, 5, .relu), kernel: 5) } }),
-        ("a sum last", { make { maker in
-            let half = maker.half, other = maker.convolution(half, 5)
-            return maker.sum([maker.convolution(half, 5), other])
-        } }),
-        ("a resize to the whole size last", { make { maker in
-            let quarter = maker.convolution(maker.quarter, 5), whole = maker.convolution(0, 5, kernel: 3, .relu)
-            let smaller = maker.resize(whole, [quarter])
-            return maker.resize(maker.sum([quarter, smaller]), [whole])
-        } }),
+        (
+            "a sum last",
+            {
+                make { maker in
+                    let half = maker.half, other = maker.convolution(half, 5)
+                    return maker.sum([maker.convolution(half, 5), other])
+                }
+            }
+        ),
+        (
+            "a resize to the whole size last",
+            {
+                make { maker in
+                    let quarter = maker.convolution(maker.quarter, 5), whole = maker.convolution(0, 5, kernel: 3, .relu)
+                    let smaller = maker.resize(whole, [quarter])
+                    return maker.resize(maker.sum([quarter, smaller]), [whole])
+                }
+            }
+        ),
         ("a squeeze-excite last", { make { $0.squeezeExcite($0.convolution($0.quarter, 5), squeezed: 2) } }),
         ("a max-pool last", { make { $0.maxPool($0.convolution($0.half, 5)) } }),
-        ("a sum of sixteen", { make { maker in
-            let half = maker.half, quarter = maker.convolution(half, 8, kernel: 3, stride: 2, .relu), eighth = maker.maxPool(quarter)
-            let terms = (0..<5).flatMap { _ in [maker.resize(eighth, [quarter]), maker.maxPool(half), quarter] }
-            return maker.convolution(maker.sum([quarter] + terms, .relu), 5)
-        } }),
-        ("resizes of several steps that convolutions read", { make { maker in
-            let half = maker.half, quarter = maker.convolution(half, 8, kernel: 5, stride: 2), eighth = maker.maxPool(quarter)
-            let up = maker.resize(eighth, [quarter, half]), down = maker.resize(half, [eighth, quarter])
-            return maker.convolution(maker.sum([maker.convolution(up, 8, .relu), maker.resize(maker.depthwise(down), [half])]), 5)
-        } }),
-        ("a block that reads a resize and a max-pool", { make { maker in
-            let half = maker.half, eighth = maker.maxPool(maker.maxPool(half)), quarter = maker.maxPool(half)
-            let expanded = maker.convolution(maker.resize(eighth, [quarter]), 24, .hardSwish)
-            let block = maker.convolution(maker.depthwise(expanded, .hardSwish), 8, residual: quarter)
-            return maker.convolution(maker.convolution(maker.resize(block, [half]), 16, kernel: 3, .relu), 5)
-        } }),
-        ("a pyramid", { make { maker in
-            let levels = maker.levels
-            return maker.convolution(maker.sum([levels[0]] + maker.descents(levels)), 5)
-        } }),
-        ("a pyramid, one of whose resizes others read", { make { maker in
-            let levels = maker.levels, descents = maker.descents(levels)
-            let sum = maker.sum([levels[0]] + descents)
-            return maker.convolution(maker.sum([sum, maker.depthwise(descents[0])]), 5)
-        } }),
-        ("a block that begins with a pyramid", { make { maker in
-            let levels = maker.levels, sum = maker.sum([levels[0]] + maker.descents(levels))
-            return maker.convolution(maker.convolution(maker.depthwise(sum), 8, .relu), 5)
-        } }),
-        ("a squeeze-excite in a block", { make { maker in
-            let half = maker.half, expanded = maker.convolution(half, 16, .silu)
-            let gated = maker.squeezeExcite(maker.depthwise(expanded, stride: 2, .silu), squeezed: 3)
-            return maker.convolution(maker.convolution(gated, 8), 5)
-        } }),
-        ("a block that expands pixels", { make { maker in
-            let expanded = maker.convolution(0, 12, .relu)
-            let block = maker.convolution(maker.depthwise(expanded, stride: 2, .relu), 8)
-            return maker.convolution(block, 5)
-        } }),
-        ("a dense block that gives a residual", { make { maker in
-            let half = maker.half, dense = maker.convolution(half, 16, kernel: 3, .relu)
-            return maker.convolution(maker.convolution(dense, 8, residual: half), 5)
-        } }),
+        (
+            "a sum of sixteen",
+            {
+                make { maker in
+                    let half = maker.half, quarter = maker.convolution(half, 8, kernel: 3, stride: 2, .relu),
+                        eighth = maker.maxPool(quarter)
+                    let terms = (0..<5).flatMap { _ in [maker.resize(eighth, [quarter]), maker.maxPool(half), quarter] }
+                    return maker.convolution(maker.sum([quarter] + terms, .relu), 5)
+                }
+            }
+        ),
+        (
+            "resizes of several steps that convolutions read",
+            {
+                make { maker in
+                    let half = maker.half, quarter = maker.convolution(half, 8, kernel: 5, stride: 2), eighth = maker.maxPool(quarter)
+                    let up = maker.resize(eighth, [quarter, half]), down = maker.resize(half, [eighth, quarter])
+                    return maker.convolution(maker.sum([maker.convolution(up, 8, .relu), maker.resize(maker.depthwise(down), [half])]), 5)
+                }
+            }
+        ),
+        (
+            "a block that reads a resize and a max-pool",
+            {
+                make { maker in
+                    let half = maker.half, eighth = maker.maxPool(maker.maxPool(half)), quarter = maker.maxPool(half)
+                    let expanded = maker.convolution(maker.resize(eighth, [quarter]), 24, .hardSwish)
+                    let block = maker.convolution(maker.depthwise(expanded, .hardSwish), 8, residual: quarter)
+                    return maker.convolution(maker.convolution(maker.resize(block, [half]), 16, kernel: 3, .relu), 5)
+                }
+            }
+        ),
+        (
+            "a pyramid",
+            {
+                make { maker in
+                    let levels = maker.levels
+                    return maker.convolution(maker.sum([levels[0]] + maker.descents(levels)), 5)
+                }
+            }
+        ),
+        (
+            "a pyramid, one of whose resizes others read",
+            {
+                make { maker in
+                    let levels = maker.levels, descents = maker.descents(levels)
+                    let sum = maker.sum([levels[0]] + descents)
+                    return maker.convolution(maker.sum([sum, maker.depthwise(descents[0])]), 5)
+                }
+            }
+        ),
+        (
+            "a block that begins with a pyramid",
+            {
+                make { maker in
+                    let levels = maker.levels, sum = maker.sum([levels[0]] + maker.descents(levels))
+                    return maker.convolution(maker.convolution(maker.depthwise(sum), 8, .relu), 5)
+                }
+            }
+        ),
+        (
+            "a squeeze-excite in a block",
+            {
+                make { maker in
+                    let half = maker.half, expanded = maker.convolution(half, 16, .silu)
+                    let gated = maker.squeezeExcite(maker.depthwise(expanded, stride: 2, .silu), squeezed: 3)
+                    return maker.convolution(maker.convolution(gated, 8), 5)
+                }
+            }
+        ),
+        (
+            "a block that expands pixels",
+            {
+                make { maker in
+                    let expanded = maker.convolution(0, 12, .relu)
+                    let block = maker.convolution(maker.depthwise(expanded, stride: 2, .relu), 8)
+                    return maker.convolution(block, 5)
+                }
+            }
+        ),
+        (
+            "a dense block that gives a residual",
+            {
+                make { maker in
+                    let half = maker.half, dense = maker.convolution(half, 16, kernel: 3, .relu)
+                    return maker.convolution(maker.convolution(dense, 8, residual: half), 5)
+                }
+            }
+        ),
     ]
 
     private static func make(_ build: (inout GraphMaker) -> Int) -> Graph {

@@ -11,9 +11,9 @@ import Testing
     /// Emulated processors are slow: there the best instruction set's maps stand for all; ExactnessTests compares the others.
     static let instructionSets: [ISA] = {
         #if arch(x86_64)
-        ISA.supported
+            ISA.supported
         #else
-        [ISA.best]
+            [ISA.best]
         #endif
     }()
 

@@ -27,7 +27,9 @@ import Testing
         let imported = try FloatNetwork(writer.model(), file: "folder/other.onnx", input: Self.plain)
         #expect(imported.graph.nodes[1].name == "backbone.stem" && imported.graph.nodes[1].operation == .convolution(stem))
         #expect(imported.graph.nodes.count == network.graph.nodes.count)
-        #expect(imported.familyConfig == nil && imported.description.name == "other.onnx" && imported.classNames == ["class0", "class1", "class2"])
+        #expect(
+            imported.familyConfig == nil && imported.description.name == "other.onnx"
+                && imported.classNames == ["class0", "class1", "class2"])
         let image = RGBImage(width: 96, height: 64, pixels: [UInt8](repeating: 100, count: 96 * 64 * 3))
         let logits = try [network, imported].map { try FloatExecutor($0, height: 64, width: 96, threads: 1).run(image).logits }
         let greatest = logits[0].reduce(0) { max($0, abs($1)) }

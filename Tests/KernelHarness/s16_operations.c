@@ -110,8 +110,8 @@ void check_s16_conv_run(test_case *t) {
         op.layer.relu_before_add = one_in(t, 2);
     }
     describe(t, "%s, kernel %d, stride %d, %d×%d×%d of %d bytes to %d channels of %d bytes%s, %d threads",
-             depthwise ? "depthwise" : "dense", kernel, op.layer.stride, in.height, in.width, in.channels, in.bytes, op.layer.channels, op.output.bytes,
-             op.layer.residual_multiplier ? ", residual" : "", threads);
+             depthwise ? "depthwise" : "dense", kernel, op.layer.stride, in.height, in.width, in.channels, in.bytes, op.layer.channels,
+             op.output.bytes, op.layer.residual_multiplier ? ", residual" : "", threads);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
             float values[128] = {0};
@@ -161,12 +161,14 @@ void check_s16_fusion_run(test_case *t) {
 void check_s16_gate_run(test_case *t) {
     const int channels = between(t, 1, 100), threads = take_threads(t), squeezed = between(t, 1, 24);
     eseg_s16_gate_op op = {.in = take_map(t, take_side(t), take_side(t), channels), .output = take_s16_output(t, between(t, 1, 2))};
-    op.gate = (eseg_gate_layer){.channels = channels, .squeezed = squeezed,
-                          .reduce_weights = take_multipliers_of(t, channels * squeezed, 1),
-                          .reduce_bias = take_multipliers_of(t, squeezed, 1),
-                          .expand_weights = take_multipliers_of(t, channels * squeezed, 1),
-                          .expand_bias = take_multipliers_of(t, channels, 3),
-                          .in_scale = (float)exp2(uniform(t, -15, -8)), .out_scale = (float)exp2(uniform(t, -15, -8))};
+    op.gate = (eseg_gate_layer){.channels = channels,
+                                .squeezed = squeezed,
+                                .reduce_weights = take_multipliers_of(t, channels * squeezed, 1),
+                                .reduce_bias = take_multipliers_of(t, squeezed, 1),
+                                .expand_weights = take_multipliers_of(t, channels * squeezed, 1),
+                                .expand_bias = take_multipliers_of(t, channels, 3),
+                                .in_scale = (float)exp2(uniform(t, -15, -8)),
+                                .out_scale = (float)exp2(uniform(t, -15, -8))};
     op.output.curve = ESEG_S16_LINEAR;
     op.output.relu = 0;
     const map_pair out = take_output_map(t, op.in.height, op.in.width, channels, &op.output);

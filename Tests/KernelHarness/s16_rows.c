@@ -40,16 +40,22 @@ eseg_s16_scaling take_s16_scaling(test_case *t, int channels) {
 
 eseg_s16_output take_s16_output(test_case *t, int bytes) {
     const eseg_s16_curve curve = PICK(t, ESEG_S16_LINEAR, ESEG_S16_LINEAR, ESEG_S16_SILU, ESEG_S16_HARD_SWISH);
-    return (eseg_s16_output){.bytes = bytes, .zero_point = bytes == 1 ? between(t, 0, 255) : 0, .relu = !curve && one_in(t, 2),
-                              .curve = curve, .inverse = curve ? (float)exp2(uniform(t, -6, 1)) : 1};
+    return (eseg_s16_output){.bytes = bytes,
+                             .zero_point = bytes == 1 ? between(t, 0, 255) : 0,
+                             .relu = !curve && one_in(t, 2),
+                             .curve = curve,
+                             .inverse = curve ? (float)exp2(uniform(t, -6, 1)) : 1};
 }
 
 void check_s16_conv_row(test_case *t) {
     const int kernel = PICK(t, 1, 1, 3, 5), image = one_in(t, 5), in = image ? 3 : between(t, 1, kernel == 1 ? 150 : 30);
     const int in_stride = image ? 3 : eseg_channel_stride(in);
     const int out = between(t, 1, 100), pixels = between(t, 1, 40), step = between(t, 1, 2);
-    eseg_s16_conv_row row = {.tap_count = kernel, .pixel_stride = (size_t)step * in_stride, .pixels = pixels,
-                              .scaling = take_s16_scaling(t, out), .channels = eseg_channel_stride(out)};
+    eseg_s16_conv_row row = {.tap_count = kernel,
+                             .pixel_stride = (size_t)step * in_stride,
+                             .pixels = pixels,
+                             .scaling = take_s16_scaling(t, out),
+                             .channels = eseg_channel_stride(out)};
     const int16_t *taps[5], *weights = take_s16_weights(t, (size_t)out * kernel * kernel * in, kernel * kernel * in);
     for (int k = 0; k < kernel; ++k) taps[k] = take_s16_codes(t, (pixels - 1) * row.pixel_stride + kernel * in_stride);
     row.taps = taps;
@@ -70,8 +76,12 @@ void check_s16_conv_row(test_case *t) {
 
 void check_s16_depthwise_row(test_case *t) {
     const int kernel = PICK(t, 3, 5), channels = between(t, 1, 120), pixels = between(t, 1, 40), taps = kernel * kernel;
-    eseg_s16_depthwise_row row = {.kernel = kernel, .stride = between(t, 1, 2), .pixel_stride = eseg_channel_stride(channels),
-                                   .pixels = pixels, .scaling = take_s16_scaling(t, channels), .channels = eseg_channel_stride(channels)};
+    eseg_s16_depthwise_row row = {.kernel = kernel,
+                                  .stride = between(t, 1, 2),
+                                  .pixel_stride = eseg_channel_stride(channels),
+                                  .pixels = pixels,
+                                  .scaling = take_s16_scaling(t, channels),
+                                  .channels = eseg_channel_stride(channels)};
     const int16_t *rows[5];
     for (int k = 0; k < kernel; ++k) rows[k] = take_s16_codes(t, ((pixels - 1) * row.stride + kernel) * row.pixel_stride);
     int16_t *packed = take(t, (size_t)taps * eseg_blocks(channels) * ESEG_LANES * sizeof *packed);
@@ -92,9 +102,13 @@ void check_s16_add_row(test_case *t) {
     const int channels = eseg_channel_stride(between(t, 1, 150)), pixels = between(t, 1, 40), resampled = one_in(t, 2);
     int32_t *columns = take(t, pixels * sizeof *columns);
     for (int p = 0; p < pixels; ++p) columns[p] = between(t, 0, pixels - 1) * channels;
-    eseg_s16_add_row row = {.codes = take_s16_codes(t, (size_t)pixels * channels), .columns = resampled ? columns : NULL,
-                             .multipliers = take_multipliers_of(t, channels, exp2(uniform(t, -8, 8))), .adds = !one_in(t, 3),
-                             .relu = one_in(t, 2), .pixels = pixels, .channels = channels};
+    eseg_s16_add_row row = {.codes = take_s16_codes(t, (size_t)pixels * channels),
+                            .columns = resampled ? columns : NULL,
+                            .multipliers = take_multipliers_of(t, channels, exp2(uniform(t, -8, 8))),
+                            .adds = !one_in(t, 3),
+                            .relu = one_in(t, 2),
+                            .pixels = pixels,
+                            .channels = channels};
     describe(t, "%d pixels of %d channels%s%s%s", pixels, channels, resampled ? ", resampled" : "", row.adds ? ", added" : "",
              row.relu ? ", relu" : "");
     const size_t count = (size_t)pixels * channels;
@@ -115,7 +129,8 @@ void check_s16_store(test_case *t) {
     float *values = take_multipliers_of(t, (int)count, exp2(uniform(t, 0, 28)));
     for (size_t i = 0; i < count; ++i)  // halves, where rounding is even
         if (one_in(t, 4)) values[i] = (float)between(t, -70000, 70000) + 0.5f;
-    describe(t, "%zu values to %d bytes%s%s", count, output.bytes, output.curve ? output.curve == ESEG_S16_SILU ? ", silu" : ", hard swish" : "", output.relu ? ", relu" : "");
+    describe(t, "%zu values to %d bytes%s%s", count, output.bytes,
+             output.curve ? output.curve == ESEG_S16_SILU ? ", silu" : ", hard swish" : "", output.relu ? ", relu" : "");
     const outputs o = take_outputs(t, count * output.bytes);
     reference()->s16.store(values, count, &output, o.expected);
     t->kernels->s16.store(values, count, &output, o.actual);

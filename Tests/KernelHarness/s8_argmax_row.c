@@ -10,10 +10,16 @@ static eseg_s8_argmax_row take_row(test_case *t, int classes, int source_width, 
         columns[i] = (int32_t)((int64_t)(i < pixels ? i : pixels - 1) * source_width / pixels);
         weights[i] = PICK(t, 0, 127, between(t, 0, 127));
     }
-    return (eseg_s8_argmax_row){.top = take(t, classes * plane * sizeof(int16_t)), .bottom = take(t, classes * plane * sizeof(int16_t)),
-                               .plane_stride = plane, .classes = classes, .source_width = source_width, .bottom_weight = between(t, 0, 127),
-                               .columns = columns, .weights = weights, .pixels = pixels,
-                               .scratch = take(t, 2 * classes * plane * sizeof(int32_t))};
+    return (eseg_s8_argmax_row){.top = take(t, classes * plane * sizeof(int16_t)),
+                                .bottom = take(t, classes * plane * sizeof(int16_t)),
+                                .plane_stride = plane,
+                                .classes = classes,
+                                .source_width = source_width,
+                                .bottom_weight = between(t, 0, 127),
+                                .columns = columns,
+                                .weights = weights,
+                                .pixels = pixels,
+                                .scratch = take(t, 2 * classes * plane * sizeof(int32_t))};
 }
 
 /// Half-pixel centers at four times the width.

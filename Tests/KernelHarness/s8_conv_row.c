@@ -11,9 +11,16 @@ static const uint8_t *const *take_taps(test_case *t, const eseg_s8_conv_row *row
 
 static eseg_s8_conv_row row_of(const random_conv *c) {
     const eseg_s8_conv_layer *l = &c->layer;
-    return (eseg_s8_conv_row){.tap_count = l->kernel, .tap_quads = l->tap_quads, .pixel_stride = c->in_stride * l->stride,
-                           .weights = l->weights, .int16_weights = l->int16_weights, .scaling = l->scaling, .residual_multiplier = l->residual_multiplier,
-                           .residual_zero_point = l->residual_zero_point, .shift = l->shift, .relu_before_add = l->relu_before_add};
+    return (eseg_s8_conv_row){.tap_count = l->kernel,
+                              .tap_quads = l->tap_quads,
+                              .pixel_stride = c->in_stride * l->stride,
+                              .weights = l->weights,
+                              .int16_weights = l->int16_weights,
+                              .scaling = l->scaling,
+                              .residual_multiplier = l->residual_multiplier,
+                              .residual_zero_point = l->residual_zero_point,
+                              .shift = l->shift,
+                              .relu_before_add = l->relu_before_add};
 }
 
 static random_conv take_any_conv(test_case *t) {
@@ -42,8 +49,10 @@ void check_s8_conv_row(test_case *t) {
         row.residual = take_codes(t, row.pixels * row.residual_stride);
     }
     static const char *const stores[] = {"codes", "ring", "sum", "logits"};
-    describe(t, "kernel %d, stride %d, %d input channels of %zu bytes%s, output channels %d..<%d of %d, %d pixels, to %s, slot %d%s%s, "
-             "zero point %d", c.layer.kernel, c.layer.stride, c.in, c.in_stride, row.int16_weights ? ", int16 weights" : "", row.channel_begin,
+    describe(t,
+             "kernel %d, stride %d, %d input channels of %zu bytes%s, output channels %d..<%d of %d, %d pixels, to %s, slot %d%s%s, "
+             "zero point %d",
+             c.layer.kernel, c.layer.stride, c.in, c.in_stride, row.int16_weights ? ", int16 weights" : "", row.channel_begin,
              row.channel_end, c.layer.channels, row.pixels, stores[store], slot, row.scaling.curve ? ", curve" : "",
              row.relu_before_add ? ", relu before add" : "", row.scaling.zero_point);
     const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + (size_t)channels * bytes_per_channel(store));

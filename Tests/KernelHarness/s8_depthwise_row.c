@@ -5,8 +5,13 @@ enum { RING_SPARE_PIXELS = 8 };  // kernels take several pixels at a time; see K
 /// A ring that holds what `pixels` output pixels read.
 static eseg_s8_depthwise_row take_row(test_case *t, const random_depthwise *d, int pixels, int ring_channels) {
     const int kernel = d->layer.kernel, groups = (kernel + 3) / 4;
-    eseg_s8_depthwise_row row = {.pixel_stride = 4 * (size_t)ring_channels, .kernel = kernel, .stride = d->layer.stride, .pixels = pixels,
-                              .channels = d->layer.channels, .weights = d->layer.weights, .scaling = d->layer.scaling};
+    eseg_s8_depthwise_row row = {.pixel_stride = 4 * (size_t)ring_channels,
+                                 .kernel = kernel,
+                                 .stride = d->layer.stride,
+                                 .pixels = pixels,
+                                 .channels = d->layer.channels,
+                                 .weights = d->layer.weights,
+                                 .scaling = d->layer.scaling};
     row.first_slot = between(t, 0, 4 * groups - 1);
     row.group_stride = ((pixels - 1) * row.stride + kernel + RING_SPARE_PIXELS) * row.pixel_stride;
     row.ring = take_codes(t, groups * row.group_stride);

@@ -1,9 +1,13 @@
 #include "s8_layers.h"
 
 static eseg_s8_fusion_row take_row(test_case *t, int inputs, int channels, int pixels) {
-    eseg_s8_fusion_row row = {.inputs = inputs, .shift = one_in(t, 2) ? between(t, 14, 15) : between(t, 1, 24),
-                         .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255),
-                         .pixels = pixels, .channels = channels, .out_stride = 4 * (size_t)channels + between(t, 0, 9)};
+    eseg_s8_fusion_row row = {.inputs = inputs,
+                              .shift = one_in(t, 2) ? between(t, 14, 15) : between(t, 1, 24),
+                              .curve = take_curve_or_null(t),
+                              .zero_point = between(t, 0, 255),
+                              .pixels = pixels,
+                              .channels = channels,
+                              .out_stride = 4 * (size_t)channels + between(t, 0, 9)};
     const int padded = eseg_blocks(channels) * ESEG_LANES;
     int32_t *bias = take(t, padded * sizeof *bias);
     fill_symmetric(t, 1 << between(t, 0, 29), bias, padded);
@@ -48,8 +52,8 @@ void check_s8_fusion_row(test_case *t) {
     if (one_in(t, 3)) add_coarse(t, &row);
     if (one_in(t, 4)) row.bias = NULL;
     describe(t, "%d inputs, %d channels, %d pixels, shift %d, slot %d%s%s%s%s, zero point %d", row.inputs, row.channels, row.pixels,
-             row.shift, slot, row.curve ? ", curve" : "", row.coarse ? ", coarse" : "", row.bias ? "" : ", no bias", unrounded ? ", unrounded" : "",
-             row.zero_point);
+             row.shift, slot, row.curve ? ", curve" : "", row.coarse ? ", coarse" : "", row.bias ? "" : ", no bias",
+             unrounded ? ", unrounded" : "", row.zero_point);
     if (unrounded) {
         compare_unrounded(t, row);
         return;

@@ -13,8 +13,8 @@ static eseg_s8_scaling take_scaling(test_case *t, int channels, int count, int m
     const double steps = exp2(uniform(t, 3, 18));
     for (int c = 0; c < padded; ++c) multiplier[c] = (float)fmin(steps * uniform(t, 0.5, 2) / typical, 0x1p30 / worst);
     for (int c = channels; c < padded; ++c) (*bias)[c] = 0, multiplier[c] = 0;
-    return (eseg_s8_scaling){.bias = *bias, .multiplier = multiplier, .curve = take_curve_or_null(t),
-                          .zero_point = one_in(t, 3) ? 0 : between(t, 0, 255)};
+    return (eseg_s8_scaling){
+        .bias = *bias, .multiplier = multiplier, .curve = take_curve_or_null(t), .zero_point = one_in(t, 3) ? 0 : between(t, 0, 255)};
 }
 
 /// Takes all weights of some channels away.
@@ -59,8 +59,8 @@ random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_st
 const int8_t *pack_conv_for(test_case *t, const random_conv *c, const eseg_kernels *kernels) {
     const eseg_s8_conv_layer *l = &c->layer;
     int8_t *packed = take(t, eseg_s8_conv_packed_size(kernels, l->channels, l->kernel, l->tap_quads, l->int16_weights) + ESEG_SLACK);
-    eseg_s8_conv_pack(kernels, c->narrow, l->int16_weights, l->channels, l->kernel, l->kernel, c->in, (int)c->in_stride,
-                   &l->scaling, packed);
+    eseg_s8_conv_pack(kernels, c->narrow, l->int16_weights, l->channels, l->kernel, l->kernel, c->in, (int)c->in_stride, &l->scaling,
+                      packed);
     return packed;
 }
 
@@ -102,9 +102,13 @@ static int32_t *take_nearest(test_case *t, int from, int to, int32_t step) {
 
 /// A fusion of no maps yet.
 static random_fusion take_empty_fusion(test_case *t, int inputs, int height, int width, int channels, int32_t **bias) {
-    random_fusion f = {.fusion = {.inputs = inputs, .height = height, .width = width, .channels = channels,
+    random_fusion f = {.fusion = {.inputs = inputs,
+                                  .height = height,
+                                  .width = width,
+                                  .channels = channels,
                                   .shift = one_in(t, 2) ? between(t, 14, 15) : between(t, 1, 24),
-                                  .curve = take_curve_or_null(t), .zero_point = between(t, 0, 255)}};
+                                  .curve = take_curve_or_null(t),
+                                  .zero_point = between(t, 0, 255)}};
     const int padded = eseg_blocks(channels) * ESEG_LANES;
     *bias = take(t, padded * sizeof **bias);
     for (int c = 0; c < padded; ++c) (*bias)[c] = 1 << (f.fusion.shift - 1);
@@ -160,11 +164,16 @@ static float *take_floats(test_case *t, int count, double most) {
 
 eseg_gate_layer take_gate(test_case *t, int channels) {
     const int squeezed = between(t, 1, 24);
-    return (eseg_gate_layer){.channels = channels, .squeezed = squeezed,
-                       .reduce_weights = take_floats(t, channels * squeezed, 1), .reduce_bias = take_floats(t, squeezed, 1),
-                       .expand_weights = take_floats(t, channels * squeezed, 1), .expand_bias = take_floats(t, channels, 3),
-                       .in_scale = (float)exp2(uniform(t, -8, 0)), .out_scale = (float)exp2(uniform(t, -8, 0)),
-                       .in_zero_point = between(t, 0, 255), .out_zero_point = between(t, 0, 255)};
+    return (eseg_gate_layer){.channels = channels,
+                             .squeezed = squeezed,
+                             .reduce_weights = take_floats(t, channels * squeezed, 1),
+                             .reduce_bias = take_floats(t, squeezed, 1),
+                             .expand_weights = take_floats(t, channels * squeezed, 1),
+                             .expand_bias = take_floats(t, channels, 3),
+                             .in_scale = (float)exp2(uniform(t, -8, 0)),
+                             .out_scale = (float)exp2(uniform(t, -8, 0)),
+                             .in_zero_point = between(t, 0, 255),
+                             .out_zero_point = between(t, 0, 255)};
 }
 
 eseg_s8_map take_map(test_case *t, int height, int width, int channels, size_t stride) {

@@ -6,8 +6,8 @@
 /// A random convolution: its parameters as a file holds them, and packed.
 typedef struct random_conv {
     int in, in_zero;
-    size_t in_stride;  ///< bytes of an input pixel
-    int32_t *weights;  ///< [out][kh][kw][in]
+    size_t in_stride;    ///< bytes of an input pixel
+    int32_t *weights;    ///< [out][kh][kw][in]
     const void *narrow;  ///< the same as int8, or int16 where the layer has int16_weights
     int32_t *bias;       ///< without the zero point's part
     eseg_s8_conv_layer layer;

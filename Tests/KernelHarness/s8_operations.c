@@ -44,7 +44,8 @@ void check_s8_conv_run(test_case *t) {
     }
     op.layer = c.layer;
     describe(t, "kernel %d, stride %d, %d×%d×%d to %d channels%s%s%s, %d threads", kernel, c.layer.stride, in.height, in.width, in_channels,
-             out_channels, c.layer.int16_weights ? ", int16 weights" : "", summed ? ", residual" : "", as_logits ? ", logits" : "", threads);
+             out_channels, c.layer.int16_weights ? ", int16 weights" : "", summed ? ", residual" : "", as_logits ? ", logits" : "",
+             threads);
     naive_conv(&c, &in, op.padding, &op.residual, &out.expected, as_logits);
     eseg_s8_conv_run(t->kernels, &op, threads, take_aligned(t, eseg_s8_conv_scratch_bytes(&op, threads)));
     expect_equal(t, &out.bytes, out.actual.stride);
@@ -64,8 +65,8 @@ void check_s8_depthwise_run(test_case *t) {
 
 void check_s8_fusion_run(test_case *t) {
     const int height = take_side(t), width = take_side(t), channels = between(t, 1, 100);
-    const random_fusion f = one_in(t, 3) ? take_chain(t, height, width, channels)
-                                         : take_fusion(t, height, width, channels, one_in(t, 8) ? ESEG_MAX_FUSED : 4);
+    const random_fusion f =
+        one_in(t, 3) ? take_chain(t, height, width, channels) : take_fusion(t, height, width, channels, one_in(t, 8) ? ESEG_MAX_FUSED : 4);
     const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
     describe(t, "%d inputs%s to %d×%d×%d, shift %d", f.fusion.inputs, f.fusion.chained ? ", chained," : "", height, width, channels,
              f.fusion.shift);
@@ -94,7 +95,8 @@ static eseg_s8_map take_narrow(test_case *t, const eseg_s8_block_op *b, const ra
 }
 
 /// The map that a block projects, before its gate.
-static eseg_s8_map take_expanded(test_case *t, const eseg_s8_block_op *b, const random_conv *front, const random_depthwise *d, const random_fusion *f) {
+static eseg_s8_map take_expanded(test_case *t, const eseg_s8_block_op *b, const random_conv *front, const random_depthwise *d,
+                                 const random_fusion *f) {
     const int dense = b->front == ESEG_S8_FRONT_DENSE, stride = dense ? 1 : b->depthwise.stride;
     const int height = halved(b->front_height, stride), width = halved(b->front_width, stride);
     const eseg_s8_map expanded = take_map(t, height, width, b->depthwise.channels, 0), none = {0};
@@ -139,9 +141,9 @@ void check_s8_block_run(test_case *t) {
     }
     b.project = project.layer;
     b.out = out.actual;
-    describe(t, "front %d, %d×%d×%d, kernel %d/%d, %d expanded channels, depthwise %d/%d, to %d×%d×%d%s%s, %d threads", b.front, b.in.height,
-             b.in.width, in_channels, kernel, front.layer.stride, middle, d.layer.kernel, d.layer.stride, expanded.height, expanded.width,
-             out_channels, b.gated ? ", gated" : "", b.residual.data ? ", residual" : "", threads);
+    describe(t, "front %d, %d×%d×%d, kernel %d/%d, %d expanded channels, depthwise %d/%d, to %d×%d×%d%s%s, %d threads", b.front,
+             b.in.height, b.in.width, in_channels, kernel, front.layer.stride, middle, d.layer.kernel, d.layer.stride, expanded.height,
+             expanded.width, out_channels, b.gated ? ", gated" : "", b.residual.data ? ", residual" : "", threads);
     naive_conv(&project, &expanded, NULL, &b.residual, &out.expected, 0);
     eseg_s8_block_run(t->kernels, &b, threads, take_aligned(t, eseg_s8_block_scratch_bytes(&b, threads)));
     expect_equal(t, &out.bytes, out.actual.stride);
@@ -173,6 +175,6 @@ void check_s8_argmax_run(test_case *t) {
     naive_argmax(&op, out.expected);
     op.out = out.actual;
     eseg_s8_argmax_run(t->kernels, &op, threads,
-                      take_aligned(t, eseg_s8_argmax_scratch_bytes(op.classes, op.source_width, op.width, op.height, threads)));
+                       take_aligned(t, eseg_s8_argmax_scratch_bytes(op.classes, op.source_width, op.width, op.height, threads)));
     expect_equal(t, &out, op.width);
 }

@@ -13,7 +13,8 @@ extension FloatNetwork {
         var source = RandomSource(seed: seed)
         var network = FloatNetwork(
             graph: try Architecture(config: config).graph,
-            description: config.description(classNames: (0..<config.classes).map { "class\($0)" }), familyConfig: config.json, parameters: [:]
+            description: config.description(classNames: (0..<config.classes).map { "class\($0)" }), familyConfig: config.json,
+            parameters: [:]
         ).gatheringGates()
         for index in network.graph.nodes.indices {
             network.parameters.merge(source.parameters(of: index, in: network.graph)) { first, _ in first }
@@ -212,7 +213,7 @@ private struct RandomSource {
                 name + ".reduce.weight": normals([squeezed, channels], deviation: 1 / Float(channels).squareRoot()),
                 name + ".reduce.bias": normals([squeezed]),
                 name + ".expand.weight": normals([channels, squeezed], deviation: 0.5 / Float(squeezed).squareRoot()),
-                name + ".expand.bias": normals([channels], deviation: 0.5)
+                name + ".expand.bias": normals([channels], deviation: 0.5),
             ]
         case .weightedSum(let sum):
             let shape = [sum.inputs, sum.channels]

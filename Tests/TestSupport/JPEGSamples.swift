@@ -59,7 +59,8 @@ package enum JPEGSamples {
 
     /// `jpeg` with an EXIF segment that asks for an orientation.
     package static func exif(orientation: UInt8, bigEndian: Bool, in jpeg: [UInt8]) -> [UInt8] {
-        let tiff: [UInt8] = bigEndian
+        let tiff: [UInt8] =
+            bigEndian
             ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
             : [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]
         let content = Array("Exif".utf8) + [0, 0] + tiff

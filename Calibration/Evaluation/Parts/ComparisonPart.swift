@@ -67,7 +67,8 @@ extension ComparisonPart {
 
     /// Reads a comparison file and checks every value. Throws naming the file, the field, what was found and what was expected.
     public init(contentsOf path: String) throws(NetworkError) {
-        let file = try Safetensors(sealed: path, as: Self.sealed, keys: PartHeader.keys(Self.runKeys).union(["classes", "layers", "names"]))
+        let file = try Safetensors(
+            sealed: path, as: Self.sealed, keys: PartHeader.keys(Self.runKeys).union(["classes", "layers", "names"]))
         header = try PartHeader(file, keys: Self.runKeys)
         try file.requireOnly(TallyReader.tensors.union([PartHeader.tensor, "threads"]))
         let texts = try file.texts("names", count: 3...3)

@@ -35,8 +35,8 @@ struct RangesSection {
             distribution.clippedBelow + distribution.clippedAbove == 0
             ? "nothing clipped"
             : """
-                <b class="worse">\(distribution.percentBelow.shareText) % clipped below, \(distribution.percentAbove.shareText) % above</b>
-                """
+            <b class="worse">\(distribution.percentBelow.shareText) % clipped below, \(distribution.percentAbove.shareText) % above</b>
+            """
         return """
             <figure class="range"><h3><code>\(layer.name)</code> <span>\(layer.decibelText)</span></h3>
             \(plot.svg)

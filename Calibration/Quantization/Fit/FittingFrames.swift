@@ -23,9 +23,10 @@ public struct FittingFrames: Sendable {
     public static func count(atMost limit: Int, _ graph: Graph, height: Int, width: Int) throws(NetworkError) -> Int {
         let shapes = try graph.shapes(height: height, width: width)
         let lives = graph.lives
-        let most = graph.nodes.indices.map { time in
-            shapes.indices.reduce(0) { $0 + (lives[$1].contains(time) ? shapes[$1].count : 0) }
-        }.max() ?? 0
+        let most =
+            graph.nodes.indices.map { time in
+                shapes.indices.reduce(0) { $0 + (lives[$1].contains(time) ? shapes[$1].count : 0) }
+            }.max() ?? 0
         return min(limit, max(1, memory / max(1, most)))
     }
 

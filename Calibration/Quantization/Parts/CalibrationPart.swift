@@ -101,7 +101,8 @@ private struct StatisticsReader {
         let values = try file.values("channels", as: Int64.self)
         let most = Graph.Limits.channels.upperBound
         guard Graph.Limits.nodes.contains(values.count), values.first == 0, values.allSatisfy({ (0...Int64(most)).contains($0) }) else {
-            throw file.error("channels", "values", found: "\(values.prefix(8))", expected: "0 for the image, then 0...\(most) for each node")
+            throw file.error(
+                "channels", "values", found: "\(values.prefix(8))", expected: "0 for the image, then 0...\(most) for each node")
         }
         channels = values.map(Int.init)
     }
@@ -109,7 +110,8 @@ private struct StatisticsReader {
     func statistics() throws(NetworkError) -> CalibrationStatistics {
         let pixels: [Int64] = try file.values("pixels", shape: [channels.count])
         let most = Int64(images) * Int64(size.width * size.height)
-        for (node, (count, channels)) in zip(pixels, channels).enumerated() where !(channels == 0 ? count == 0 : (1...most).contains(count)) {
+        for (node, (count, channels)) in zip(pixels, channels).enumerated() where !(channels == 0 ? count == 0 : (1...most).contains(count))
+        {
             throw file.error(
                 "pixels", "node \(node)", found: "\(count)", expected: channels == 0 ? "0, as nothing was seen" : "1...\(most)")
         }

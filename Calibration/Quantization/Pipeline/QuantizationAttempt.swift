@@ -23,7 +23,8 @@ struct QuantizationAttempt {
             network: prepared.network, statistics: statistics, options: QuantizationOptions(effort: .fast))
         let images = evenlySpacedIndices(QuantizationAttempt.analyzedFrames, of: fitting.images.count).map { fitting.images[$0] }
         return try Analysis(
-            of: prepared.network, int8: int8, on: FittingFrames(images), labels: images.map { _ in nil }, isa: isa, threads: threads, report)
+            of: prepared.network, int8: int8, on: FittingFrames(images), labels: images.map { _ in nil }, isa: isa, threads: threads, report
+        )
     }
 
     private static let analyzedFrames = 2

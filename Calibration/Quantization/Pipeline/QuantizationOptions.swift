@@ -11,7 +11,8 @@ public struct QuantizationOptions: Sendable, Equatable {
     public var without: Set<Technique>
 
     public init(
-        range: RangeMethod = .automatic, int16Weights: Int16Weights = .automatic, int16Activations: [String] = [], effort: Effort = .default,
+        range: RangeMethod = .automatic, int16Weights: Int16Weights = .automatic, int16Activations: [String] = [],
+        effort: Effort = .default,
         without: Set<Technique> = []
     ) {
         self.range = range

@@ -1,9 +1,9 @@
 import ESegNetwork
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// An activation that is ReLU plus an even function which fades, in double precision: SiLU, x · sigmoid(x), or HardSwish,

@@ -121,10 +121,12 @@ struct QuantizedLinearLayer {
     /// - correctsBias: the bias makes up for what the weights' rounding adds to the output's mean.
     /// - stepAtLeast: of the accumulators, so that multipliers stay normal floats where a channel is dead.
     init(
-        _ layer: LinearLayer, inputStep: Double, _ input: Precision = .uint8, int16Weights: Bool, stepAtLeast: Double, correctsBias: Bool = true
+        _ layer: LinearLayer, inputStep: Double, _ input: Precision = .uint8, int16Weights: Bool, stepAtLeast: Double,
+        correctsBias: Bool = true
     ) {
         let limit = int16Weights ? 32639.0 : 127.0
-        let room = (Double(Int32.max) - (input.reach + 1) * Double(layer.taps + 1)) * (layer.fit == nil ? 1 : QuantizedLinearLayer.fittedRoom)
+        let room =
+            (Double(Int32.max) - (input.reach + 1) * Double(layer.taps + 1)) * (layer.fit == nil ? 1 : QuantizedLinearLayer.fittedRoom)
         let steps = layer.bias.indices.map { channel in
             let (greatest, sum) = layer.magnitudes(of: channel)
             return max(greatest * inputStep / limit, (abs(layer.bias[channel]) + input.reach * inputStep * sum) / room, stepAtLeast)

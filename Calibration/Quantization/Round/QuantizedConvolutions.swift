@@ -30,7 +30,8 @@ extension NetworkQuantization {
         var linear = try linearLayer(node, channels: layer.channels, taps: taps)
         linear.inputMeans = statistics.nodes[node.inputs[0]].channelMeans.flatMap { Array(repeating: $0, count: taps) }
         linear = try fitted(linear, index, layer.activation)
-        let (output, convolution) = activatedConvolution(linear, layer.activation, Place(node: node, index: index, int16Weights: isInt16(index)))
+        let (output, convolution) = activatedConvolution(
+            linear, layer.activation, Place(node: node, index: index, int16Weights: isInt16(index)))
         return (output, .depthwise(convolution))
     }
 
@@ -107,7 +108,8 @@ extension NetworkQuantization {
         _ linear: LinearLayer, _ place: Place, step: Double, curve: ActivationCurve? = nil, residual: ResidualTerm? = nil
     ) -> QuantizedConvolution {
         let integer = QuantizedLinearLayer(
-            linear, inputStep: inputStep(place), precision(place), int16Weights: place.int16Weights, stepAtLeast: step * LinearLayer.leastMultiplier,
+            linear, inputStep: inputStep(place), precision(place), int16Weights: place.int16Weights,
+            stepAtLeast: step * LinearLayer.leastMultiplier,
             correctsBias: options.techniques.contains(.biasCorrection))
         return QuantizedConvolution(
             weights: integer.weights, bias: integer.bias, multiplier: integer.multipliers(step: step), curve: curve, residual: residual)

@@ -109,7 +109,7 @@ struct NetworkQuantization {
             "quantization.techniques": options.techniques.map(\.rawValue).joined(separator: " "),
             "quantization.range": rangeMethodNames,
             "quantization.int16Weights": int16Weights.joined(separator: " "),
-            "tool": "eseg \(Quantizer.version)"
+            "tool": "eseg \(Quantizer.version)",
         ].merging(int16Provenance) { $1 }
     }
 

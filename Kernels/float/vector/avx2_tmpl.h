@@ -16,10 +16,8 @@ INLINE void v_store(float *p, vec v) { _mm256_storeu_ps(p, v); }
 INLINE __m256i first_lanes(int n) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
 INLINE vec v_load_n(const float *p, int n) { return n >= LANES ? v_load(p) : _mm256_maskload_ps(p, first_lanes(n)); }
 INLINE void v_store_n(float *p, vec v, int n) {
-    if (n >= LANES)
-        v_store(p, v);
-    else
-        _mm256_maskstore_ps(p, first_lanes(n), v);
+    if (n >= LANES) v_store(p, v);
+    else _mm256_maskstore_ps(p, first_lanes(n), v);
 }
 INLINE vec v_load_bytes(const uint8_t *p) { return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p))); }
 INLINE void v_store_bytes_n(uint8_t *p, vec v, int n) {

@@ -16,10 +16,8 @@ INLINE void v_store(float *p, vec v) { _mm512_storeu_ps(p, v); }
 INLINE __mmask16 first_lanes(int n) { return (__mmask16)((1u << n) - 1); }
 INLINE vec v_load_n(const float *p, int n) { return n >= LANES ? v_load(p) : _mm512_maskz_loadu_ps(first_lanes(n), p); }
 INLINE void v_store_n(float *p, vec v, int n) {
-    if (n >= LANES)
-        v_store(p, v);
-    else
-        _mm512_mask_storeu_ps(p, first_lanes(n), v);
+    if (n >= LANES) v_store(p, v);
+    else _mm512_mask_storeu_ps(p, first_lanes(n), v);
 }
 INLINE vec v_load_bytes(const uint8_t *p) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p))); }
 INLINE void v_store_bytes_n(uint8_t *p, vec v, int n) {

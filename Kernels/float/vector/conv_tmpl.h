@@ -47,20 +47,38 @@ typedef void (*tile_function)(const tile *);
 #define TILE(pixels, vectors) \
     static void tile_##pixels##_##vectors(const tile *t) { compute_tile(*t, pixels, vectors); }
 #if TILE_VECTORS == 2
-#define TILES(pixels) TILE(pixels, 1) TILE(pixels, 2)
-#define NAMES(pixels) {tile_##pixels##_1, tile_##pixels##_2}
+#define TILES(pixels) \
+    TILE(pixels, 1)   \
+    TILE(pixels, 2)
+#define NAMES(pixels) \
+    { tile_##pixels##_1, tile_##pixels##_2 }
 #else
-#define TILES(pixels) TILE(pixels, 1) TILE(pixels, 2) TILE(pixels, 3) TILE(pixels, 4)
-#define NAMES(pixels) {tile_##pixels##_1, tile_##pixels##_2, tile_##pixels##_3, tile_##pixels##_4}
+#define TILES(pixels) \
+    TILE(pixels, 1)   \
+    TILE(pixels, 2)   \
+    TILE(pixels, 3)   \
+    TILE(pixels, 4)
+#define NAMES(pixels) \
+    { tile_##pixels##_1, tile_##pixels##_2, tile_##pixels##_3, tile_##pixels##_4 }
 #endif
 
-TILES(1) TILES(2) TILES(3) TILES(4) TILES(5) TILES(6)
+TILES(1)
+TILES(2)
+TILES(3)
+TILES(4)
+TILES(5)
+TILES(6)
 #if TILE_PIXELS > 6
-TILES(7) TILES(8) TILES(9) TILES(10) TILES(11) TILES(12)
+TILES(7)
+TILES(8)
+TILES(9)
+TILES(10)
+TILES(11)
+TILES(12)
 #endif
 
 static const tile_function tile_functions[TILE_PIXELS][TILE_VECTORS] = {
-    NAMES(1), NAMES(2), NAMES(3), NAMES(4), NAMES(5), NAMES(6),
+    NAMES(1), NAMES(2), NAMES(3), NAMES(4),  NAMES(5),  NAMES(6),
 #if TILE_PIXELS > 6
     NAMES(7), NAMES(8), NAMES(9), NAMES(10), NAMES(11), NAMES(12),
 #endif
@@ -183,7 +201,7 @@ static void convolve_rows(const eseg_f32_conv_op *op, const float *input, const 
 
 /// A 1x1 convolution at stride 1 sees its map as one long row.
 void KERNEL(conv_rows)(const eseg_f32_conv_op *op, const float *input, const float *residual, float *output, int first, int last,
-                        float *scratch) {
+                       float *scratch) {
     if (op->kernel > 1 || op->stride > 1) return convolve_rows(op, input, residual, output, first, last, scratch);
     eseg_f32_conv_op flat = *op;
     size_t from = (size_t)first * op->input.width, pixels = (size_t)(last - first) * op->input.width;

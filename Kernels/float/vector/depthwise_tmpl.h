@@ -79,12 +79,12 @@ INLINE void depthwise_span(const eseg_f32_depthwise_op op, const depthwise_row r
 
 typedef void (*span_function)(const eseg_f32_depthwise_op *, const depthwise_row *, int x);
 
-#define SPAN_FUNCTIONS(kernel, stride)                                                                       \
+#define SPAN_FUNCTIONS(kernel, stride)                                                                          \
     static void clamped_##kernel##_##stride(const eseg_f32_depthwise_op *op, const depthwise_row *row, int x) { \
-        depthwise_span(*op, *row, x, kernel, stride, false);                                                 \
-    }                                                                                                        \
+        depthwise_span(*op, *row, x, kernel, stride, false);                                                    \
+    }                                                                                                           \
     static void curved_##kernel##_##stride(const eseg_f32_depthwise_op *op, const depthwise_row *row, int x) {  \
-        depthwise_span(*op, *row, x, kernel, stride, true);                                                  \
+        depthwise_span(*op, *row, x, kernel, stride, true);                                                     \
     }
 SPAN_FUNCTIONS(3, 1)
 SPAN_FUNCTIONS(3, 2)

@@ -70,10 +70,8 @@ void KERNEL(fusion_rows)(const eseg_f32_fusion_op *op, float *output, int first,
     for (int y = first; y < last; ++y) {
         float *to = output + y * size;
         for (int i = 0; i < op->count; ++i) {
-            if (op->inputs[i].resampling == ESEG_F32_DOWN)
-                add_pooled_row(op, &op->inputs[i], to, y);
-            else
-                add_row(op, &op->inputs[i], to, y, i == 0);
+            if (op->inputs[i].resampling == ESEG_F32_DOWN) add_pooled_row(op, &op->inputs[i], to, y);
+            else add_row(op, &op->inputs[i], to, y, i == 0);
         }
         for (size_t i = 0; i < size; i += LANES) {
             int n = (int)(size - i < LANES ? size - i : LANES);

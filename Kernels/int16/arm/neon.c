@@ -55,8 +55,8 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, v
 
 #define ADD_LANE(LANE)                                                                   \
     {                                                                                    \
-        const int16x8_t low = vld1q_s16(weights + (LANE) * ESEG_LANES);                  \
-        const int16x8_t high = vld1q_s16(weights + (LANE) * ESEG_LANES + ESEG_LANES / 2); \
+        const int16x8_t low = vld1q_s16(weights + (LANE)*ESEG_LANES);                    \
+        const int16x8_t high = vld1q_s16(weights + (LANE)*ESEG_LANES + ESEG_LANES / 2);  \
         for (int i = 0; i < pixels; ++i) {                                               \
             sums[i][0] = vmlal_lane_s16(sums[i][0], vget_low_s16(low), codes[i], LANE);  \
             sums[i][1] = vmlal_high_lane_s16(sums[i][1], low, codes[i], LANE);           \

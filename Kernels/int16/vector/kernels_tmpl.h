@@ -36,8 +36,7 @@ INLINE void depthwise_tile(const eseg_s16_depthwise_row *row, int p, int c, cons
         }
     }
     const floats multiplier = f_load(row->scaling.multiplier + c);
-    for (int i = 0; i < pixels; ++i)
-        f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
+    for (int i = 0; i < pixels; ++i) f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
 }
 
 INLINE void depthwise_lanes(const eseg_s16_depthwise_row *row, int c, const int lanes, const int kernel, const int stride) {

@@ -21,9 +21,20 @@
 #define LAYOUT eseg_s8_layout_dotprod
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4
-#define TILES                                                                                         \
-    TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2) TILE(7, 2) TILE(8, 2)           \
-    TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4)
+#define TILES  \
+    TILE(1, 2) \
+    TILE(2, 2) \
+    TILE(3, 2) \
+    TILE(4, 2) \
+    TILE(5, 2) \
+    TILE(6, 2) \
+    TILE(7, 2) \
+    TILE(8, 2) \
+    TILE(1, 4) \
+    TILE(2, 4) \
+    TILE(3, 4) \
+    TILE(4, 4) \
+    TILE(5, 4)
 
 #include "rectified.h"
 

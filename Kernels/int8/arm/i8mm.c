@@ -17,16 +17,28 @@
 #define SQUARES 1
 #define RECTIFIED (2 * ESEG_LANES)
 #define RECTIFIED_NAMES rectified_1, rectified_2, rectified_3, rectified_4, rectified_5, rectified_6
-#define RECTIFIED_TILES                                                                                             \
-    RECTIFIED_TILE(1) RECTIFIED_TILE(2) RECTIFIED_TILE(3) RECTIFIED_TILE(4) RECTIFIED_TILE(5) RECTIFIED_TILE(6)     \
-    SCALED_TILE(5) SCALED_TILE(6)
+#define RECTIFIED_TILES \
+    RECTIFIED_TILE(1)   \
+    RECTIFIED_TILE(2) RECTIFIED_TILE(3) RECTIFIED_TILE(4) RECTIFIED_TILE(5) RECTIFIED_TILE(6) SCALED_TILE(5) SCALED_TILE(6)
 #define SCALED_NAMES tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, scaled_5, scaled_6
 #define IN_ORDER_OF_SUMS(EPILOGUE) (EPILOGUE).square
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2, tiles_5x2, tiles_6x2, tiles_7x2, tiles_8x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4, tiles_5x4, tiles_6x4
-#define TILES                                                                                         \
-    TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2) TILE(7, 2) TILE(8, 2)           \
-    TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4) TILE(6, 4)
+#define TILES  \
+    TILE(1, 2) \
+    TILE(2, 2) \
+    TILE(3, 2) \
+    TILE(4, 2) \
+    TILE(5, 2) \
+    TILE(6, 2) \
+    TILE(7, 2) \
+    TILE(8, 2) \
+    TILE(1, 4) \
+    TILE(2, 4) \
+    TILE(3, 4) \
+    TILE(4, 4) \
+    TILE(5, 4) \
+    TILE(6, 4)
 
 #include "rectified.h"
 

@@ -12,13 +12,21 @@
 #define INLINE static inline __attribute__((always_inline))
 #define KERNEL(NAME) eseg_s8_##NAME##_neon
 #define LAYOUT eseg_s8_layout_neon
-#define GATHERED_BYTES(ROW, BLOCK_SIZE) ((ROW)->int16_weights ? *(const int32_t *)(const void *)((ROW)->weights + (BLOCK_SIZE) - 16) : 0)
+#define GATHERED_BYTES(ROW, BLOCK_SIZE) ((ROW)->int16_weights ? *(const int32_t *)(const void *)((ROW)->weights + (BLOCK_SIZE)-16) : 0)
 #define RING_FLIP ESEG_S8_SIGNED_FLIP
 #define TILES_2 tiles_1x2, tiles_2x2, tiles_3x2, tiles_4x2
 #define TILES_4 tiles_1x4, tiles_2x4, tiles_3x4, tiles_4x4
 #define TILES_6 tiles_1x6, tiles_2x6
 #define TILES_8 tiles_1x8, tiles_2x8
-#define TILES TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4)
+#define TILES  \
+    TILE(1, 2) \
+    TILE(2, 2) \
+    TILE(3, 2) \
+    TILE(4, 2) \
+    TILE(1, 4) \
+    TILE(2, 4) \
+    TILE(3, 4) \
+    TILE(4, 4)
 
 enum { HEADER = ESEG_LANES * sizeof(int32_t), PEAK_CHAINS = 8 };
 
@@ -90,8 +98,7 @@ INLINE void add_narrow(const tile *t, const int mr, const int nv, int32x4_t sums
         }
         for (; *limit; ++limit, w += 8 * ESEG_LANES) {
             int16x4_t a[MAX_PIXELS];
-            for (int m = 0; m < mr; ++m, codes[m - 1] += 8)
-                a[m] = vreinterpret_s16_u8(veor_u8(vld1_u8(codes[m]), vdup_n_u8(0x80)));
+            for (int m = 0; m < mr; ++m, codes[m - 1] += 8) a[m] = vreinterpret_s16_u8(veor_u8(vld1_u8(codes[m]), vdup_n_u8(0x80)));
             if (*limit & 128) add_eight(a, w, 1, mr, nv, sums);
             else add_eight(a, w, 0, mr, nv, sums);
         }

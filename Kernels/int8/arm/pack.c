@@ -150,7 +150,8 @@ static size_t depthwise_size(const layout *l, int channels, int kernel) {
 }
 
 /// [block][column][group][16][4].
-static void pack_depthwise(const layout *l, const int8_t *weights, int channels, int kernel, const eseg_s8_scaling *scaling, int8_t *packed) {
+static void pack_depthwise(const layout *l, const int8_t *weights, int channels, int kernel, const eseg_s8_scaling *scaling,
+                           int8_t *packed) {
     const int groups = (kernel + 3) / 4;
     memset(packed, 0, depthwise_size(l, channels, kernel));
     for (int c = 0; c < channels; ++c) {
@@ -272,8 +273,7 @@ static void unsigned_depthwise_pack(const int8_t *weights, int channels, int ker
     pack_depthwise(&unsigned_depthwise, weights, channels, kernel, scaling, packed);
 }
 
-const eseg_s8_layout eseg_s8_layout_neon = {neon_conv_size, neon_pack_conv, neon_depthwise_size, neon_depthwise_pack,
-                                            ESEG_S8_SIGNED_FLIP};
+const eseg_s8_layout eseg_s8_layout_neon = {neon_conv_size, neon_pack_conv, neon_depthwise_size, neon_depthwise_pack, ESEG_S8_SIGNED_FLIP};
 const eseg_s8_layout eseg_s8_layout_dotprod = {dotprod_conv_size, dotprod_pack_conv, signed_depthwise_size, signed_depthwise_pack,
                                                ESEG_S8_SIGNED_FLIP};
 const eseg_s8_layout eseg_s8_layout_i8mm = {i8mm_conv_size, i8mm_pack_conv, unsigned_depthwise_size, unsigned_depthwise_pack, 0};

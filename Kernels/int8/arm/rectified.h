@@ -9,8 +9,8 @@
 typedef struct eseg_s8_rectified {
     const int32_t *start;  ///< of the sums: the bits of 2^23, the bias, what signed codes take away
     const float *multiplier, *offset;
-    int holds;             ///< whether all of the block's sums have 23 bits and, scaled, 15
-    int narrow;            ///< whether, scaled, they have 15
+    int holds;   ///< whether all of the block's sums have 23 bits and, scaled, 15
+    int narrow;  ///< whether, scaled, they have 15
 } eseg_s8_rectified;
 
 /// A convolution of an image has taps of few bytes: its rows' bytes of a pixel are gathered into one tap if they take no more than this.

@@ -10,8 +10,7 @@
 
 // Where the number of pixels is not a constant, "#pragma unroll" cannot be followed and need not be.
 #pragma clang diagnostic ignored "-Wpass-failed"
-#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), \
-                             apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
 #define KERNEL(NAME) eseg_s8_##NAME##_avx512vnni

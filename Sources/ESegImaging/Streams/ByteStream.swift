@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Bytes of a descriptor that arrive in order, read ahead into a buffer that grows to what its reader asks to see at once.

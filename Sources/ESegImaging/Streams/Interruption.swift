@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A request from another thread to end a stream, which also wakes whoever waits for its next bytes.

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Finds where JPEG images begin and end among bytes that arrive piece by piece, looking at each byte once.

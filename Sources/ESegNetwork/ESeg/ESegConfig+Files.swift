@@ -23,7 +23,9 @@ extension Safetensors {
 extension Graph {
     /// Whether it is the one that a config gives. Files of versions 1 and 2 have a config whatever their graph is.
     func isBuilt(from familyConfig: JSONValue) -> Bool {
-        guard let config = try? ESegConfig(json: familyConfig, file: ""), let graph = try? Architecture(config: config).graph else { return false }
+        guard let config = try? ESegConfig(json: familyConfig, file: ""), let graph = try? Architecture(config: config).graph else {
+            return false
+        }
         return graph == self || graph.gatheringGates() == self
     }
 }

@@ -57,7 +57,9 @@ extension Graph {
                 let reduce = layer(nodes[expand].inputs[0], .silu, readBy: expand, readers)
             else { return nil }
             let mean = nodes[reduce].inputs[0]
-            guard case .globalAveragePool = nodes[mean].operation, readers[mean] == [reduce], nodes[mean].inputs == [input] else { return nil }
+            guard case .globalAveragePool = nodes[mean].operation, readers[mean] == [reduce], nodes[mean].inputs == [input] else {
+                return nil
+            }
             return SqueezeExcite(input: input, mean: mean, reduce: reduce, expand: expand, product: product)
         }
     }

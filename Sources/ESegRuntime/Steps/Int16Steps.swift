@@ -69,7 +69,8 @@ extension Plan {
                     output: layer.output, out: out))
         case .gate(let gate): return WideGateStep(op: eseg_s16_gate_op(gate: gate, in: input, output: layer.output, out: out))
         case .maxPool: return WidePoolStep(input: input, output: out)
-        case .resize: return ResizeStep(
+        case .resize:
+            return ResizeStep(
                 resize: try NearestResize(packed.graph.nodes[node], shapes, tables), input: input.data.map { UnsafeRawPointer($0) },
                 output: out.data, pixelBytes: pixelBytes(node))
         case .sum(let multipliers): return WideSumStep(op: try int16Sum(node, multipliers, output: layer.output))

@@ -30,14 +30,12 @@ int image_jpeg_header(const uint8_t *bytes, size_t count, image_header *header, 
 int image_png_header(const uint8_t *bytes, size_t count, image_header *header, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
 /// Decodes to 8-bit RGB, `rgb_count` = width · height · 3 of the header. Damaged or missing data is an error, not a gray area.
-int image_jpeg_decode_rgb(
-    const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
-int image_png_decode_rgb(
-    const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_jpeg_decode_rgb(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_png_decode_rgb(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
 /// Decodes a gray or palette PNG of at most 8 bits to one sample or palette index a pixel, `index_count` = width · height.
-int image_png_decode_indices(
-    const uint8_t *bytes, size_t count, uint8_t *indices, size_t index_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_png_decode_indices(const uint8_t *bytes, size_t count, uint8_t *indices, size_t index_count,
+                             char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
 /// An encoded file; release with `image_bytes_free`. `data` is NULL after an error.
 typedef struct image_bytes {
@@ -47,15 +45,13 @@ typedef struct image_bytes {
 
 void image_bytes_free(image_bytes *bytes);
 
-int image_png_encode_rgb(
-    const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out, char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_png_encode_rgb(const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 /// `palette` holds 256 RGB triples.
-int image_png_encode_palette(
-    const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out,
-    char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_png_encode_palette(const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out,
+                             char message[IMAGE_CODECS_MESSAGE_SIZE]);
 /// `quality` in 1...100.
-int image_jpeg_encode_rgb(
-    const uint8_t *rgb, uint32_t width, uint32_t height, int quality, image_bytes *out, char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_jpeg_encode_rgb(const uint8_t *rgb, uint32_t width, uint32_t height, int quality, image_bytes *out,
+                          char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
 // The same for streams of images: what one image needed is kept for the next, so that images of the same size allocate nothing. Each of these is for
 // one thread at a time; the functions that make them return NULL where there is no memory. `out` is written over, and has `count` 0 after
@@ -67,23 +63,20 @@ typedef struct image_memory image_memory;
 
 image_jpeg_decoder *image_jpeg_decoder_new(void);
 void image_jpeg_decoder_free(image_jpeg_decoder *decoder);
-int image_jpeg_decoder_header(
-    image_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, image_header *header, char message[IMAGE_CODECS_MESSAGE_SIZE]);
-int image_jpeg_decoder_rgb(
-    image_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count,
-    char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_jpeg_decoder_header(image_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, image_header *header,
+                              char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_jpeg_decoder_rgb(image_jpeg_decoder *decoder, const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count,
+                           char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
 /// `optimized`: Huffman tables of the image's own, for a second pass over it.
 image_jpeg_encoder *image_jpeg_encoder_new(int quality, int optimized);
 void image_jpeg_encoder_free(image_jpeg_encoder *encoder);
-int image_jpeg_encoder_rgb(
-    image_jpeg_encoder *encoder, const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out,
-    char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_jpeg_encoder_rgb(image_jpeg_encoder *encoder, const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out,
+                           char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
 image_memory *image_memory_new(void);
 void image_memory_free(image_memory *memory);
-int image_png_encode_palette_in(
-    image_memory *memory, const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out,
-    char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_png_encode_palette_in(image_memory *memory, const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768],
+                                image_bytes *out, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
 #endif

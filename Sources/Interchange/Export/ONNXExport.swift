@@ -49,7 +49,8 @@ struct QDQExport {
     }
 
     mutating func graph() throws(NetworkError) -> ONNX.Graph {
-        let sides: [ONNX.Dimension] = size.map { [.fixed(Int64($0.height)), .fixed(Int64($0.width))] } ?? [.free("height"), .free("width")]
+        let sides: [ONNX.Dimension] =
+            size.map { [.fixed(Int64($0.height)), .fixed(Int64($0.width))] } ?? [.free("height"), .free("width")]
         let image = writer.input("image", .uint8, [.fixed(1)] + sides + [.fixed(3)])
         for index in network.graph.nodes.indices { outputs.append(absorbed[index] ? "" : try add(index, image: image)) }
         classMap(image: image)
@@ -103,7 +104,8 @@ struct QDQExport {
         if let curve {
             rounded = activated(values, curve, zeroPoint: output.zeroPoint, name)
         } else {
-            let values = network.isInt16(index) ? activated(values, network.graph.nodes[index].operation.outputActivation, output, name) : values
+            let values =
+                network.isInt16(index) ? activated(values, network.graph.nodes[index].operation.outputActivation, output, name) : values
             rounded = writer.node("QuantizeLinear", [values, scale, zeroPoint], name + "/codes")
         }
         codes[index] = rounded

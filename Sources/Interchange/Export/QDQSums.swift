@@ -48,7 +48,9 @@ extension QDQExport {
         var names: [String] = []
         for (input, weights) in network.weightsOfSum(index).enumerated() {
             let values = weights.map { Float($0) }
-            guard values.allSatisfy(\.isFinite) else { throw error(node, "input \(input)", "an infinite weight", "one that float32 can hold") }
+            guard values.allSatisfy(\.isFinite) else {
+                throw error(node, "input \(input)", "an infinite weight", "one that float32 can hold")
+            }
             let name = "\(node.name)/weight.\(input)"
             if let first = values.first, values.allSatisfy({ $0 == first }) {
                 names.append(writer.scalar(name, first))

@@ -273,7 +273,9 @@ extension ConstantFolding {
             var rest = constant.shape[...]
             constant.shape = (0..<rank).map { axes.contains($0) ? 1 : rest.popFirst() ?? 1 }
         case "Squeeze":
-            let axes = given.isEmpty ? Set(constant.shape.indices.filter { constant.shape[$0] == 1 })
+            let axes =
+                given.isEmpty
+                ? Set(constant.shape.indices.filter { constant.shape[$0] == 1 })
                 : try positions(given, rank: constant.shape.count)
             constant.shape = constant.shape.indices.filter { !axes.contains($0) }.map { constant.shape[$0] }
         default:

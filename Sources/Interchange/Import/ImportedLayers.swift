@@ -45,7 +45,8 @@ extension NetworkImport {
     /// The stride of a convolution whose geometry is this project's: square, padded by half its kernel, not dilated.
     private func stride(_ node: ImportedNode, kernel: Int, dimensions: [Int]) throws(NetworkError) -> Int {
         try node.require(
-            dimensions[2] == dimensions[3] && Graph.Limits.convolutionKernels.contains(kernel), "kernel_shape", found: "\(dimensions[2...])",
+            dimensions[2] == dimensions[3] && Graph.Limits.convolutionKernels.contains(kernel), "kernel_shape",
+            found: "\(dimensions[2...])",
             expected: "1x1, 3x3, 5x5 or 7x7")
         let strides = try node.ints("strides", default: [1, 1]), pads = try node.ints("pads", default: [0, 0, 0, 0])
         let dilations = try node.ints("dilations", default: [1, 1]), automatic = try node.string("auto_pad", default: "NOTSET")

@@ -135,7 +135,8 @@ struct NetworkImport {
     private func unsupported(_ node: ImportedNode) -> NetworkError {
         node.error(
             "", found: "an operator without an exact counterpart here",
-            expected: "Conv, BatchNormalization, Relu, HardSwish, Clip, Sigmoid, Mul, Add, GlobalAveragePool, ReduceMean, MaxPool, Resize or what "
+            expected:
+                "Conv, BatchNormalization, Relu, HardSwish, Clip, Sigmoid, Mul, Add, GlobalAveragePool, ReduceMean, MaxPool, Resize or what "
                 + "computes shapes and constants")
     }
 
@@ -219,7 +220,9 @@ extension NetworkImport {
     private mutating func shape(_ node: ImportedNode) throws(NetworkError) -> Constant {
         let (name, value) = try input(0, of: node)
         var extents: [Int]
-        if case .constant(let constant) = value { extents = constant.shape } else {
+        if case .constant(let constant) = value {
+            extents = constant.shape
+        } else {
             let shape = try shape(of: name, node)
             extents = [1, shape.channels, shape.height, shape.width]
         }

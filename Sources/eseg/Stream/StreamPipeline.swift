@@ -59,7 +59,7 @@ final class StreamPipeline: @unchecked Sendable {
         defer { captured.close() }
         do {
             try readFrames(from: stages.open())
-        } catch where !interruption.isRequested {
+        } catch  where !interruption.isRequested {
             stop(error)
         } catch {}
     }

@@ -14,10 +14,12 @@ struct Worker {
     init(_ body: @escaping @Sendable () -> Void) throws {
         var thread = pthread_t()
         let work = Unmanaged.passRetained(Work(body))
-        let status = pthread_create(&thread, nil, { work in
-            if let work { Unmanaged<Work>.fromOpaque(work).takeRetainedValue().body() }
-            return nil
-        }, work.toOpaque())
+        let status = pthread_create(
+            &thread, nil,
+            { work in
+                if let work { Unmanaged<Work>.fromOpaque(work).takeRetainedValue().body() }
+                return nil
+            }, work.toOpaque())
         guard status == 0 else {
             work.release()
             throw Failure("thread: \(String(cString: strerror(status)))")

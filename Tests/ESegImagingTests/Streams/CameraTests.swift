@@ -156,10 +156,11 @@ private final class FakeDriver: CameraDriver {
         let driver = FakeDriver([.frame([1, 2, 3], sequence: 0), .frame([UInt8](repeating: 1, count: 5000), sequence: 1)])
         driver.size = (40, 64)
         let reading = StreamReading(try camera(driver, request([.yuyv])))
-        #expect(reading.damage == [
-            "/dev/fake: frame 1: data: found 3 bytes, expected 5120 bytes",
-            "/dev/fake: frame 2: data: found 4096 bytes, expected 5120 bytes",
-        ])
+        #expect(
+            reading.damage == [
+                "/dev/fake: frame 1: data: found 3 bytes, expected 5120 bytes",
+                "/dev/fake: frame 2: data: found 4096 bytes, expected 5120 bytes",
+            ])
     }
 
     @Test func interruptedCallsAndEmptyQueuesAreTriedAgain() throws {
@@ -177,7 +178,7 @@ private final class FakeDriver: CameraDriver {
 
     @Test(arguments: [
         (EIO, "frames: found input/output error, expected frames of a camera"),
-        (ENODEV, "camera: found unplugged after 1 frames, expected a camera that stays")
+        (ENODEV, "camera: found unplugged after 1 frames, expected a camera that stays"),
     ])
     func failuresWhileCapturingEndTheStream(code: Int32, reason: String) throws {
         let driver = FakeDriver([.frame(try jpeg(), sequence: 0), .error(code)])
@@ -212,7 +213,7 @@ private final class FakeDriver: CameraDriver {
         ("format", EBUSY, "format: found in use by another program, expected a camera with MJPEG or YUYV"),
         ("buffers", EBUSY, "camera: found in use by another program, expected a camera that is free"),
         ("buffers", ENOMEM, "start: found cannot allocate memory"), ("map", EINVAL, "start: found invalid argument"),
-        ("queue", ENODEV, "camera: found unplugged after 0 frames"), ("stream", ENOSPC, "start: found no space left on device")
+        ("queue", ENODEV, "camera: found unplugged after 0 frames"), ("stream", ENOSPC, "start: found no space left on device"),
     ])
     func failuresAtTheStartAreNamed(call: String, code: Int32, reason: String) {
         let driver = FakeDriver([])
@@ -258,7 +259,7 @@ private final class FakeDriver: CameraDriver {
 
     @Test(arguments: [
         ("/dev/null", "camera: found a device that is none"), ("/tmp", "file: found is a directory"),
-        ("/dev/absent", "file: found no such file or directory, expected a camera's device, such as /dev/video0")
+        ("/dev/absent", "file: found no such file or directory, expected a camera's device, such as /dev/video0"),
     ])
     func whatIsNoCameraIsNamed(path: String, reason: String) throws {
         let interruption = try Interruption()

@@ -124,10 +124,11 @@ import Testing
         #expect(reading.damage == ["stream: frame 2: size: found 20000x20000, expected 1 to 16384 a side and at most 67108864 pixels"])
     }
 
-    @Test(arguments: [
-        ([], "an empty stream"), ([7], "1 bytes without a JPEG image"),
-        (Array("some text, no frames".utf8), "20 bytes without a JPEG image"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([], "an empty stream"), ([7], "1 bytes without a JPEG image"),
+            (Array("some text, no frames".utf8), "20 bytes without a JPEG image"),
+        ] as [([UInt8], String)])
     func whatIsNoStreamIsNamed(bytes: [UInt8], found: String) throws {
         try expectNoStream(bytes, found: found)
     }

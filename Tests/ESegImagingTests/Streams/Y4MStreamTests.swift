@@ -18,11 +18,12 @@ import Testing
         #expect(reading.frames[1].pixels == Array(repeating: 0, count: 9))
     }
 
-    @Test(arguments: [
-        ("C422", [16, 235, 128, 128], [0, 0, 0, 255, 255, 255]), ("C444", [16, 235, 128, 128, 128, 128], [0, 0, 0, 255, 255, 255]),
-        ("Cmono", [1, 200], [1, 1, 1, 200, 200, 200]), ("Cmono XCOLORRANGE=LIMITED", [16, 235], [0, 0, 0, 255, 255, 255]),
-        ("C444 XCOLORRANGE=FULL", [0, 255, 128, 128, 128, 128], [0, 0, 0, 255, 255, 255])
-    ] as [(String, [UInt8], [UInt8])])
+    @Test(
+        arguments: [
+            ("C422", [16, 235, 128, 128], [0, 0, 0, 255, 255, 255]), ("C444", [16, 235, 128, 128, 128, 128], [0, 0, 0, 255, 255, 255]),
+            ("Cmono", [1, 200], [1, 1, 1, 200, 200, 200]), ("Cmono XCOLORRANGE=LIMITED", [16, 235], [0, 0, 0, 255, 255, 255]),
+            ("C444 XCOLORRANGE=FULL", [0, 255, 128, 128, 128, 128], [0, 0, 0, 255, 255, 255]),
+        ] as [(String, [UInt8], [UInt8])])
     func otherChromaAndRanges(chroma: String, frame: [UInt8], pixels: [UInt8]) throws {
         let reading = try StreamReading(stream("W2 H1 \(chroma)", frames: [frame], frameHeader: "FRAME Ip\n"))
         #expect(reading.frames.map(\.pixels) == [pixels])
@@ -38,7 +39,7 @@ import Testing
         ("W2 H2 It", "interlacing: found It, expected progressive frames"), ("W2 H2 Ib", "interlacing: found Ib, expected"),
         ("W2 H2 Im", "interlacing: found Im, expected"),
         ("W2 H2 C420p10", "chroma: found C420p10, expected one of C420, C420jpeg, C420mpeg2, C420paldv, C422, C444, Cmono"),
-        ("W2 H2 C411", "chroma: found C411, expected"), ("W2 H2 C444alpha", "chroma: found C444alpha, expected")
+        ("W2 H2 C411", "chroma: found C411, expected"), ("W2 H2 C444alpha", "chroma: found C444alpha, expected"),
     ])
     func wrongHeadersAreNamed(header: String, reason: String) throws {
         let reading = try StreamReading(stream(header, frames: [white]))
@@ -79,10 +80,11 @@ import Testing
 }
 
 @Suite struct RawStreamTests {
-    @Test(arguments: [
-        ("rgb24", [1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]), ("yuyv", [16, 128, 235, 128], [0, 0, 0, 255, 255, 255]),
-        ("nv12", [16, 235, 128, 128], [0, 0, 0, 255, 255, 255]), ("i420", [16, 235, 128, 128], [0, 0, 0, 255, 255, 255])
-    ] as [(String, [UInt8], [UInt8])])
+    @Test(
+        arguments: [
+            ("rgb24", [1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]), ("yuyv", [16, 128, 235, 128], [0, 0, 0, 255, 255, 255]),
+            ("nv12", [16, 235, 128, 128], [0, 0, 0, 255, 255, 255]), ("i420", [16, 235, 128, 128], [0, 0, 0, 255, 255, 255]),
+        ] as [(String, [UInt8], [UInt8])])
     func framesFollowEachOther(format: String, frame: [UInt8], pixels: [UInt8]) throws {
         let reading = try StreamReading(frame + frame + frame.dropLast(), raw: "2x1:\(format)")
         #expect(reading.frames.map(\.pixels) == [pixels, pixels])
@@ -95,7 +97,7 @@ import Testing
 
     @Test(arguments: [
         "", "2x1", "2x1:", "2x1:png", "2:nv12", "0x1:nv12", "-2x1:nv12", "2x1x1:nv12", "20000x1:nv12", "16384x16384:nv12", "2x1:nv12:yuyv",
-        "9223372036854775807x9223372036854775807:rgb24", "2 x1:nv12", "2x1:gray"
+        "9223372036854775807x9223372036854775807:rgb24", "2 x1:nv12", "2x1:gray",
     ])
     func wrongFormatsAreRefused(text: String) {
         #expect(RawFormat(text) == nil)

@@ -109,7 +109,8 @@ struct ArchitectureTests {
         #expect(try inputs("bifpn.1.top_down.0.fuse") == ["bifpn.0.top_down.0.pointwise", "bifpn.1.top_down.0.fuse.up.1"])
         #expect(try inputs("fusion").first == "bifpn.4.top_down.0.pointwise")
         #expect(try inputs("fusion").count == 8)
-        #expect(try inputs("fusion.up.2") == ["bifpn.4.bottom_up.1.pointwise", "bifpn.4.bottom_up.0.pointwise", "bifpn.4.top_down.0.pointwise"])
+        #expect(
+            try inputs("fusion.up.2") == ["bifpn.4.bottom_up.1.pointwise", "bifpn.4.bottom_up.0.pointwise", "bifpn.4.top_down.0.pointwise"])
         #expect(graph.nodes.map(\.name).suffix(4) == ["fusion", "head.depthwise", "head.pointwise", "classifier"])
     }
 

@@ -56,7 +56,9 @@ struct FloatNetworkTests {
             weights["fusion"]?.values = [Float](repeating: 80, count: 5 * 8)
             try weights.write(to: folder + "/w")
             let network = try FloatNetwork(contentsOf: folder + "/w")
-            #expect(network.parameters["bifpn.0.top_down.1.fuse.weights"]?.values == Array(repeating: Float(3 / 3.0001), count: 8) + Array(repeating: 0, count: 8))
+            #expect(
+                network.parameters["bifpn.0.top_down.1.fuse.weights"]?.values == Array(repeating: Float(3 / 3.0001), count: 8)
+                    + Array(repeating: 0, count: 8))
             #expect(network.parameters["fusion.weights"]?.values == [Float](repeating: 0.2, count: 5 * 8))
         }
     }

@@ -23,7 +23,8 @@ struct GatheringTests {
         let gate = try #require(gathered.graph.nodes.first { $0.name == name })
         #expect(gate.operation == .gate(Gate(channels: 8, squeezed: 2)))
         #expect(gate.inputs.map { gathered.graph.nodes[$0].name } == ["backbone.stages.0.0.depthwise"])
-        #expect(gathered.parameters[name + ".reduce.weight"]?.shape == [2, 8] && gathered.parameters[name + ".expand.weight"]?.shape == [8, 2])
+        #expect(
+            gathered.parameters[name + ".reduce.weight"]?.shape == [2, 8] && gathered.parameters[name + ".expand.weight"]?.shape == [8, 2])
         let expected = Set(gathered.graph.nodes.flatMap { node in node.operation.parameters.map { "\(node.name).\($0.suffix)" } })
         #expect(Set(gathered.parameters.keys) == expected)
         for (name, tensor) in gathered.parameters { #expect(network.parameters[name]?.values == tensor.values, "\(name)") }
@@ -40,7 +41,9 @@ struct GatheringTests {
         var network = try network()
         let old = "backbone.stages.0.0.se.reduce", index = try #require(network.graph.nodes.firstIndex { $0.name == old })
         network.graph.nodes[index].name = "anything"
-        for suffix in [".weight", ".bias"] { network.parameters["anything" + suffix] = network.parameters.removeValue(forKey: old + suffix) }
+        for suffix in [".weight", ".bias"] {
+            network.parameters["anything" + suffix] = network.parameters.removeValue(forKey: old + suffix)
+        }
         let (gathered, expected) = (network.gatheringGates(), try self.network().gatheringGates())
         #expect(gathered.graph == expected.graph && gathered.parameters == expected.parameters)
     }

@@ -12,7 +12,7 @@ struct GraphAbsorptionTests {
         return Graph(
             nodes: [
                 Node(name: "image", operation: .image(Image()), inputs: []), Node(name: "half", operation: convolution(3), inputs: [0]),
-                Node(name: "quarter", operation: convolution(4), inputs: [1]), Node(name: "eighth", operation: convolution(4), inputs: [2])
+                Node(name: "quarter", operation: convolution(4), inputs: [1]), Node(name: "eighth", operation: convolution(4), inputs: [2]),
             ] + more)
     }
 
@@ -70,7 +70,9 @@ struct GraphAbsorptionTests {
 
     @Test("is not to bring a pyramid down where others read one of its resizes: each then takes its own steps")
     func pyramidReadTwice() {
-        let graph = graph([resize(2, 1), resize(3, 2, 1), sum(1, 4, 5), Node(name: "depthwise", operation: depthwise, inputs: [4]), sum(6, 7)])
+        let graph = graph([
+            resize(2, 1), resize(3, 2, 1), sum(1, 4, 5), Node(name: "depthwise", operation: depthwise, inputs: [4]), sum(6, 7),
+        ])
         #expect(graph.pyramidLevels(of: 6) == [1, 2, 3])
         #expect(absorbed(graph) == [])
     }

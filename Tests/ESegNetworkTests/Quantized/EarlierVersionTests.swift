@@ -38,7 +38,8 @@ struct EarlierVersionTests {
     func otherConfig() throws {
         try withTemporaryFolder { folder in
             try resealed(Self.second, to: folder + "/a") { metadata in
-                metadata["config"] = try #require(metadata["config"]).replacingOccurrences(of: "\"fpn_repeats\":1", with: "\"fpn_repeats\":2")
+                metadata["config"] = try #require(metadata["config"]).replacingOccurrences(
+                    of: "\"fpn_repeats\":1", with: "\"fpn_repeats\":2")
             }
             let network = try QuantizedNetwork(contentsOf: folder + "/a")
             let original = try QuantizedNetwork(contentsOf: Self.second)
@@ -46,10 +47,12 @@ struct EarlierVersionTests {
         }
     }
 
-    @Test("with a flaw in what only it says is rejected", arguments: [
-        ("network", "{}", "__metadata__.\"network\""), ("config", nil, "__metadata__.\"config\""), ("config", "{}", "config.name"),
-        ("classes", "[\"one\"]", "__metadata__.classes"),
-    ] as [(String, String?, String)])
+    @Test(
+        "with a flaw in what only it says is rejected",
+        arguments: [
+            ("network", "{}", "__metadata__.\"network\""), ("config", nil, "__metadata__.\"config\""), ("config", "{}", "config.name"),
+            ("classes", "[\"one\"]", "__metadata__.classes"),
+        ] as [(String, String?, String)])
     func flaws(key: String, value: String?, field: String) throws {
         try withTemporaryFolder { folder in
             try resealed(Self.second, to: folder + "/a") { $0[key] = value }

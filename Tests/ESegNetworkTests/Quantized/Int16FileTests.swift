@@ -109,7 +109,8 @@ struct Int16ValidationTests {
         let field = try field { network, index in
             let node = try index(name), isInt16 = network.isInt16(node)
             let inputs = network.graph.nodes[node].inputs.count, channels = network.graph.nodes[node].channels
-            network.layers[node] = isInt16
+            network.layers[node] =
+                isInt16
                 ? .sum(QuantizedSum(multipliers: Array(repeating: Array(repeating: 1, count: channels), count: inputs), shift: 1))
                 : .int16Sum(Int16Sum(multipliers: Array(repeating: Array(repeating: 1, count: channels), count: inputs)))
         }

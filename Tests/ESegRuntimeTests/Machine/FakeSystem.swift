@@ -57,9 +57,10 @@ extension FakeSystem {
             "/sys/class/thermal/thermal_zone0/type": "cpu-thermal\n",
             "/sys/class/thermal/thermal_zone0/temp": "52095\n",
         ]
-        contents["/proc/cpuinfo"] = (0..<4).map { number in
-            "processor\t: \(number)\nBogoMIPS\t: 108.00\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU part\t: 0xd08\n\n"
-        }.joined() + "Hardware\t: BCM2835\nModel\t\t: Raspberry Pi 4 Model B Rev 1.4\n"
+        contents["/proc/cpuinfo"] =
+            (0..<4).map { number in
+                "processor\t: \(number)\nBogoMIPS\t: 108.00\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU part\t: 0xd08\n\n"
+            }.joined() + "Hardware\t: BCM2835\nModel\t\t: Raspberry Pi 4 Model B Rev 1.4\n"
         for number in 0..<4 {
             contents["\(cpu)\(number)/cpufreq/cpuinfo_max_freq"] = "1800000\n"
             contents["\(cpu)\(number)/cpufreq/scaling_cur_freq"] = "1800000\n"

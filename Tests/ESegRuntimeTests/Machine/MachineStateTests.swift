@@ -27,9 +27,10 @@ import Testing
 
     @Test func anyGovernorButPerformanceIsWarnedOf() throws {
         let saving = state(try FakeSystem.rk3588()), steady = state(try FakeSystem.rk3588(governor: "performance"))
-        #expect(MachineState.warnings(before: saving, after: saving) == [
-            "the frequency governor is ondemand, not performance: times depend on what ran before"
-        ])
+        #expect(
+            MachineState.warnings(before: saving, after: saving) == [
+                "the frequency governor is ondemand, not performance: times depend on what ran before"
+            ])
         #expect(MachineState.warnings(before: steady, after: steady).isEmpty)
     }
 

@@ -8,9 +8,10 @@ import Testing
         let system = try FakeSystem.rk3588()
         let machine = Machine(root: system.root, allowed: CPUList(0..<8))
         #expect(machine.board == "Radxa ROCK 5B")
-        #expect(machine.cores == [
-            Machine.Cores(model: "Cortex-A76", count: 4, cpus: "4-7"), Machine.Cores(model: "Cortex-A55", count: 4, cpus: "0-3"),
-        ])
+        #expect(
+            machine.cores == [
+                Machine.Cores(model: "Cortex-A76", count: 4, cpus: "4-7"), Machine.Cores(model: "Cortex-A55", count: 4, cpus: "0-3"),
+            ])
         #expect(machine.isa == ISA.best.description)
     }
 

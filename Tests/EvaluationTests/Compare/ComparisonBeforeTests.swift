@@ -27,12 +27,14 @@ struct ComparisonBeforeTests {
 
     @Test func theTableEndsWithAllNetworks() {
         let table = sample().table()
-        #expect(table.hasSuffix("""
-            before and after   agreement       mIoU       mean SQNR
-              <plain>.eseg      98.500 %    70.00 %         20.0 dB
-              this network      99.500 %    71.75 %         27.6 dB
+        #expect(
+            table.hasSuffix(
+                """
+                before and after   agreement       mIoU       mean SQNR
+                  <plain>.eseg      98.500 %    70.00 %         20.0 dB
+                  this network      99.500 %    71.75 %         27.6 dB
 
-            """))
+                """))
     }
 
     @Test func withoutOthersTheTableAndThePageSayNothing() {

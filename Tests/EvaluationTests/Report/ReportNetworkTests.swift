@@ -17,7 +17,9 @@ struct ReportNetworkTests {
     @Test func eachNodeIsACellOfItsSQNRsColor() throws {
         let html = try html(["stem": 42.4, "block.se": 12])
         #expect(html.contains("<g class=\"n0\""))
-        #expect(html.contains("<title>stem\nconv 3x3 /2 relu\n42.4 dB\nadds noise of 0.0058 % of its power\nuint8 output, int16 weights</title>"))
+        #expect(
+            html.contains(
+                "<title>stem\nconv 3x3 /2 relu\n42.4 dB\nadds noise of 0.0058 % of its power\nuint8 output, int16 weights</title>"))
         #expect(html.contains(">42</text>"))
         #expect(html.contains("<g class=\"n6\""))
         #expect(html.components(separatedBy: "<rect").count - 1 == tinyNetwork(activation: .relu).graph.nodes.count - 1)

@@ -48,7 +48,8 @@ struct AnalyzerTests {
                 let expected = try executor.run(image, from: 0).logits
                 int8.outputs[layer.node].round(executor.mutableOutput(of: layer.node))
                 let rounded = try executor.run(image, from: layer.node + 1).logits
-                expected.withUnsafeBufferPointer { expected in rounded.withUnsafeBufferPointer { logits.add(expected, approximations: $0) } }
+                expected.withUnsafeBufferPointer { expected in rounded.withUnsafeBufferPointer { logits.add(expected, approximations: $0) }
+                }
             }
             #expect(output.logits == logits, "\(layer.name)")
         }
@@ -70,7 +71,8 @@ struct AnalyzerTests {
         func damage(_ noise: Double) -> Damage {
             var damage = Damage()
             let (signal, error): ([Float], Float) = ([1], Float(noise.squareRoot()))
-            signal.withUnsafeBufferPointer { signal in [1 + error].withUnsafeBufferPointer { damage.logits.add(signal, approximations: $0) } }
+            signal.withUnsafeBufferPointer { signal in [1 + error].withUnsafeBufferPointer { damage.logits.add(signal, approximations: $0) }
+            }
             return damage
         }
         let layers = outputs.enumerated().map { node, noise in

@@ -16,7 +16,9 @@ struct EqualizationTests {
         return outputs
     }
 
-    @Test("changes nothing of what the network computes, but for the scaling that it tells", arguments: [Activation.relu, .relu6, .silu, .hardSwish])
+    @Test(
+        "changes nothing of what the network computes, but for the scaling that it tells",
+        arguments: [Activation.relu, .relu6, .silu, .hardSwish])
     func equivalence(activation: Activation) throws {
         let network = tinyNetwork(activation: activation)
         // ReLU6 is equivalent where the frames show that it does not clip: the frame itself must be among them.

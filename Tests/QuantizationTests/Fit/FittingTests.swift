@@ -75,7 +75,9 @@ struct FittingTests {
         var random = SplitMix(seed: 11)
         var network = tinyNetwork(activation: .relu)
         network.graph.nodes = [network.graph.nodes[0]]
-        let layers = [("stem", 3, channels, 3, 2, Activation.relu), ("broad", channels, 8, 3, 2, .relu), ("classifier", 8, 11, 1, 1, .none)]
+        let layers = [
+            ("stem", 3, channels, 3, 2, Activation.relu), ("broad", channels, 8, 3, 2, .relu), ("classifier", 8, 11, 1, 1, .none),
+        ]
         for (index, (name, inputs, outputs, kernel, stride, activation)) in layers.enumerated() {
             let layer = Convolution(
                 inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, activation: activation)
@@ -83,7 +85,8 @@ struct FittingTests {
             let taps = kernel * kernel * inputs, deviation = (2 / Double(taps)).squareRoot()
             let weights = (0..<outputs * taps).map { _ in Float(random.gaussian() * deviation) }
             network.parameters[name + ".weight"] = FloatTensor(shape: [outputs, kernel, kernel, inputs], values: weights)
-            network.parameters[name + ".bias"] = FloatTensor(shape: [outputs], values: (0..<outputs).map { _ in Float(0.3 * random.gaussian()) })
+            network.parameters[name + ".bias"] = FloatTensor(
+                shape: [outputs], values: (0..<outputs).map { _ in Float(0.3 * random.gaussian()) })
         }
         return network
     }

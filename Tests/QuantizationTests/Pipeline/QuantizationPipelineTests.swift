@@ -20,7 +20,8 @@ struct QuantizationPipelineTests {
     @Test("gives int16 outputs that the effort chooses, and says so", arguments: Effort.allCases)
     func mixedPrecision(effort: Effort) throws {
         var chosen: [String]?
-        let network = try pipeline(QuantizationOptions(effort: effort)) { if case .choseInt16(let names) = $0 { chosen = names } }.run().network
+        let network = try pipeline(QuantizationOptions(effort: effort)) { if case .choseInt16(let names) = $0 { chosen = names } }.run()
+            .network
         let outputs = zip(network.graph.nodes, network.outputs).dropLast().filter { $1.precision == .int16 && $0.operation.codes == .own }
         let int16 = outputs.map(\.0.name)
         #expect((chosen == nil) == (effort == .fast))

@@ -46,7 +46,7 @@ struct LinearLayerTests {
             LinearLayer(weights: Array(repeating: 1, count: 20000), bias: [0]),
             LinearLayer(weights: Array(repeating: -1, count: 144), bias: [-5e9]),
             LinearLayer(weights: Array(repeating: 1e-6, count: 4), bias: [1e6]),
-            randomLayer(channels: 8, taps: 4608, seed: 2)
+            randomLayer(channels: 8, taps: 4608, seed: 2),
         ]
         for layer in layers {
             let integer = QuantizedLinearLayer(layer, inputStep: 0.01, int16Weights: int16Weights, stepAtLeast: 0)

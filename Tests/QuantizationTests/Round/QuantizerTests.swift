@@ -1,8 +1,8 @@
 #if canImport(Glibc)
-import TestSupport
-import Glibc
+    import TestSupport
+    import Glibc
 #else
-import Foundation
+    import Foundation
 #endif
 import ESegNetwork
 import ESegRuntime

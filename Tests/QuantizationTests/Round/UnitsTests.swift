@@ -12,12 +12,14 @@ struct UnitsTests {
     static let codes = [[Precision.uint8, .uint8], [.uint8, .int16], [.int16, .uint8], [.int16, .int16]]
 
     /// A source, and what reads it: a convolution, a depthwise one, a residual one, a sum.
-    private func quantized(_ activation: Activation, residual: Activation, _ codes: [Precision]) throws -> (FloatNetwork, QuantizedNetwork) {
+    private func quantized(_ activation: Activation, residual: Activation, _ codes: [Precision]) throws -> (FloatNetwork, QuantizedNetwork)
+    {
         var maker = GraphMaker()
         let source = maker.convolution(0, 6, kernel: 3, stride: 2, .relu)
         let read = [
             maker.convolution(source, 6, kernel: 3, activation), maker.depthwise(source, activation),
-            maker.convolution(source, 6, residual, residual: source), maker.sum([source, maker.resize(maker.maxPool(source), [source])], activation)
+            maker.convolution(source, 6, residual, residual: source),
+            maker.sum([source, maker.resize(maker.maxPool(source), [source])], activation),
         ]
         maker.convolution(maker.sum(read), 5)
         let network = randomNetwork(maker.graph)

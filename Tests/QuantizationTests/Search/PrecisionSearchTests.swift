@@ -25,7 +25,9 @@ struct PrecisionSearchTests {
             tried(names.count)
             last = names.count
             return network
-        } measure: { _ in Double(search.ranking.count - last) }
+        } measure: { _ in
+            Double(search.ranking.count - last)
+        }
     }
 
     @Test("takes no layer if none is needed") func none() throws {

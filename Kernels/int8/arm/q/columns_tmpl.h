@@ -125,8 +125,10 @@ INLINE void depthwise_channels(const eseg_s8_depthwise_row *row, size_t size, in
     const int8_t *block = row->weights + channel / ESEG_LANES * size;
     const eseg_s8_rectified r = eseg_s8_rectified_at(block + HEADER, ESEG_LANES);
     const int lane = channel % ESEG_LANES;
-    columns k = {.group_stride = row->group_stride, .start = start_of(block, lane, row->scaling.bias + channel),
-                 .zero = vdupq_n_s16((int16_t)row->scaling.zero_point), .multiplier = vld1q_f32(row->scaling.multiplier + channel)};
+    columns k = {.group_stride = row->group_stride,
+                 .start = start_of(block, lane, row->scaling.bias + channel),
+                 .zero = vdupq_n_s16((int16_t)row->scaling.zero_point),
+                 .multiplier = vld1q_f32(row->scaling.multiplier + channel)};
     turned_weights(block + HEADER + ESEG_S8_RECTIFIED_SIZE(ESEG_LANES) + 4 * lane, row->first_slot, kernel, k.weights);
     if (c) {
         depthwise_steps(row, k, channel, kernel, stride, kernel == 3, WITH_CURVE, c);

@@ -57,11 +57,11 @@ INLINE void scaled(const epilogue *e, const int32x4_t *sums, int m, const int mr
 }
 
 /// Stores the codes of 4 / NV pixels, or as many as are left, with `store`.
-#define STORE_PIXELS(STORE, OUT, STRIDE, LEFT, NV, CODES, COUNT)                                                            \
-    do {                                                                                                                    \
-        const uint8x16_t all_ = (CODES);                                                                                    \
-        STORE(OUT, all_, COUNT);                                                                                            \
-        if ((NV) == 2 && (LEFT) > 1) STORE((OUT) + (STRIDE), vextq_u8(all_, all_, 8), COUNT);                               \
+#define STORE_PIXELS(STORE, OUT, STRIDE, LEFT, NV, CODES, COUNT)                              \
+    do {                                                                                      \
+        const uint8x16_t all_ = (CODES);                                                      \
+        STORE(OUT, all_, COUNT);                                                              \
+        if ((NV) == 2 && (LEFT) > 1) STORE((OUT) + (STRIDE), vextq_u8(all_, all_, 8), COUNT); \
     } while (0)
 
 INLINE void store_codes(const tile *t, const epilogue *e, const int32x4_t *sums, const int mr, const int nv, int count, const curve *c) {
@@ -235,11 +235,11 @@ INLINE void run_straight(tile *t, int count, const int mr, const int ring, const
         }
     }
 }
-#define STRAIGHT_TILE(NAME, MR, RECTIFIED)                                                 \
-    static void NAME##_##MR(tile *t, int count) {                                          \
+#define STRAIGHT_TILE(NAME, MR, RECTIFIED)                                                    \
+    static void NAME##_##MR(tile *t, int count) {                                             \
         if (t->row->store == ESEG_S8_STORE_RING) run_straight(t, count, MR, 1, RECTIFIED, 0); \
-        else if (t->pairs) run_straight(t, count, MR, 0, RECTIFIED, 1);                    \
-        else run_straight(t, count, MR, 0, RECTIFIED, 0);                                  \
+        else if (t->pairs) run_straight(t, count, MR, 0, RECTIFIED, 1);                       \
+        else run_straight(t, count, MR, 0, RECTIFIED, 0);                                     \
     }
 #define RECTIFIED_TILE(MR) STRAIGHT_TILE(rectified, MR, 1)
 #define SCALED_TILE(MR) STRAIGHT_TILE(scaled, MR, 0)
@@ -388,7 +388,8 @@ void KERNEL(conv_row)(const eseg_s8_conv_row *row) {
 #endif
 #if defined(SQUARES)
     const int channels = row->channel_end - row->channel_begin;
-    if (row->tap_count == 1 && !row->int16_weights && row->store != ESEG_S8_STORE_RING && channels >= PAIRED_CHANNELS && paired_pixels(row) > 0) {
+    if (row->tap_count == 1 && !row->int16_weights && row->store != ESEG_S8_STORE_RING && channels >= PAIRED_CHANNELS &&
+        paired_pixels(row) > 0) {
         conv_paired(row, block_size);
         return;
     }

@@ -5,7 +5,8 @@
 #define ROW(R, C) ((R) < 4 ? 4 * (C) + (R) : (R) == 4 ? 16 + 4 * (C) : 255)
 #define SLOT(SLOT, FIRST, SLOTS, C) ROW((SLOTS + SLOT - FIRST) % SLOTS, C)
 #define ROWS(FIRST, SLOTS, C) SLOT(0, FIRST, SLOTS, C), SLOT(1, FIRST, SLOTS, C), SLOT(2, FIRST, SLOTS, C), SLOT(3, FIRST, SLOTS, C)
-#define TURN(FIRST, SLOTS) {ROWS(FIRST, SLOTS, 0), ROWS(FIRST, SLOTS, 1), ROWS(FIRST, SLOTS, 2), ROWS(FIRST, SLOTS, 3)}
+#define TURN(FIRST, SLOTS) \
+    { ROWS(FIRST, SLOTS, 0), ROWS(FIRST, SLOTS, 1), ROWS(FIRST, SLOTS, 2), ROWS(FIRST, SLOTS, 3) }
 static const uint8_t turn_3[4][16] = {TURN(0, 4), TURN(1, 4), TURN(2, 4), TURN(3, 4)};
 static const uint8_t turn_5[8][16] = {TURN(0, 8), TURN(1, 8), TURN(2, 8), TURN(3, 8), TURN(4, 8), TURN(5, 8), TURN(6, 8), TURN(7, 8)};
 #undef ROW
@@ -48,7 +49,10 @@ INLINE uint8_t *store_quads(uint8_t *out, size_t stride, uint8x16_t codes) {
 
 #define DEPTHWISE(K, S) \
     static void depthwise_##K##_##S(const eseg_s8_depthwise_row *row, const curve *c) { depthwise_blocks(row, K, S, c); }
-DEPTHWISE(3, 1) DEPTHWISE(3, 2) DEPTHWISE(5, 1) DEPTHWISE(5, 2)
+DEPTHWISE(3, 1)
+DEPTHWISE(3, 2)
+DEPTHWISE(5, 1)
+DEPTHWISE(5, 2)
 #undef DEPTHWISE
 
 void KERNEL(depthwise_row)(const eseg_s8_depthwise_row *row) {

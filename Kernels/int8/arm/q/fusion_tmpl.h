@@ -67,7 +67,8 @@ INLINE int16x8_t shifted(int32x4_t low, int32x4_t high, const int shift) {
 }
 
 /// All pixels of 16 channels into a ring, `shift` a constant. The zero point is part of the bias.
-INLINE void fuse_shifted(const eseg_s8_fusion_row *row, const sources *s, int channel, const int inputs, const int coarse, const int shift) {
+INLINE void fuse_shifted(const eseg_s8_fusion_row *row, const sources *s, int channel, const int inputs, const int coarse,
+                         const int shift) {
     int32x4_t bias[4], sum[4];
     for (int n = 0; n < 4; ++n) bias[n] = vaddq_s32(s->bias[n], vdupq_n_s32(row->zero_point << shift));
     uint8_t *out = row->out + channel * 4;

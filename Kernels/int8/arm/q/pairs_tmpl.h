@@ -18,32 +18,37 @@ INLINE int find_rectified_pair(const tile *t, rectified_pair *p) {
     return 1;
 }
 
-#define RECTIFY_SUMS                                                                                                        \
-    "ld1 {v28.4s, v29.4s, v30.4s, v31.4s}, [%[offset]]\n"                                                                   \
-    "fmla v28.4s, %[s0].4s, %[m0].4s\n" "fmla v29.4s, %[s1].4s, %[m1].4s\n" "fmla v30.4s, %[s2].4s, %[m2].4s\n"             \
-    "fmla v31.4s, %[s3].4s, %[m3].4s\n" "fcvtns v28.4s, v28.4s\n" "fcvtns v29.4s, v29.4s\n" "fcvtns v30.4s, v30.4s\n"     \
-    "fcvtns v31.4s, v31.4s\n" "uzp1 v28.8h, v28.8h, v29.8h\n" "uzp1 v30.8h, v30.8h, v31.8h\n"
-#define RECTIFY_OPERANDS                                                                                                     \
-    [out] "r"(out), [offset] "r"(offset), "m"(*(const float32x4_t(*)[4])offset), [s0] "w"(s[0]), [s1] "w"(s[1]),             \
-        [s2] "w"(s[2]), [s3] "w"(s[3]), [m0] "w"(m[0]), [m1] "w"(m[1]), [m2] "w"(m[2]), [m3] "w"(m[3])
+#define RECTIFY_SUMS                                      \
+    "ld1 {v28.4s, v29.4s, v30.4s, v31.4s}, [%[offset]]\n" \
+    "fmla v28.4s, %[s0].4s, %[m0].4s\n"                   \
+    "fmla v29.4s, %[s1].4s, %[m1].4s\n"                   \
+    "fmla v30.4s, %[s2].4s, %[m2].4s\n"                   \
+    "fmla v31.4s, %[s3].4s, %[m3].4s\n"                   \
+    "fcvtns v28.4s, v28.4s\n"                             \
+    "fcvtns v29.4s, v29.4s\n"                             \
+    "fcvtns v30.4s, v30.4s\n"                             \
+    "fcvtns v31.4s, v31.4s\n"                             \
+    "uzp1 v28.8h, v28.8h, v29.8h\n"                       \
+    "uzp1 v30.8h, v30.8h, v31.8h\n"
+#define RECTIFY_OPERANDS                                                                                                         \
+    [out] "r"(out), [offset] "r"(offset), "m"(*(const float32x4_t(*)[4])offset), [s0] "w"(s[0]), [s1] "w"(s[1]), [s2] "w"(s[2]), \
+        [s3] "w"(s[3]), [m0] "w"(m[0]), [m1] "w"(m[1]), [m2] "w"(m[2]), [m3] "w"(m[3])
 
 /// Stores the codes of 16 sums; registers that must be neighbors are named.
 INLINE void store_rectified(const int32x4_t s[4], const float32x4_t m[4], const float32x4_t *offset, uint8_t *out, const int ring) {
     if (ring)
-        __asm__(RECTIFY_SUMS
-                "ld4 {v24.16b, v25.16b, v26.16b, v27.16b}, [%[out]]\n"
-                "sqxtun v24.8b, v28.8h\n"
-                "sqxtun2 v24.16b, v30.8h\n"
-                "eor v24.16b, v24.16b, %[flip].16b\n"
-                "st4 {v24.16b, v25.16b, v26.16b, v27.16b}, [%[out]]\n"
+        __asm__(RECTIFY_SUMS "ld4 {v24.16b, v25.16b, v26.16b, v27.16b}, [%[out]]\n"
+                             "sqxtun v24.8b, v28.8h\n"
+                             "sqxtun2 v24.16b, v30.8h\n"
+                             "eor v24.16b, v24.16b, %[flip].16b\n"
+                             "st4 {v24.16b, v25.16b, v26.16b, v27.16b}, [%[out]]\n"
                 : "+m"(*(uint8_t(*)[64])out)
                 : RECTIFY_OPERANDS, [flip] "w"(vdupq_n_u8(RING_FLIP))
                 : "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31");
     else
-        __asm__(RECTIFY_SUMS
-                "sqxtun v28.8b, v28.8h\n"
-                "sqxtun2 v28.16b, v30.8h\n"
-                "str q28, [%[out]]\n"
+        __asm__(RECTIFY_SUMS "sqxtun v28.8b, v28.8h\n"
+                             "sqxtun2 v28.16b, v30.8h\n"
+                             "str q28, [%[out]]\n"
                 : "=m"(*(uint8_t(*)[16])out)
                 : RECTIFY_OPERANDS
                 : "v28", "v29", "v30", "v31");

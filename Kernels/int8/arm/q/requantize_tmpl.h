@@ -88,13 +88,12 @@ INLINE uint8x16_t ring_codes(uint8x16_t codes) { return RING_FLIP ? veorq_u8(cod
 /// Stores 16 values, saturated to ring codes, to every fourth byte. Between them, bytes are written as they are. The four registers must be
 /// neighbors: compilers would move three of them.
 INLINE void store_slot_values(uint8_t *out, int16x8_t low, int16x8_t high) {
-#define STORE_SLOT_VALUES(FLIP)                                                                        \
-    __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"                                                        \
-            "sqxtun v28.8b, %[low].8h\n"                                                               \
-            "sqxtun2 v28.16b, %[high].8h\n" FLIP                                                       \
-            "st4 {v28.16b-v31.16b}, [%[out]]\n"                                                        \
-            : "+m"(*(uint8_t(*)[64])out)                                                               \
-            : [out] "r"(out), [low] "w"(low), [high] "w"(high), [flip] "w"(vdupq_n_u8(RING_FLIP))      \
+#define STORE_SLOT_VALUES(FLIP)                                                                   \
+    __asm__("ld4 {v28.16b-v31.16b}, [%[out]]\n"                                                   \
+            "sqxtun v28.8b, %[low].8h\n"                                                          \
+            "sqxtun2 v28.16b, %[high].8h\n" FLIP "st4 {v28.16b-v31.16b}, [%[out]]\n"              \
+            : "+m"(*(uint8_t(*)[64])out)                                                          \
+            : [out] "r"(out), [low] "w"(low), [high] "w"(high), [flip] "w"(vdupq_n_u8(RING_FLIP)) \
             : "v28", "v29", "v30", "v31")
     if (RING_FLIP) STORE_SLOT_VALUES("eor v28.16b, v28.16b, %[flip].16b\n");
     else STORE_SLOT_VALUES("");

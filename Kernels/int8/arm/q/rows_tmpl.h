@@ -2,11 +2,12 @@
 
 void KERNEL(copy_row)(const uint8_t *in, size_t in_stride, int pixels, int channels, uint8_t *out, size_t out_stride) {
     for (int p = 0; p < pixels; ++p)
-        for (int c = 0; c < channels; c += 16) store_slot(out + p * out_stride + 4 * c, ring_codes(vld1q_u8(in + p * in_stride + c)), channels - c);
+        for (int c = 0; c < channels; c += 16)
+            store_slot(out + p * out_stride + 4 * c, ring_codes(vld1q_u8(in + p * in_stride + c)), channels - c);
 }
 
 void KERNEL(pool_row)(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
-                     size_t out_stride) {
+                      size_t out_stride) {
     for (int c = 0; c < channels; c += 16)
         for (int p = 0; p < out_width; ++p) {
             uint8x16_t max = vdupq_n_u8(0);

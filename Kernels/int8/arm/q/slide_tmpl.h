@@ -18,21 +18,18 @@ typedef struct sliding {
 } sliding;
 
 /// Loads 16 bytes, and goes on to the next pixel.
-#define LOAD_ONE(RING)                                             \
-    __asm__ volatile("ld1 {%[a].16b}, [%[ring]], %[stride]\n"      \
-                     : [a] "=w"(a), [ring] "+r"(RING)              \
-                     : [stride] "r"(s->pixel_stride)               \
-                     : "memory")
+#define LOAD_ONE(RING) \
+    __asm__ volatile("ld1 {%[a].16b}, [%[ring]], %[stride]\n" : [a] "=w"(a), [ring] "+r"(RING) : [stride] "r"(s->pixel_stride) : "memory")
 /// Loads 32 bytes.
-#define LOAD_PAIR(A, B)                                                                \
-    do {                                                                               \
-        register uint8x16_t a_ __asm__("v" #A), b_ __asm__("v" #B);                    \
-        __asm__ volatile("ld1 {v" #A ".16b-v" #B ".16b}, [%[ring]], %[stride]\n"       \
-                         : "=w"(a_), "=w"(b_), [ring] "+r"(s->near)                    \
-                         : [stride] "r"(s->pixel_stride)                               \
-                         : "memory");                                                  \
-        column[0] = ring_operand(a_);                                                  \
-        column[1] = ring_operand(b_);                                                  \
+#define LOAD_PAIR(A, B)                                                          \
+    do {                                                                         \
+        register uint8x16_t a_ __asm__("v" #A), b_ __asm__("v" #B);              \
+        __asm__ volatile("ld1 {v" #A ".16b-v" #B ".16b}, [%[ring]], %[stride]\n" \
+                         : "=w"(a_), "=w"(b_), [ring] "+r"(s->near)              \
+                         : [stride] "r"(s->pixel_stride)                         \
+                         : "memory");                                            \
+        column[0] = ring_operand(a_);                                            \
+        column[1] = ring_operand(b_);                                            \
     } while (0)
 
 /// Loads the columns of a group of ring slots, for 4 or 8 channels, and goes on to the next pixel. Compilers would add to a pointer of each
@@ -102,7 +99,7 @@ INLINE uint8x16_t rectified_step(const float32x4_t multiplier[2], const float32x
     uint8x16_t codes;
     const float32x4_t m = multiplier[0], n = multiplier[vectors - 1];
     __asm__(RECTIFY_BY("%[m]", "%[n]", "%[m]", "%[n]", "%[a]", "%[b]", "%[c]", "%[d]", "%[offset]") "sqxtun %[codes].8b, v28.8h\n"
-            "sqxtun2 %[codes].16b, v30.8h\n"
+                                                                                                    "sqxtun2 %[codes].16b, v30.8h\n"
             : [codes] "=&w"(codes)
             : [m] "w"(m), [n] "w"(n), [a] "w"(v[0]), [b] "w"(v[1]), [c] "w"(v[2]), [d] "w"(v[3]), [offset] "r"(offset),
               "m"(*(const float32x4_t(*)[4])offset)
@@ -147,8 +144,10 @@ INLINE uint8_t *store_step(uint8_t *out, size_t stride, uint8x16_t codes, const 
 INLINE sliding sliding_of(const eseg_s8_depthwise_row *row, const int8_t *block, int channel, const int kernel, const int stride,
                           const int vectors, const eseg_s8_rectified *r) {
     const int lane = channel % ESEG_LANES;
-    sliding s = {.zero = vdupq_n_s16((int16_t)row->scaling.zero_point), .near = row->ring + (size_t)channel * 4,
-                 .far = (uintptr_t)row->ring + row->group_stride + (size_t)channel * 4, .pixel_stride = row->pixel_stride};
+    sliding s = {.zero = vdupq_n_s16((int16_t)row->scaling.zero_point),
+                 .near = row->ring + (size_t)channel * 4,
+                 .far = (uintptr_t)row->ring + row->group_stride + (size_t)channel * 4,
+                 .pixel_stride = row->pixel_stride};
     for (int n = 0; n < vectors; ++n) {
         const int at = lane + LANES * n;
         turned_weights(block + DEPTHWISE_HEADER + 4 * at, row->first_slot, kernel, s.weights[n]);

@@ -5,14 +5,14 @@
 
 typedef struct tile {
     const eseg_s8_conv_row *row;
-    const int8_t *weights;  // of the tile's first channel, in the block's first plane
-    size_t plane;           // bytes to the low bytes of int16 weights, or to the next block's weights in a tile of two blocks
+    const int8_t *weights;                // of the tile's first channel, in the block's first plane
+    size_t plane;                         // bytes to the low bytes of int16 weights, or to the next block's weights in a tile of two blocks
     const uint8_t *limits, *pair_limits;  // plain NEON: of the codes by which 4 products fit into an int16, of one and of two blocks
-    const curve *curve;     // NULL: none
-    const uint8_t *pairs;   // see span: of pixel 0
+    const curve *curve;                   // NULL: none
+    const uint8_t *pairs;                 // see span: of pixel 0
     int pixel;
-    int channel, channels;  // channels that exist, of up to 4 · NV
-    int32x4_t start[8];     // of the sums (i8mm: squares): biases, and what signed codes take away
+    int channel, channels;              // channels that exist, of up to 4 · NV
+    int32x4_t start[8];                 // of the sums (i8mm: squares): biases, and what signed codes take away
     float multipliers[2 * ESEG_LANES];  // of a tile that is stored straight from registers, as the sums lie
     eseg_s8_rectified rectified;
 } tile;
@@ -32,7 +32,11 @@ typedef struct span {
 
 INLINE span span_of(const tile *t) {
     const eseg_s8_conv_row *row = t->row;
-    return (span){row->taps, row->tap_count, row->tap_quads, row->pixel_stride, t->pixel * row->pixel_stride,
+    return (span){row->taps,
+                  row->tap_count,
+                  row->tap_quads,
+                  row->pixel_stride,
+                  t->pixel * row->pixel_stride,
                   t->pairs ? t->pairs + t->pixel / 2 * pair_bytes(row->tap_quads) : NULL};
 }
 
@@ -45,8 +49,7 @@ typedef struct finish {
 /// Ends of a loop that `make mca` analyzes. Assembly names its own; for the others ESEG_MCA puts comments in, which bind the scheduler.
 #if defined(ESEG_MCA)
 #define MCA_BEGIN(NAME) __asm__ volatile("// LLVM-MCA-BEGIN " NAME ::: "memory")
-#define MCA_END(SUMS) \
-    __asm__ volatile("// LLVM-MCA-END" : "+w"((SUMS)[0]), "+w"((SUMS)[1]), "+w"((SUMS)[2]), "+w"((SUMS)[3]) : : "memory")
+#define MCA_END(SUMS) __asm__ volatile("// LLVM-MCA-END" : "+w"((SUMS)[0]), "+w"((SUMS)[1]), "+w"((SUMS)[2]), "+w"((SUMS)[3]) : : "memory")
 #else
 #define MCA_BEGIN(NAME) ((void)0)
 #define MCA_END(SUMS) ((void)0)

@@ -168,23 +168,38 @@ INLINE void run_tile(const tile *t, const int mr, const int nv) {
 
 #define TILE(MR, NV) \
     static __attribute__((noinline)) void tile_##MR##x##NV(const tile *t) { run_tile(t, MR, NV); }
-TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2)
-TILE(1, 1) TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1)
-TILE(7, 1) TILE(8, 1) TILE(9, 1) TILE(10, 1) TILE(11, 1) TILE(12, 1)
+TILE(1, 2)
+TILE(2, 2)
+TILE(3, 2)
+TILE(4, 2)
+TILE(5, 2)
+TILE(6, 2)
+TILE(1, 1)
+TILE(2, 1)
+TILE(3, 1)
+TILE(4, 1)
+TILE(5, 1)
+TILE(6, 1)
+TILE(7, 1)
+TILE(8, 1)
+TILE(9, 1)
+TILE(10, 1)
+TILE(11, 1)
+TILE(12, 1)
 
-#define CASE(MR, NV) \
-    case MR: if (MR <= MOST_PIXELS_##NV) tile_##MR##x##NV(t); break;
+#define CASE(MR, NV)                                     \
+    case MR:                                             \
+        if (MR <= MOST_PIXELS_##NV) tile_##MR##x##NV(t); \
+        break;
 static void run_tile_1(const tile *t, int pixels) {
     switch (pixels) {
-        CASE(1, 1) CASE(2, 1) CASE(3, 1) CASE(4, 1) CASE(5, 1) CASE(6, 1)
-        CASE(7, 1) CASE(8, 1) CASE(9, 1) CASE(10, 1) CASE(11, 1) CASE(12, 1)
+        CASE(1, 1)
+        CASE(2, 1) CASE(3, 1) CASE(4, 1) CASE(5, 1) CASE(6, 1) CASE(7, 1) CASE(8, 1) CASE(9, 1) CASE(10, 1) CASE(11, 1) CASE(12, 1)
     }
 }
 
 static void run_tile_2(const tile *t, int pixels) {
-    switch (pixels) {
-        CASE(1, 2) CASE(2, 2) CASE(3, 2) CASE(4, 2) CASE(5, 2) CASE(6, 2)
-    }
+    switch (pixels) { CASE(1, 2) CASE(2, 2) CASE(3, 2) CASE(4, 2) CASE(5, 2) CASE(6, 2) }
 }
 
 /// Tiles are as near to each other in width as the pixels allow: 9 pixels are 5 + 4, not 6 + 3.
@@ -202,8 +217,9 @@ void KERNEL(conv_row)(const eseg_s8_conv_row *row) {
     if (row->scaling.curve) held = load_curve(row->scaling.curve);
     for (int channel = row->channel_begin; channel < row->channel_end; channel += ESEG_LANES) {
         const int left = row->channel_end - channel;
-        tile t = {row, row->weights + channel / ESEG_LANES * block, row->int16_weights ? plane : 0, row->scaling.curve ? &held : NULL, 0,
-                  channel, left < ESEG_LANES ? left : ESEG_LANES};
+        tile t = {
+            row,     row->weights + channel / ESEG_LANES * block, row->int16_weights ? plane : 0, row->scaling.curve ? &held : NULL, 0,
+            channel, left < ESEG_LANES ? left : ESEG_LANES};
         if (left > LANES) conv_block(&t, MOST_PIXELS_2, run_tile_2);
         else conv_block(&t, MOST_PIXELS_1, run_tile_1);
     }

@@ -10,7 +10,8 @@ typedef struct sources {
 
 INLINE sources sources_of(const eseg_s8_fusion_row *row, int channel, const int inputs) {
     sources s = {.bias = row->bias ? _mm256_loadu_si256((const __m256i *)(row->bias + channel)) : _mm256_setzero_si256(),
-                 .coarse = row->coarse ? row->coarse + channel : NULL, .coarse_columns = row->coarse_columns};
+                 .coarse = row->coarse ? row->coarse + channel : NULL,
+                 .coarse_columns = row->coarse_columns};
     for (int i = 0; i < inputs; ++i) {
         s.rows[i] = row->rows[i] + channel;
         s.columns[i] = row->columns[i];

@@ -68,8 +68,8 @@ INLINE __m256i codes32(const __m256i v[4], __m256i zero16, const curve *c) {
 
 /// The codes of vector `n` of packed32 as dwords.
 INLINE __m256i spread(__m256i packed, const int n) {
-    const __m256i lanes = _mm256_setr_epi32((int)0x80808000, (int)0x80808001, (int)0x80808002, (int)0x80808003,
-                                            (int)0x80808000, (int)0x80808001, (int)0x80808002, (int)0x80808003);
+    const __m256i lanes = _mm256_setr_epi32((int)0x80808000, (int)0x80808001, (int)0x80808002, (int)0x80808003, (int)0x80808000,
+                                            (int)0x80808001, (int)0x80808002, (int)0x80808003);
     return _mm256_shuffle_epi8(packed, _mm256_add_epi8(lanes, _mm256_set1_epi32(4 * n)));
 }
 
@@ -78,9 +78,7 @@ INLINE __m256i scale(__m256i accumulator, __m256 multiplier) {
 }
 
 /// All bits of the first `count` dwords.
-INLINE __m256i lane_mask(int count) {
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
+INLINE __m256i lane_mask(int count) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
 
 /// Stores the first `count` bytes, 16 at most.
 INLINE void store_bytes(void *to, __m128i bytes, int count) {

@@ -4,7 +4,7 @@ enum { MAX_TILE = 24 };
 
 typedef struct tile {
     const eseg_s8_conv_row *row;
-    const int8_t *weights;    // of the first block
+    const int8_t *weights;  // of the first block
     size_t block_stride;
     int pixel;
     int channel, channels;    // channels that exist, of up to 16 · NR
@@ -46,7 +46,8 @@ typedef struct epilogue {
 } epilogue;
 
 INLINE epilogue epilogue_of(const tile *t, const int nr) {
-    epilogue e = {.zero = _mm512_set1_epi16((short)t->row->scaling.zero_point), .channels = low_bits(t->channels),
+    epilogue e = {.zero = _mm512_set1_epi16((short)t->row->scaling.zero_point),
+                  .channels = low_bits(t->channels),
                   .channel = t->channel - t->row->channel_begin};
     for (int n = 0; n < nr; ++n) e.multiplier[n] = _mm512_loadu_ps(t->row->scaling.multiplier + t->channel + n * ESEG_LANES);
     return e;
@@ -131,12 +132,12 @@ static void store_rare(const tile *t, const __m512i *sums, int mr, int nr) {
     const eseg_s8_conv_row *row = t->row;
     curve held, *c = NULL;
     if (row->scaling.curve) held = load_curve(row->scaling.curve), c = &held;
-#define STORE(NR, INT16) \
-    row->store == ESEG_S8_STORE_LOGITS    ? store_s16(t, sums, mr, NR, INT16) \
-    : row->store == ESEG_S8_STORE_SUM  ? store_sum(t, sums, mr, NR, INT16) \
+#define STORE(NR, INT16)                                                                                                      \
+    row->store == ESEG_S8_STORE_LOGITS ? store_s16(t, sums, mr, NR, INT16)                                                    \
+    : row->store == ESEG_S8_STORE_SUM  ? store_sum(t, sums, mr, NR, INT16)                                                    \
     : row->store == ESEG_S8_STORE_RING ? c ? store_ring(t, sums, mr, NR, INT16, c) : store_ring(t, sums, mr, NR, INT16, NULL) \
-    : c                             ? store_codes(t, sums, mr, NR, INT16, c) \
-                                    : store_codes(t, sums, mr, NR, INT16, NULL)
+    : c ? store_codes(t, sums, mr, NR, INT16, c)                                                                              \
+                                       : store_codes(t, sums, mr, NR, INT16, NULL)
     switch (nr) {
     case 1: STORE(1, 0); break;
     case 2: row->int16_weights ? STORE(1, 1) : STORE(2, 0); break;
@@ -171,10 +172,27 @@ INLINE void run_tile(const tile *t, const int mr, const int nr) {
 
 #define TILE(MR, NR) \
     static void tile_##MR##x##NR(const tile *t) { run_tile(t, MR, NR); }
-#define TILE_6(NR) TILE(1, NR) TILE(2, NR) TILE(3, NR) TILE(4, NR) TILE(5, NR) TILE(6, NR)
-#define TILE_8(NR) TILE_6(NR) TILE(7, NR) TILE(8, NR)
-#define TILE_12(NR) TILE_8(NR) TILE(9, NR) TILE(10, NR) TILE(11, NR) TILE(12, NR)
-TILE_12(1) TILE_12(2) TILE_8(3) TILE_6(4)
+#define TILE_6(NR) \
+    TILE(1, NR)    \
+    TILE(2, NR)    \
+    TILE(3, NR)    \
+    TILE(4, NR)    \
+    TILE(5, NR)    \
+    TILE(6, NR)
+#define TILE_8(NR) \
+    TILE_6(NR)     \
+    TILE(7, NR)    \
+    TILE(8, NR)
+#define TILE_12(NR) \
+    TILE_8(NR)      \
+    TILE(9, NR)     \
+    TILE(10, NR)    \
+    TILE(11, NR)    \
+    TILE(12, NR)
+TILE_12(1)
+TILE_12(2)
+TILE_8(3)
+TILE_6(4)
 
 #define ROW_6(NR) NULL, tile_1x##NR, tile_2x##NR, tile_3x##NR, tile_4x##NR, tile_5x##NR, tile_6x##NR
 #define ROW_8(NR) ROW_6(NR), tile_7x##NR, tile_8x##NR
@@ -201,8 +219,8 @@ void KERNEL(conv_row)(const eseg_s8_conv_row *row) {
                                                                           : left < 4           ? left
                                                                                                : 4;
         const int lanes = nr / planes * ESEG_LANES;
-        tile t = {row, row->weights + (size_t)(c / ESEG_LANES) * planes * block_stride, block_stride, 0, c,
-                  row->channel_end - c < lanes ? row->channel_end - c : lanes, {0}};
+        tile t = {row, row->weights + (size_t)(c / ESEG_LANES) * planes * block_stride, block_stride, 0,
+                  c,   row->channel_end - c < lanes ? row->channel_end - c : lanes,     {0}};
         for (int n = 0; n < nr; ++n)
             t.start[n] = row->int16_weights && n % 2 == 0 ? zeros : row->scaling.bias + c + n / planes * ESEG_LANES;
         conv_blocks(&t, nr);

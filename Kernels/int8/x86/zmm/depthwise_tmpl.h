@@ -18,7 +18,8 @@ INLINE void turned_weights(const int8_t *packed, int first, const int kernel, __
 }
 
 /// NB blocks of channels of 4 / NB pixels at a time: 64 codes.
-INLINE void depthwise_blocks(const eseg_s8_depthwise_row *row, int channel, const int nb, const int kernel, const int stride, const curve *c) {
+INLINE void depthwise_blocks(const eseg_s8_depthwise_row *row, int channel, const int nb, const int kernel, const int stride,
+                             const curve *c) {
     const int groups = (kernel + 3) / 4, step = 4 / nb;
     const eseg_s8_scaling *s = &row->scaling;
     const __mmask32 mask = (__mmask32)low_bits(row->channels - channel);

@@ -11,7 +11,8 @@ typedef struct sources {
 
 INLINE sources sources_of(const eseg_s8_fusion_row *row, int channel, const int inputs) {
     sources s = {.bias = row->bias ? _mm512_loadu_si512(row->bias + channel) : _mm512_setzero_si512(),
-                 .coarse = row->coarse ? row->coarse + channel : NULL, .coarse_columns = row->coarse_columns};
+                 .coarse = row->coarse ? row->coarse + channel : NULL,
+                 .coarse_columns = row->coarse_columns};
     for (int i = 0; i < inputs; ++i) {
         s.rows[i] = row->rows[i] + channel;
         s.columns[i] = row->columns[i];

@@ -35,9 +35,7 @@ INLINE __m512i packed64(const __m512i v[4], int count, __m512i zero16, const cur
 }
 
 /// The same in channel order.
-INLINE __m512i codes64(const __m512i v[4], int count, __m512i zero16, const curve *c) {
-    return unpermute(packed64(v, count, zero16, c));
-}
+INLINE __m512i codes64(const __m512i v[4], int count, __m512i zero16, const curve *c) { return unpermute(packed64(v, count, zero16, c)); }
 
 /// The codes of vector `n` of packed64, each in all four bytes of its dword.
 INLINE __m512i spread(__m512i packed, const int n) {

@@ -12,7 +12,7 @@ void KERNEL(copy_row)(const uint8_t *in, size_t in_stride, int pixels, int chann
 }
 
 void KERNEL(pool_row)(const uint8_t *const rows[3], int in_width, size_t in_stride, int out_width, int channels, uint8_t *out,
-                     size_t out_stride) {
+                      size_t out_stride) {
     for (int c = 0; c < channels; c += 64) {
         const __mmask64 mask = low_bits(channels - c);
         for (int p = 0; p < out_width; ++p) {

@@ -15,7 +15,8 @@ public struct QuantizedConvolution: Sendable, Equatable {
     public var curve: ActivationCurve?
     public var residual: ResidualTerm?
 
-    public init(weights: QuantizedWeights, bias: [Int32], multiplier: [Float], curve: ActivationCurve? = nil, residual: ResidualTerm? = nil) {
+    public init(weights: QuantizedWeights, bias: [Int32], multiplier: [Float], curve: ActivationCurve? = nil, residual: ResidualTerm? = nil)
+    {
         self.weights = weights
         self.bias = bias
         self.multiplier = multiplier

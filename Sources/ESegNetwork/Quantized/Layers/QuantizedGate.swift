@@ -30,8 +30,10 @@ extension QuantizedGate: QuantizedParameters {
     init(_ reader: inout LayerReader) throws(NetworkError) {
         let shapes = reader.node.operation.parameters.map(\.shape)
         self.init(
-            reduceWeights: try reader.values("reduce.weight", shape: shapes[0]), reduceBias: try reader.values("reduce.bias", shape: shapes[1]),
-            expandWeights: try reader.values("expand.weight", shape: shapes[2]), expandBias: try reader.values("expand.bias", shape: shapes[3]))
+            reduceWeights: try reader.values("reduce.weight", shape: shapes[0]),
+            reduceBias: try reader.values("reduce.bias", shape: shapes[1]),
+            expandWeights: try reader.values("expand.weight", shape: shapes[2]),
+            expandBias: try reader.values("expand.bias", shape: shapes[3]))
     }
 
     /// Bounds every float32 sum, given that |silu(x)| ≤ |x| and how far a mean is from zero, and the rounded gate or gated value.

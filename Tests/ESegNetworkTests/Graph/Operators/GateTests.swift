@@ -12,7 +12,7 @@ struct GateTests {
         #expect(
             gate.parameters == [
                 Parameter("reduce.weight", [2, 6]), Parameter("reduce.bias", [2]), Parameter("expand.weight", [6, 2]),
-                Parameter("expand.bias", [6])
+                Parameter("expand.bias", [6]),
             ])
         #expect(gate.valueInputs(1) == 0..<1 && gate.tiedInputs(1) == 0..<1 && gate.codes == .own && gate.taps == 0)
         #expect(gate.size([7, 8]) == [7, 8] && gate.macs(Shape(height: 7, width: 8, channels: 6)) == 24)
