@@ -14,8 +14,8 @@ public struct ReportedNetwork: Sendable {
     /// - Throws: if the graph is not valid.
     public init(_ network: QuantizedNetwork, distributions: LayerDistributions? = nil) throws(NetworkError) {
         imageSize = network.calibrationSize ?? Resolution(height: 1024, width: 2048)
-        let graph = network.graph, absorbed = graph.absorbed
-        let shapes = try graph.shapes(height: imageSize.height, width: imageSize.width)
+        let graph = network.graph, shapes = try graph.shapes(height: imageSize.height, width: imageSize.width)
+        let absorbed = graph.absorbed
         let shown = graph.nodes.indices.dropFirst().filter { !absorbed[$0] }
         let stages = NetworkStages.of(shown.map { graph.nodes[$0].name })
         layers = zip(shown, stages).map { index, stage in

@@ -21,8 +21,8 @@ public struct Analyzer {
     /// - Throws: as `FloatExecutor`.
     public init(_ network: FloatNetwork, int8: QuantizedNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
         graph = network.graph
-        tried = zip(graph.nodes.indices, graph.absorbed).dropFirst().filter { !$1 }.map { $0.0 }
         levels = try graph.levels(height: height, width: width)
+        tried = zip(graph.nodes.indices, graph.absorbed).dropFirst().filter { !$1 }.map { $0.0 }
         self.int8 = int8
         float = try FloatExecutor(network, height: height, width: width, isa: isa, threads: threads, keepsAll: true)
         rounded = try FloatExecutor(int8.dequantized(network), height: height, width: width, isa: isa, threads: threads, keepsAll: true)

@@ -1,6 +1,6 @@
 /// Resizes and max-pools that weighted sums do while they read: neither float nor integer plans give them a map or a step.
 extension Graph {
-    /// Nodes that are absorbed, parallel to `nodes`: those that only sums read, each of which can take them in.
+    /// Nodes of a valid graph that are absorbed, parallel to `nodes`: those that only sums read, each of which can take them in.
     package var absorbed: [Bool] {
         let readers = readers
         return nodes.indices.map { index in !readers[index].isEmpty && readers[index].allSatisfy { absorbs(index, into: $0, readers) } }

@@ -89,7 +89,7 @@ struct EarlierVersionTests {
         }
     }
 
-    @Test("that says to be of another version is rejected", arguments: [("1", "graph[0].precision"), ("3", "graph[3].op")])
+    @Test("that says to be of another version is rejected", arguments: [("1", "graph[0].precision"), ("3", "__metadata__.\"classes\"")])
     func otherVersions(version: String, field: String) throws {
         try withTemporaryFolder { folder in
             try resealed(Self.second, to: folder + "/a") { $0["version"] = version }
