@@ -78,6 +78,15 @@ import Testing
         #expect(stem == ["DequantizeLinear", "Conv"] + after + ["QuantizeLinear", "DequantizeLinear"])
     }
 
+    @Test func logitsOfAnyOperatorKeepWhatFollowsTheirSum() throws {
+        var maker = GraphMaker()
+        let stem = maker.convolution(0, 5, kernel: 3, stride: 2, .relu)
+        maker.convolution(stem, 5, kernel: 3, .relu, residual: stem)
+        let graph = try quantized(randomNetwork(maker.graph)).onnxModel(file: "test", size: nil).graph
+        let last = graph.nodes.filter { $0.name.hasPrefix("conv3x3-2/") || $0.name == "conv3x3-2" }.map(\.operation)
+        #expect(last.contains("Relu") && last.contains("Add") && last.contains("QuantizeLinear"), "\(last)")
+    }
+
     @Test func invalidNetworksAreRefused() throws {
         var network = try quantized(.relu)
         network.outputs[1].scale = .infinity
@@ -90,7 +99,10 @@ import Testing
             name: "small", width: 0.1, depth: 1, block: activation == .relu ? .fused : .mbconv, activation: activation,
             squeezeExcite: activation == .silu, liteScaling: false, forceKernel3: activation == .relu, fpnChannels: 8, fpnRepeats: 1,
             maxLevel: 6, classes: 3)
-        let network = try FloatNetwork.random(config: config, seed: 3)
+        return try quantized(FloatNetwork.random(config: config, seed: 3), int16: int16)
+    }
+
+    private func quantized(_ network: FloatNetwork, int16: [String] = []) throws -> QuantizedNetwork {
         var calibrator = try Calibrator(network: network, height: 64, width: 64, threads: 1)
         try calibrator.add(image: RGBImage(width: 64, height: 64, pixels: (0..<64 * 64 * 3).map { UInt8(truncatingIfNeeded: $0 &* 37) }))
         return try Quantizer.quantize(

@@ -20,10 +20,10 @@ extension QDQExport {
         let node = network.graph.nodes[index]
         let scales = try accumulatorScales(index)
         let parameters = parameters(of: layer, scales: scales, geometry, index)
-        let isLast = index == network.graph.nodes.count - 1
+        let isLogits = index == network.graph.nodes.count - 1 && node.operation.activation == .none && layer.residual == nil
         var values = writer.node(
-            "Conv", [outputs[node.inputs[0]]] + parameters, node.name + (isLast ? "/logits" : "/convolution"), geometry.attributes)
-        if isLast { return values }
+            "Conv", [outputs[node.inputs[0]]] + parameters, node.name + (isLogits ? "/logits" : "/convolution"), geometry.attributes)
+        if isLogits { return values }
         if let residual = layer.residual {
             if residual.relu { values = writer.node("Relu", [values], node.name + "/relu") }
             values = writer.node("Add", [values, try dequantized(residual, index)], node.name + "/sum")
