@@ -81,9 +81,10 @@ struct Bench {
         case .float(let network):
             let executor = try FloatExecutor(network, height: size.height, width: size.width, isa: isa, threads: threads)
             layers = try Bench.layers(of: network, size: size)
+            let isTimed = network.graph.absorbed.map { !$0 } + [true]
             runOnce = { image in
                 _ = try executor.run(image)
-                return executor.timings
+                return zip(executor.timings, isTimed).filter { $1 }.map(\.0)
             }
             isInt8 = false
         }
@@ -108,16 +109,16 @@ struct Bench {
             int8Peak: isInt8 ? isa.measuredInt8Peak(threads: threads) : nil)
     }
 
-    /// One layer for each node, then the upsampling, as `FloatExecutor` times them.
+    /// One layer for each node but those that sums do while they read, then the upsampling.
     private static func layers(of network: FloatNetwork, size: ImageSize) throws -> [BenchResult.Layer] {
-        let graph = network.graph
+        let graph = network.graph, absorbed = graph.absorbed
         let macs = try graph.macs(height: size.height, width: size.width)
         let shapes = try graph.shapes(height: size.height, width: size.width)
-        let nodes = graph.nodes.enumerated().map { i, node in
+        let nodes = graph.nodes.enumerated().filter { !absorbed[$0.offset] }.map { i, node in
             let weights = ["weight", "reduce.weight", "expand.weight"].reduce(0) { sum, name in
                 sum + (network.parameters["\(node.name).\(name)"]?.values.count ?? 0)
             }
-            let values = node.inputs.reduce(shapes[i].count + weights) { $0 + shapes[$1].count }
+            let values = graph.sources(of: i, absorbed: absorbed).reduce(shapes[i].count + weights) { $0 + shapes[$1].count }
             return BenchResult.Layer(
                 name: node.name, kind: node.operation.label, macs: macs[i], bytesMoved: values * MemoryLayout<Float>.stride)
         }
