@@ -30,11 +30,7 @@ public final class FloatExecutor {
     public init(_ network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int, keepsAll: Bool = false) throws {
         guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
         let plan = try FloatPlan(network, height: height, width: width, keepsAll: keepsAll)
-        guard let logits = plan.shapes.last, (1...256).contains(logits.channels) else {
-            throw NetworkError(
-                file: network.description.name, field: "classes", found: "\(plan.shapes.last?.channels ?? 0)", expected: "1...256")
-        }
-        var argmax = eseg_f32_argmax_op(logits: logits.forKernels, height: Int32(height), width: Int32(width))
+        var argmax = eseg_f32_argmax_op(logits: plan.shapes[plan.shapes.count - 1].forKernels, height: Int32(height), width: Int32(width))
         let working = plan.steps.map { $0.scratch(threads: threads) }.max() ?? 0
         self.plan = plan
         self.argmax = argmax

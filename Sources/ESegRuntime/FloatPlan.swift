@@ -16,14 +16,14 @@ struct FloatPlan {
     init(_ network: FloatNetwork, height: Int, width: Int, keepsAll: Bool = false) throws {
         try network.description.requireRGB()
         let shapes = try network.graph.shapes(height: height, width: width, file: network.description.name)
-        let arena = try Arena(FloatPlan.requests(network.graph, shapes, keepsAll: keepsAll), nodes: shapes.count)
+        let absorbed = network.graph.absorbed
+        let arena = try Arena(FloatPlan.requests(network.graph, shapes, absorbed, keepsAll: keepsAll), nodes: shapes.count)
         let pool = MemoryPool()
         let outputs = shapes.indices.map { node in
             arena.map(of: node).map { UnsafeMutableRawPointer($0).assumingMemoryBound(to: Float.self) }
         }
         let builder = FloatStepBuilder(
-            packing: FloatPacking(network: network, pool: pool), graph: network.graph, absorbed: network.graph.absorbed, shapes: shapes,
-            outputs: outputs)
+            packing: FloatPacking(network: network, pool: pool), graph: network.graph, absorbed: absorbed, shapes: shapes, outputs: outputs)
         self.shapes = shapes
         self.arena = arena
         self.pool = pool
@@ -35,8 +35,8 @@ struct FloatPlan {
     var bytes: Int { arena.bytes + pool.bytes }
 
     /// A node's output lives until its last reader has run, the last node's until the argmax.
-    private static func requests(_ graph: Graph, _ shapes: [Shape], keepsAll: Bool) -> [Arena.Request] {
-        let last = graph.nodes.count - 1, absorbed = graph.absorbed
+    private static func requests(_ graph: Graph, _ shapes: [Shape], _ absorbed: [Bool], keepsAll: Bool) -> [Arena.Request] {
+        let last = graph.nodes.count - 1
         return zip(shapes.indices, graph.lives(absorbed: absorbed)).compactMap { node, life in
             guard !absorbed[node] else { return nil }
             let end = node == last ? last + 1 : keepsAll ? last : life.upperBound

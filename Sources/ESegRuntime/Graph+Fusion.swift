@@ -3,8 +3,8 @@ import ESegNetwork
 extension Graph {
     /// Nodes that run as one step, in topological order of the groups' last nodes; int16 nodes are alone. The image is in none, nor is what
     /// is absorbed.
-    func fusedGroups(isInt16: (Int) -> Bool) -> [[Int]] {
-        let readers = readers, absorbed = absorbed
+    func fusedGroups(absorbed: [Bool], isInt16: (Int) -> Bool) -> [[Int]] {
+        let readers = readers
         var taken = Set<Int>()
         var groups: [[Int]] = []
         for project in nodes.indices where isPointwise(project) && project != nodes.count - 1 && !isInt16(project) {

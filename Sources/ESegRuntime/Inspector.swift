@@ -6,7 +6,7 @@ public final class Inspector {
 
     /// - Throws: as `Session`'s initializer.
     public init(_ model: Model, height: Int, width: Int, threads: Int = 1) throws {
-        session = try Session(model, height: height, width: width, threads: threads, fused: false)
+        session = try Session(model, height: height, width: width, threads: threads, granularity: .allNodes)
     }
 
     /// The class of each pixel; afterwards `values` shows what led there.

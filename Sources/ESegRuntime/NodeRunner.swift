@@ -9,7 +9,7 @@ public final class NodeRunner {
     /// - Parameter network: complete, with parameters that `replace` may overrule.
     /// - Throws: as `Model` and `Session`.
     public init(_ network: QuantizedNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int) throws {
-        session = try Session(Model(network, isa: isa), height: height, width: width, threads: threads, fused: false)
+        session = try Session(Model(network, isa: isa), height: height, width: width, threads: threads, granularity: .nodes)
     }
 
     /// Size of a node's output.
@@ -23,12 +23,14 @@ public final class NodeRunner {
         try session.plan.packed.replace(node, by: layer, output: output)
     }
 
-    /// Computes a node's map from its inputs' maps, which are copied from where `map` says; the image's from the image.
+    /// Whether sums do the node while they read: it has no map, and is not run.
+    public func isAbsorbed(_ node: Int) -> Bool { session.plan.absorbed[node] }
+
+    /// Computes a node's map from the maps that it reads, which are copied from where `map` says; the image's from the image.
     public func run(_ node: Int, image: RGBImage, map: (_ input: Int) -> [UInt8]) throws -> [UInt8] {
         let plan = session.plan
-        for input in plan.packed.graph.nodes[node].valueInputs where input > 0 { load(map(input), of: input) }
-        try plan.renew(node)
-        try session.run(stepAt: node - 1, image: image)
+        for input in plan.packed.graph.sources(of: node, absorbed: plan.absorbed) where input > 0 { load(map(input), of: input) }
+        try session.run(stepAt: plan.renew(node), image: image)
         return [UInt8](unsafeUninitializedCapacity: plan.mapBytes(node)) { bytes, count in
             guard let source = plan.map(node).data, let target = bytes.baseAddress else { return }
             count = plan.mapBytes(node)

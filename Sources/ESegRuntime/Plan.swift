@@ -18,7 +18,7 @@ struct Step {
 final class Plan {
     let packed: PackedNetwork
     let shapes: [Shape]
-    /// Nodes that sums do while they read; none where the plan is not fused.
+    /// Nodes that sums do while they read; none where each node is to have a map.
     let absorbed: [Bool]
     let height: Int
     let width: Int
@@ -33,17 +33,30 @@ final class Plan {
     }
     var bytes: Int { arena.bytes + tables.bytes }
 
-    /// - Parameter fused: if false, each node is a step of its own and keeps its map, for looking into the network.
-    init(_ packed: PackedNetwork, height: Int, width: Int, threads: Int, fused: Bool = true) throws {
+    /// What is a step.
+    enum Granularity {
+        /// As many nodes as one kernel call can do.
+        case fused
+        /// Each node that sums do not absorb, by itself; it keeps its map.
+        case nodes
+        /// Each node by itself, for looking into the network; it keeps its map.
+        case allNodes
+    }
+
+    init(_ packed: PackedNetwork, height: Int, width: Int, threads: Int, granularity: Granularity = .fused) throws {
         self.packed = packed
         self.height = height
         self.width = width
         self.threads = threads
         shapes = try packed.graph.shapes(height: height, width: width)
-        absorbed = fused ? packed.graph.absorbed : packed.graph.nodes.map { _ in false }
-        let nodeGroups = fused ? packed.graph.fusedGroups(isInt16: packed.isInt16) : (1..<packed.graph.nodes.count).map { [$0] }
+        absorbed = granularity == .allNodes ? packed.graph.nodes.map { _ in false } : packed.graph.absorbed
+        let nodeGroups =
+            switch granularity {
+            case .fused: packed.graph.fusedGroups(absorbed: absorbed, isInt16: packed.isInt16)
+            case .nodes, .allNodes: zip(shapes.indices, absorbed).dropFirst().filter { !$1 }.map { [$0.0] }
+            }
         arena = Arena()
-        try layOut(nodeGroups, keepAll: !fused)
+        try layOut(nodeGroups, keepAll: granularity != .fused)
         for group in nodeGroups { steps.append(try step(group)) }
         steps.append(upsampling())
     }
@@ -65,8 +78,14 @@ final class Plan {
         arena = try Arena(requests, nodes: packed.graph.nodes.count)
     }
 
-    /// Plans a node again whose parameters or whose inputs' were replaced; the plan must not be fused.
-    func renew(_ node: Int) throws(RuntimeError) { steps[node - 1] = try step([node]) }
+    /// Plans a node again whose parameters or whose inputs' were replaced; it must be a step by itself. Returns the step's index.
+    func renew(_ node: Int) throws(RuntimeError) -> Int {
+        guard let index = steps.firstIndex(where: { $0.nodes == [node] }) else {
+            throw .unsupported(node: packed.graph.nodes[node].name, reason: "it is no step by itself")
+        }
+        steps[index] = try step([node])
+        return index
+    }
 
     func mapBytes(_ node: Int) -> Int { shapes[node].pixels * pixelBytes(node) + Int(ESEG_SLACK) }
 

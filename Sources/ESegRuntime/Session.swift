@@ -25,16 +25,16 @@ public final class Session {
 
     /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for a number of threads out of range or too little memory.
     public convenience init(_ model: Model, height: Int, width: Int, threads: Int = 1) throws {
-        try self.init(model, height: height, width: width, threads: threads, fused: true)
+        try self.init(model, height: height, width: width, threads: threads, granularity: .fused)
     }
 
-    init(_ model: Model, height: Int, width: Int, threads: Int, fused: Bool) throws {
+    init(_ model: Model, height: Int, width: Int, threads: Int, granularity: Plan.Granularity) throws {
         guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
         self.model = model
         self.height = height
         self.width = width
         self.threads = threads
-        plan = try Plan(model.packed, height: height, width: width, threads: threads, fused: fused)
+        plan = try Plan(model.packed, height: height, width: width, threads: threads, granularity: granularity)
         kernels = model.isa.kernels
         layers = try plan.layerInfos()
         milliseconds = Array(repeating: 0, count: layers.count)

@@ -22,10 +22,10 @@ public struct FittingFrames: Sendable {
     /// Throws as `Graph.shapes`.
     public static func count(atMost limit: Int, _ graph: Graph, height: Int, width: Int) throws(NetworkError) -> Int {
         let shapes = try graph.shapes(height: height, width: width)
-        let lives = graph.lives
+        let absorbed = graph.absorbed, lives = graph.lives(absorbed: absorbed)
         let most =
             graph.nodes.indices.map { time in
-                shapes.indices.reduce(0) { $0 + (lives[$1].contains(time) ? shapes[$1].count : 0) }
+                shapes.indices.reduce(0) { $0 + (lives[$1].contains(time) && !absorbed[$1] ? shapes[$1].count : 0) }
             }.max() ?? 0
         return min(limit, max(1, memory / max(1, most)))
     }

@@ -33,7 +33,7 @@ final class WeightFitter {
             perTap: fitting.samplesPerTap)
         runner = try NodeRunner(initial, height: frames.height, width: frames.width, isa: isa, threads: threads)
         samples = try FloatSamples(network, plan, frames, isa: isa, threads: threads)
-        lives = network.graph.lives
+        lives = network.graph.lives(absorbed: network.graph.absorbed)
         importance = network.channelImportance()
         maps = Array(repeating: [:], count: frames.images.count)
     }
@@ -72,6 +72,7 @@ final class WeightFitter {
     func advance(_ node: Int, _ layer: QuantizedLayer, output: Quantization) throws {
         guard node > 0 else { return }
         try runner.replace(node, by: layer, output: output)
+        guard !runner.isAbsorbed(node) else { return }
         for (index, image) in frames.images.enumerated() {
             let map = try runner.run(node, image: image) { maps[index][$0] ?? [] }
             maps[index][node] = map

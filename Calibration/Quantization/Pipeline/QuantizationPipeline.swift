@@ -35,7 +35,7 @@ public struct QuantizationPipeline {
         options: QuantizationOptions = QuantizationOptions(), isa: ISA = .best, threads: Int,
         report: @escaping (QuantizationEvent) -> Void = { _ in }
     ) {
-        (self.float, self.weights, self.frames, self.framesName) = (float, weights, frames, framesName)
+        (self.float, self.weights, self.frames, self.framesName) = (float.gatheringGates(), weights, frames, framesName)
         (self.options, self.isa, self.threads, self.report) = (options, isa, threads, report)
     }
 

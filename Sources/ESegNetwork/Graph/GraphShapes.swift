@@ -27,13 +27,6 @@ extension Graph {
         return shapes
     }
 
-    /// The nodes, from the first to the last, during which each node's values are needed.
-    public var lives: [ClosedRange<Int>] {
-        var ends = Array(nodes.indices)
-        for (index, node) in nodes.enumerated() { for input in node.valueInputs { ends[input] = index } }
-        return zip(nodes.indices, ends).map { $0...$1 }
-    }
-
     /// Which nodes read each node's values.
     package var readers: [[Int]] {
         var readers = [[Int]](repeating: [], count: nodes.count)

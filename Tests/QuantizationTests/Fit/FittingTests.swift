@@ -59,6 +59,12 @@ struct FittingTests {
         #expect(few < 8 && many == 32)
     }
 
+    @Test("keeps no maps of what sums do while they read", arguments: [(360, 480, 32), (720, 1280, 15), (1024, 2048, 6)])
+    func absorbedMemory(height: Int, width: Int, count: Int) throws {
+        let graph = try Architecture(config: try #require(ESegConfig.preset("eseg-edge"))).graph
+        #expect(try FittingFrames.count(atMost: 32, graph, height: height, width: width) == count)
+    }
+
     @Test("leaves layers alone whose matrix would be too large")
     func taps() throws {
         let network = broadNetwork(channels: 512)
