@@ -1,3 +1,5 @@
+import ESegNetwork
+
 /// Where the cells of a network's picture lie: a row for each resolution, the network's stages side by side, nodes in their order.
 struct NetworkLayout {
     struct Cell: Equatable {
@@ -7,7 +9,7 @@ struct NetworkLayout {
     }
 
     struct Row: Equatable {
-        var resolution: Resolution
+        var resolution: MapSize
         var y: Int
         var height: Int
     }
@@ -57,7 +59,7 @@ struct NetworkLayout {
     }
 
     private struct Place: Hashable {
-        var resolution: Resolution
+        var resolution: MapSize
         var stage: String
     }
 }

@@ -11,7 +11,7 @@ struct NetworkSection {
     /// SQNR by node name; nothing for what was not measured.
     private let decibels: [String: Double]
     private let layout: NetworkLayout
-    private let imageSize: Resolution
+    private let imageSize: MapSize
 
     init(_ network: ReportedNetwork, layers: [Comparison.Layer]) {
         self.layers = network.layers

@@ -3,7 +3,7 @@ import ESegNetwork
 /// What a report tells of the int8 network itself.
 public struct ReportedNetwork: Sendable {
     /// Of the images that resolutions are for.
-    let imageSize: Resolution
+    let imageSize: MapSize
     /// In the network's order, without the image and what sums do while they read.
     let layers: [ReportedLayer]
     /// What it was quantized with, as its file says.
@@ -13,7 +13,7 @@ public struct ReportedNetwork: Sendable {
     /// - Parameter distributions: of the network's layers, where they were collected.
     /// - Throws: if the graph is not valid.
     public init(_ network: QuantizedNetwork, distributions: LayerDistributions? = nil) throws(NetworkError) {
-        imageSize = network.calibrationSize ?? Resolution(height: 1024, width: 2048)
+        imageSize = network.calibrationSize ?? MapSize(height: 1024, width: 2048)
         let graph = network.graph, shapes = try graph.shapes(height: imageSize.height, width: imageSize.width)
         let absorbed = graph.absorbed
         let shown = graph.nodes.indices.dropFirst().filter { !absorbed[$0] }
@@ -22,7 +22,7 @@ public struct ReportedNetwork: Sendable {
             let node = graph.nodes[index]
             return ReportedLayer(
                 node: index, name: node.name, operation: node.operation, inputs: graph.sources(of: index, absorbed: absorbed),
-                resolution: Resolution(height: shapes[index].height, width: shapes[index].width), stage: stage,
+                resolution: MapSize(height: shapes[index].height, width: shapes[index].width), stage: stage,
                 output: network.outputs[index].precision, hasInt16Weights: network.layers[index].hasInt16Weights)
         }
         techniques = network.techniques
@@ -39,22 +39,10 @@ struct ReportedLayer: Sendable, Equatable {
     /// Indices in the graph.
     var inputs: [Int]
     /// Of the output.
-    var resolution: Resolution
+    var resolution: MapSize
     var stage: String
     var output: Precision
     var hasInt16Weights: Bool
-}
-
-/// Height and width in pixels; the finer of two is the greater.
-struct Resolution: Sendable, Hashable, Comparable, CustomStringConvertible {
-    var height: Int
-    var width: Int
-
-    static func < (first: Resolution, second: Resolution) -> Bool {
-        (first.height * first.width, first.width) < (second.height * second.width, second.width)
-    }
-
-    var description: String { "\(width)x\(height)" }
 }
 
 extension QuantizedLayer {
@@ -65,10 +53,10 @@ extension QuantizedLayer {
 
 extension QuantizedNetwork {
     /// The size of calibration, where the file says one that the network takes.
-    fileprivate var calibrationSize: Resolution? {
+    fileprivate var calibrationSize: MapSize? {
         let sides = (provenance["calibration.size"] ?? "").split(separator: "x").compactMap { Int($0) }
         guard sides.count == 2, sides.allSatisfy(Graph.imageSides.contains) else { return nil }
-        return Resolution(height: sides[1], width: sides[0])
+        return MapSize(height: sides[1], width: sides[0])
     }
 
     /// What it was quantized with, as its file says; empty if it does not.

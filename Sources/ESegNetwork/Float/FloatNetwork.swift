@@ -1,11 +1,6 @@
 /// A float network ready to run: the folded graph and its parameters.
 ///
-/// Parameters by node name N (all row-major):
-/// - convolution: `N.weight` [out, kh, kw, in], `N.bias` [out]
-/// - depthwise: `N.weight` [channels, kh, kw], `N.bias` [channels]
-/// - squeezeExcite: `N.reduce.weight` [squeezed, channels], `N.reduce.bias`, `N.expand.weight` [channels, squeezed], `N.expand.bias`
-/// - fusion: `N.weights` [inputs], already normalized
-/// - pyramidSum: `N.weights` [levels, channels], already soft-maxed
+/// A node N of a convolution has the parameters `N.weight` and `N.bias`; each operator's file says which it has, and their shapes (row-major).
 public struct FloatNetwork: Sendable {
     public var graph: Graph
     public var description: NetworkDescription

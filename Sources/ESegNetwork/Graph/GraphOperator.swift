@@ -81,14 +81,18 @@ extension GraphOperator {
     }
 }
 
-/// Height and width of a map.
-public struct MapSize: Sendable, Equatable {
+/// Height and width of a map; the finer of two is the greater.
+public struct MapSize: Sendable, Hashable, Comparable {
     public var height: Int
     public var width: Int
 
     public init(height: Int, width: Int) {
         self.height = height
         self.width = width
+    }
+
+    public static func < (first: MapSize, second: MapSize) -> Bool {
+        (first.height * first.width, first.width) < (second.height * second.width, second.width)
     }
 }
 

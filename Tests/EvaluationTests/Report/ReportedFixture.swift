@@ -19,5 +19,5 @@ func tinyInt8(int16Activations: [String] = []) throws -> (float: FloatNetwork, i
 func reportedLayer(_ node: Int, width: Int, _ stage: String = "backbone") -> ReportedLayer {
     ReportedLayer(
         node: node, name: "layer\(node)", operation: .maxPool(MaxPool(channels: 8)), inputs: [node - 1],
-        resolution: Resolution(height: 30, width: width), stage: stage, output: .uint8, hasInt16Weights: false)
+        resolution: MapSize(height: 30, width: width), stage: stage, output: .uint8, hasInt16Weights: false)
 }

@@ -10,16 +10,16 @@ struct ReportedNetworkTests {
         let shown = zip(int8.graph.nodes.indices, int8.graph.absorbed).dropFirst().filter { !$1 }.map(\.0)
         #expect(network.layers.map(\.name) == shown.map { int8.graph.nodes[$0].name })
         let shapes = try int8.graph.shapes(height: network.imageSize.height, width: network.imageSize.width)
-        #expect(network.layers.map(\.resolution) == shown.map { Resolution(height: shapes[$0].height, width: shapes[$0].width) })
+        #expect(network.layers.map(\.resolution) == shown.map { MapSize(height: shapes[$0].height, width: shapes[$0].width) })
     }
 
     @Test func resolutionsAreForTheSizeOfCalibration() throws {
         var (_, int8) = try tinyInt8()
         int8.provenance["calibration.size"] = "96x64"
-        #expect(try ReportedNetwork(int8).imageSize == Resolution(height: 64, width: 96))
+        #expect(try ReportedNetwork(int8).imageSize == MapSize(height: 64, width: 96))
         for text in ["", "96", "96x", "0x0", "96x64x3", "1000000x64"] {
             int8.provenance["calibration.size"] = text
-            #expect(try ReportedNetwork(int8).imageSize == Resolution(height: 1024, width: 2048))
+            #expect(try ReportedNetwork(int8).imageSize == MapSize(height: 1024, width: 2048))
         }
     }
 

@@ -1,5 +1,5 @@
 /// Maximum over 3×3 pixels at stride 2; what lies outside the map does not count.
-public struct MaxPool: GraphOperator {
+public struct MaxPool: ChannelwiseOperator {
     public static let name = "max_pool"
 
     public var channels: Int
@@ -15,16 +15,9 @@ public struct MaxPool: GraphOperator {
 
     package func tiedInputs(_ count: Int) -> Range<Int> { 0..<count }
 
-    package func check(inputChannels found: [Int]) throws(OperatorFault) {
-        try require(inputs: 1...1, found: found.count)
-        try require(inputChannels: found[0], channels)
-    }
-
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { slides.size(over: inputs[0]) }
 
     package func layerKind(isInt16: Bool) -> LayerKind? { .passing }
 
-    package var attributes: [(String, JSONValue)] { [("channels", .integer(channels))] }
-    package init(_ fields: inout JSONFields) throws(NetworkError) { channels = try fields.integer("channels", in: Graph.Limits.channels) }
     package var operation: Operation { .maxPool(self) }
 }
