@@ -15,6 +15,9 @@ let openMP: [LinkerSetting] = [
     .linkedLibrary("omp"), .linkedLibrary("m"),
 ]
 
+/// Tests say what they test in macros, which compile slowly; what they test is as optimized as the build is.
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
     name: "eseg",
     products: [
@@ -48,13 +51,18 @@ let package = Package(
             ]),
         .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness", cSettings: kernelFlags),
         .target(name: "TestSupport", dependencies: ["ESegImaging", "ESegRuntime", "Kernels"], path: "Tests/TestSupport"),
-        .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"]),
-        .testTarget(name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Quantization", "TestSupport"]),
-        .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"]),
-        .testTarget(name: "TextsTests", dependencies: ["Texts"]),
-        .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "ESegImaging", "TestSupport"]),
-        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-        .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "Quantization", "ESegRuntime", "TestSupport"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness", "TestSupport"]),
+        .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"], swiftSettings: unoptimized),
+        .testTarget(
+            name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Quantization", "TestSupport"],
+            swiftSettings: unoptimized),
+        .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"], swiftSettings: unoptimized),
+        .testTarget(name: "TextsTests", dependencies: ["Texts"], swiftSettings: unoptimized),
+        .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "ESegImaging", "TestSupport"], swiftSettings: unoptimized),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: unoptimized),
+        .testTarget(
+            name: "InterchangeTests", dependencies: ["Interchange", "Quantization", "ESegRuntime", "TestSupport"],
+            swiftSettings: unoptimized),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness", "TestSupport"], swiftSettings: unoptimized),
     ]
 )

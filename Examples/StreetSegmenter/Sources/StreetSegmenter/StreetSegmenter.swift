@@ -2,22 +2,23 @@ import ESegImaging
 import ESegRuntime
 @preconcurrency import Glibc
 
-/// Segments one image with an int8 network and prints how much of it each class covers: `StreetSegmenter MODEL.eseg IMAGE`.
+/// Segments one image with an int8 network and prints how much of it each class covers: `StreetSegmenter MODEL.eseg IMAGE [CLASSES]`.
+///
+/// A third path takes the class map, one byte per pixel.
 @main
 struct StreetSegmenter {
     static func main() {
-        let arguments = CommandLine.arguments.dropFirst()
-        guard arguments.count == 2, let model = arguments.first, let image = arguments.last else {
-            fail("usage: StreetSegmenter MODEL.eseg IMAGE")
-        }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard (2...3).contains(arguments.count) else { fail("usage: StreetSegmenter MODEL.eseg IMAGE [CLASSES]") }
         do {
-            try segment(imagePath: image, modelPath: model)
+            let map = try segment(imagePath: arguments[1], modelPath: arguments[0])
+            if arguments.count > 2 { write(map.classes, to: arguments[2]) }
         } catch {
             fail("\(error)")
         }
     }
 
-    static func segment(imagePath: String, modelPath: String) throws {
+    static func segment(imagePath: String, modelPath: String) throws -> ClassMap {
         let model = try Model(contentsOf: modelPath)
         let image = try RGBImage(contentsOf: imagePath)
         let session = try Session(model, height: image.height, width: image.width)
@@ -31,6 +32,7 @@ struct StreetSegmenter {
             print("\(name): \(percent) %")
         }
         print("\(image.width)x\(image.height) in \(Int(milliseconds.rounded())) ms")
+        return map
     }
 
     /// The classes that the map has and their shares in whole percent, largest first.
@@ -41,6 +43,12 @@ struct StreetSegmenter {
             .filter { $0.0 > 0 }
             .sorted { $0.0 > $1.0 }
             .map { (100 * $0.0 / map.classes.count, $0.1) }
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) {
+        guard let file = fopen(path, "w") else { fail("\(path): \(String(cString: strerror(errno)))") }
+        let isWhole = fwrite(bytes, 1, bytes.count, file) == bytes.count
+        guard fclose(file) == 0, isWhole else { fail("\(path): \(String(cString: strerror(errno)))") }
     }
 
     static func fail(_ message: String) -> Never {
