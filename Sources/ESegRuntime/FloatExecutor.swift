@@ -77,10 +77,10 @@ public final class FloatExecutor {
         UnsafeMutableBufferPointer(start: plan.outputs[node], count: plan.outputs[node] == nil ? 0 : shapes[node].count)
     }
 
-    private func run(_ step: FloatStep, _ image: RGBImage) {
+    private func run(_ step: any FloatStep, _ image: RGBImage) {
         image.pixels.withUnsafeBufferPointer { pixels in
             guard let pixels = pixels.baseAddress else { return }
-            step.run(kernels, pixels: pixels, scratch: scratch, threads: threads)
+            step.run(FloatCall(kernels: kernels, pixels: pixels, scratch: scratch, threads: threads))
         }
     }
 

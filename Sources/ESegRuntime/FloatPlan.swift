@@ -4,7 +4,7 @@ import Kernels
 /// A float network planned for one image size: packed weights, an arena for the tensors, and the steps over both.
 struct FloatPlan {
     let shapes: [Shape]
-    let steps: [FloatStep]
+    let steps: [any FloatStep]
     /// The output of each step; nil where it is absorbed (`Graph.absorbed`).
     let outputs: [UnsafeMutablePointer<Float>?]
     /// Owns the parameters that the steps point to.

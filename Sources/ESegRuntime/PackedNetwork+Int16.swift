@@ -1,44 +1,31 @@
 import ESegNetwork
 import Kernels
 
-/// The parameters of an int16 node; see `QuantizedNetwork.isInt16`.
-struct Int16Layer {
-    enum Work {
-        case convolution(eseg_s16_conv_layer)
-        /// Multipliers of each input's channels.
-        case sum([UnsafePointer<Float>])
-        case gate(eseg_gate_layer)
-        case maxPool
-        case resize
-    }
-
-    var work: Work
-    var output: eseg_s16_output
-}
-
 extension PackedNetwork {
-    func packInt16(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> Int16Layer {
+    /// An int16 node's parameters; see `QuantizedNetwork.isInt16`.
+    func packInt16(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> any PackedLayer {
         switch (layer, node.operation) {
-        case (.passing, .maxPool): return Int16Layer(work: .maxPool, output: eseg_s16_output())
-        case (.passing, .resize): return Int16Layer(work: .resize, output: eseg_s16_output())
+        case (.passing, .maxPool): return Int16Pool()
+        case (.passing, .resize): return PackedResize()
         case (.convolution(let parameters), .convolution(let shape)):
             var layer = try pack(parameters, node: node)
             layer.weights = try packWeights(parameters.weights, shape, inputStride: codeStride(node.inputs[0]))
             (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
-            return Int16Layer(work: .convolution(layer), output: int16Output(node.operation.outputActivation, output))
+            return Int16Convolution(layer: layer, output: int16Output(node.operation.outputActivation, output))
         case (.depthwise(let parameters), .depthwise(let shape)):
             var layer = try pack(parameters, node: node)
             layer.depthwise = 1
             layer.weights = try packWeights(parameters.weights, shape)
             (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
-            return Int16Layer(work: .convolution(layer), output: int16Output(shape.activation, output))
+            return Int16Convolution(layer: layer, output: int16Output(shape.activation, output))
         case (.gate(let parameters), .gate(let shape)):
             var gate = try pack(parameters, shape, node: node, output: output)
             (gate.in_zero_point, gate.out_zero_point) = (0, 0)
-            return Int16Layer(work: .gate(gate), output: int16Output(.none, output))
+            return Int16Gate(gate: gate, output: int16Output(.none, output))
         case (.int16Sum(let sum), .weightedSum(let shape)):
-            return Int16Layer(work: .sum(try pack(sum)), output: int16Output(shape.activation, output))
-        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _):
+            return Int16Fusion(multipliers: try pack(sum), output: int16Output(shape.activation, output))
+        case (.concat(let parameters), .concat): return try pack(parameters, node: node, output: output)
+        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }
@@ -97,7 +84,7 @@ extension PackedNetwork {
         return multipliers
     }
 
-    private func int16Output(_ activation: Activation, _ output: Quantization) -> eseg_s16_output {
+    func int16Output(_ activation: Activation, _ output: Quantization) -> eseg_s16_output {
         eseg_s16_output(
             bytes: output.precision == .int16 ? 2 : 1, zero_point: Int32(output.zeroPoint),
             relu: activation == .relu || activation == .relu6 ? 1 : 0, curve: activation.int16Curve, inverse: 1 / output.scale)

@@ -3,27 +3,9 @@ import Kernels
 
 /// A quantized network's parameters in the layout that an instruction set's kernels read; independent of the input size.
 final class PackedNetwork {
-    enum Layer {
-        case image
-        case convolution(eseg_s8_conv_layer)
-        case depthwise(eseg_s8_depthwise_layer)
-        case gate(eseg_gate_layer)
-        /// Passes codes on.
-        case passing
-        case sum(PackedSum)
-        case int16(Int16Layer)
-    }
-
-    struct PackedSum {
-        var multipliers: [UnsafePointer<Int32>]
-        var bias: UnsafePointer<Int32>
-        var shift: Int
-        var curve: UnsafePointer<eseg_s8_curve>?
-    }
-
     let graph: Graph
     private(set) var outputs: [Quantization]
-    private(set) var layers: [Layer] = []
+    private(set) var layers: [any PackedLayer] = []
     /// One pixel of each node's output as it counts outside the map.
     private(set) var padding: [UnsafePointer<UInt8>] = []
     let kernels: UnsafePointer<eseg_kernels>
@@ -37,10 +19,7 @@ final class PackedNetwork {
         graph = network.graph
         outputs = network.outputs
         for (i, layer) in network.layers.enumerated() {
-            layers.append(
-                network.isInt16(i)
-                    ? .int16(try packInt16(layer, node: graph.nodes[i], output: outputs[i]))
-                    : try pack(layer, node: graph.nodes[i], output: outputs[i]))
+            layers.append(try pack(layer, i))
             padding.append(try pad(layer, node: graph.nodes[i], output: outputs[i]))
         }
     }
@@ -48,26 +27,26 @@ final class PackedNetwork {
     /// Packs other parameters for a node. Plans that were made before keep the old ones.
     func replace(_ node: Int, by layer: QuantizedLayer, output: Quantization) throws(RuntimeError) {
         outputs[node] = output
-        layers[node] =
-            isInt16(node)
-            ? .int16(try packInt16(layer, node: graph.nodes[node], output: output))
-            : try pack(layer, node: graph.nodes[node], output: output)
+        layers[node] = try pack(layer, node)
         padding[node] = try pad(layer, node: graph.nodes[node], output: output)
     }
 
-    private func pack(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> Layer {
+    private func pack(_ layer: QuantizedLayer, _ index: Int) throws(RuntimeError) -> any PackedLayer {
+        let node = graph.nodes[index], output = outputs[index]
+        return isInt16(index) ? try packInt16(layer, node: node, output: output) : try pack(layer, node: node, output: output)
+    }
+
+    private func pack(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> any PackedLayer {
         switch (layer, node.operation) {
-        case (.image, _): return .image
-        case (.passing, _): return .passing
-        case (.convolution(let parameters), .convolution(let shape)):
-            return .convolution(try pack(parameters, shape, node: node, output: output))
-        case (.depthwise(let parameters), .depthwise(let shape)):
-            return .depthwise(try pack(parameters, shape, node: node, output: output))
-        case (.gate(let parameters), .gate(let shape)):
-            return .gate(try pack(parameters, shape, node: node, output: output))
-        case (.sum(let parameters), .weightedSum(let shape)):
-            return .sum(try pack(parameters, channels: shape.channels, node: node))
-        case (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _):
+        case (.image, .image): return PackedImage()
+        case (.passing, .maxPool): return PackedPool()
+        case (.passing, .resize): return PackedResize()
+        case (.convolution(let parameters), .convolution(let shape)): return try pack(parameters, shape, node: node, output: output)
+        case (.depthwise(let parameters), .depthwise(let shape)): return try pack(parameters, shape, node: node, output: output)
+        case (.gate(let parameters), .gate(let shape)): return try pack(parameters, shape, node: node, output: output)
+        case (.sum(let parameters), .weightedSum(let shape)): return try pack(parameters, channels: shape.channels, node: node)
+        case (.concat(let parameters), .concat): return try pack(parameters, node: node, output: output)
+        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }

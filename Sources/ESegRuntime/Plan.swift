@@ -89,9 +89,11 @@ final class Plan {
 
     func mapBytes(_ node: Int) -> Int { shapes[node].pixels * pixelBytes(node) + Int(ESEG_SLACK) }
 
-    private func givesLogits(_ node: Int) -> Bool { node == shapes.count - 1 }
+    func givesLogits(_ node: Int) -> Bool { node == shapes.count - 1 }
 
     func pixelBytes(_ node: Int) -> Int { packed.codeStride(node) * packed.codeBytes(node) }
+
+    func inputs(of node: Int) -> [Int] { packed.graph.nodes[node].inputs }
 
     private func reads(_ group: [Int]) -> [Int] {
         let inside = Set(group)
@@ -108,39 +110,8 @@ final class Plan {
     // MARK: Steps
 
     private func step(_ group: [Int]) throws(RuntimeError) -> Step {
-        let work = group.count == 1 ? try single(group[0]) : try block(group)
+        let work = group.count == 1 ? try packed.layers[group[0]].work(of: group[0], in: self) : try block(group)
         return Step(work: work, nodes: group, reads: reads(group), scratchBytes: work.scratchBytes(threads: Int32(threads)))
-    }
-
-    private func single(_ node: Int) throws(RuntimeError) -> any StepWork {
-        let inputs = packed.graph.nodes[node].inputs
-        switch packed.layers[node] {
-        case .image: throw .unsupported(node: packed.graph.nodes[node].name, reason: "the image is computed by no step")
-        case .passing: return try passing(node)
-        case .depthwise(let layer): return DepthwiseStep(layer: layer, input: map(inputs[0]), output: map(node))
-        case .gate(let gate): return GateStep(gate: gate, input: map(inputs[0]), output: map(node))
-        case .sum: return SumStep(sum: try sum(node), output: map(node))
-        case .int16(let layer): return try int16Work(node, layer)
-        case .convolution(let layer):
-            return ConvolutionStep(
-                op: eseg_s8_conv_op(
-                    layer: layer, in: map(inputs[0]), padding: packed.padding[inputs[0]],
-                    residual: inputs.count > 1 ? map(inputs[1]) : eseg_s8_map(), out: map(node), as_logits: givesLogits(node) ? 1 : 0))
-        }
-    }
-
-    private func passing(_ node: Int) throws(RuntimeError) -> any StepWork {
-        let given = packed.graph.nodes[node], input = given.inputs[0]
-        switch given.operation {
-        case .maxPool: return PoolStep(input: map(input), output: map(node))
-        case .resize:
-            return ResizeStep(
-                resize: try NearestResize(given, shapes, tables), input: map(input).data.map { UnsafeRawPointer($0) },
-                output: map(node).data,
-                pixelBytes: pixelBytes(node))
-        case .image, .convolution, .depthwise, .weightedSum, .globalAveragePool, .product, .gate:
-            throw .unsupported(node: given.name, reason: "its parameters are of another kind than its operation")
-        }
     }
 
     private func block(_ group: [Int]) throws(RuntimeError) -> any StepWork {
@@ -151,30 +122,29 @@ final class Plan {
         block.out = map(last)
         if packed.graph.nodes[last].inputs.count > 1 { block.residual = map(packed.graph.nodes[last].inputs[1]) }
         block.front = ESEG_S8_FRONT_COPY
-        let depthwiseInput = group.count > 1 && isDepthwise(group[1]) ? group[0] : first.inputs[0]
+        let depthwiseInput = group.count > 1 && packed.layers[group[1]] is eseg_s8_depthwise_layer ? group[0] : first.inputs[0]
         block.front_height = Int32(shapes[depthwiseInput].height)
         block.front_width = Int32(shapes[depthwiseInput].width)
         for node in group {
-            switch packed.layers[node] {
-            case .convolution(let layer) where node == last: block.project = layer
-            case .convolution(let layer):
-                block.conv = layer
+            let layer = packed.layers[node]
+            if let convolution = layer as? eseg_s8_conv_layer, node == last {
+                block.project = convolution
+            } else if let convolution = layer as? eseg_s8_conv_layer {
+                block.conv = convolution
                 block.front = group.count == 2 ? ESEG_S8_FRONT_DENSE : ESEG_S8_FRONT_EXPAND
-            case .depthwise(let layer): block.depthwise = layer
-            case .gate(let gate):
+            } else if let depthwise = layer as? eseg_s8_depthwise_layer {
+                block.depthwise = depthwise
+            } else if let gate = layer as? eseg_gate_layer {
                 block.gate = gate
                 block.gated = 1
-            case .sum:
-                block.fusion = try sum(node)
+            } else if let parameters = layer as? PackedSum {
+                block.fusion = try sum(node, parameters)
                 block.front = ESEG_S8_FRONT_FUSION
-            case .image, .passing, .int16: throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
+            } else {
+                throw .unsupported(node: packed.graph.nodes[node].name, reason: "not part of a block")
             }
         }
         return BlockStep(block: block)
-    }
-
-    private func isDepthwise(_ node: Int) -> Bool {
-        if case .depthwise = packed.layers[node] { true } else { false }
     }
 
     private func upsampling() -> Step {

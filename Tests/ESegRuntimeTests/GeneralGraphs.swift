@@ -132,6 +132,39 @@ enum GeneralGraphs {
             }
         ),
         (
+            "a concat of three that one convolution reads",
+            {
+                make { maker in
+                    let half = maker.half
+                    let maps = [(7, 3), (1, 1), (12, 5)].map { maker.convolution(half, $0.0, kernel: $0.1, .relu) }
+                    return maker.convolution(maker.concat(maps), 5)
+                }
+            }
+        ),
+        (
+            "a concat of what is and is not activated, and read elsewhere",
+            {
+                make { maker in
+                    let half = maker.half, curved = maker.convolution(half, 6, .silu), plain = maker.convolution(half, 9, kernel: 3)
+                    let joined = maker.concat([half, curved, plain, half, maker.depthwise(half, .relu6)])
+                    let block = maker.convolution(maker.depthwise(maker.convolution(joined, 11, .relu)), 8, residual: half)
+                    return maker.convolution(maker.concat([block, joined]), 5, kernel: 3)
+                }
+            }
+        ),
+        (
+            "a concat of concats, pooled and resized",
+            {
+                make { maker in
+                    let half = maker.half, inner = maker.concat([maker.convolution(half, 3, .relu), maker.convolution(half, 6, .relu)])
+                    let joined = maker.concat([inner, maker.convolution(half, 4, .relu)]), pooled = maker.maxPool(joined)
+                    let sum = maker.sum([joined, maker.resize(pooled, [joined])], .relu)
+                    return maker.convolution(maker.squeezeExcite(maker.depthwise(sum), squeezed: 2), 5)
+                }
+            }
+        ),
+        ("a concat last", { make { $0.concat([$0.convolution($0.half, 2), $0.convolution($0.half, 3, kernel: 3, .relu)]) } }),
+        (
             "a dense block that gives a residual",
             {
                 make { maker in

@@ -42,6 +42,9 @@ struct Int16RandomNetwork {
         switch node.operation {
         case .image: return .image(padding: [124, 116, 104])
         case .maxPool, .resize, .globalAveragePool, .product: return .passing
+        case .concat:
+            let multipliers = node.inputs.map { outputs[$0] == outputs[index] ? 1 : outputs[$0].scale / outputs[index].scale }
+            return .concat(QuantizedConcat(multipliers: multipliers))
         case .convolution(let c):
             let taps = c.kernel * c.kernel * c.inputChannels
             let residual = c.residual ? residual(index, node, relu: c.activation == .relu) : nil

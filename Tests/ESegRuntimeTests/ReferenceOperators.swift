@@ -19,6 +19,10 @@ struct ReferenceOperators {
                 let value = inputs.indices.reduce(Float(0)) { $0 + weights[$1 * sum.channels + i % sum.channels] * inputs[$1][i] }
                 return sum.activation == .relu ? max(0, value) : value
             }
+        case .concat(let concat):
+            return (0..<shapes[index].pixels).flatMap { pixel in
+                zip(inputs, concat.inputChannels).flatMap { map, channels in map[pixel * channels..<(pixel + 1) * channels] }
+            }
         case .image, .convolution, .depthwise, .globalAveragePool, .product, .gate: return nil
         }
     }

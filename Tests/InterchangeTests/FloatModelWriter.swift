@@ -37,6 +37,7 @@ struct FloatModelWriter {
             return activated(convolution(node, shape, layer.stride, groups: layer.channels), layer.activation, node.name)
         case .globalAveragePool:
             return writer.node("ReduceMean", [outputs[node.inputs[0]]], node.name + "/ReduceMean", [.ints("axes", [-1, -2])])
+        case .concat: return writer.node("Concat", node.inputs.map { outputs[$0] }, node.name + "/Concat", [.int("axis", 1)])
         case .product: return writer.node("Mul", node.inputs.map { outputs[$0] }, node.name + "/Mul")
         case .gate: preconditionFailure("networks that are imported have no gathered gates")
         case .maxPool: return maxPool(outputs[node.inputs[0]], node.name)

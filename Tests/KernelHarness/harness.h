@@ -1,7 +1,10 @@
 #ifndef HARNESS_H
 #define HARNESS_H
 
-#include "eseg_kernels.h"
+#include "eseg_concat.h"
+#include "eseg_f32.h"
+#include "eseg_s16_ops.h"
+#include "eseg_s8_ops.h"
 
 enum { MAX_OWNED = 256, GUARD = 64 };
 
@@ -114,6 +117,8 @@ void check_s16_conv_run(test_case *t);
 void check_s16_fusion_run(test_case *t);
 void check_s16_gate_run(test_case *t);
 void check_s16_pool_run(test_case *t);
+void check_s16_concat_run(test_case *t);
+void check_concat_copy(test_case *t);
 
 void bench_s8_conv_row(bench *b);
 void bench_s8_depthwise_row(bench *b);

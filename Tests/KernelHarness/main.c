@@ -35,6 +35,8 @@ static const operation operations[] = {
     {"s16_fusion_run", check_s16_fusion_run, NULL, 1},
     {"s16_gate_run", check_s16_gate_run, NULL, 1},
     {"s16_pool_run", check_s16_pool_run, NULL, 1},
+    {"s16_concat_run", check_s16_concat_run, NULL, 1},
+    {"concat_copy", check_concat_copy, NULL, 1},
     {"s8_peak", NULL, bench_s8_peak, 0},
 };
 enum { OPERATIONS = sizeof operations / sizeof operations[0] };

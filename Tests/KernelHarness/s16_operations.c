@@ -208,3 +208,39 @@ void check_s16_pool_run(test_case *t) {
     eseg_s16_pool_run(t->kernels, &in, &out.actual, threads);
     expect_equal(t, &out.bytes, in.stride * 2);
 }
+
+void check_s16_concat_run(test_case *t) {
+    const int channels = between(t, 1, 60), all = channels + between(t, 0, 40), threads = take_threads(t);
+    eseg_s16_concat_op op = {.in = take_map(t, take_side(t), take_side(t), channels), .output = take_s16_output(t, between(t, 1, 2))};
+    op.multipliers = take_multipliers_of(t, channels, 2);
+    op.output.curve = ESEG_S16_LINEAR;
+    op.output.relu = 0;
+    op.first = between(t, 0, all - channels);
+    const map_pair out = take_output_map(t, op.in.height, op.in.width, all, &op.output);
+    op.out = out.actual;
+    describe(t, "%d×%d×%d of %d bytes to %d bytes, channels %d.. of %d, %d threads", op.in.height, op.in.width, channels, op.in.bytes,
+             op.output.bytes, op.first, all, threads);
+    for (int y = 0; y < op.in.height; ++y)
+        for (int x = 0; x < op.in.width; ++x) {
+            const size_t at = ((size_t)y * op.in.width + x) * op.out.stride + op.first;
+            float values[64] = {0};
+            for (int c = 0; c < channels; ++c) values[c] = (float)code(&op.in, y, x, c) * op.multipliers[c];
+            reference()->s16.store(values, channels, &op.output, out.bytes.expected + at * op.out.bytes);
+        }
+    eseg_s16_concat_run(t->kernels, &op, threads, take_aligned(t, eseg_s16_concat_scratch_bytes(&op, threads)));
+    expect_equal(t, &out.bytes, out.actual.stride * out.actual.bytes);
+}
+
+void check_concat_copy(test_case *t) {
+    const size_t in_stride = between(t, 1, 60), bytes = between(t, 1, (int)in_stride), out_stride = bytes + between(t, 0, 40);
+    const size_t first = between(t, 0, (int)(out_stride - bytes)), pixels = between(t, 1, 200);
+    const int threads = take_threads(t);
+    const uint8_t *in = take_codes(t, pixels * in_stride);
+    const outputs out = take_outputs(t, pixels * out_stride);
+    describe(t, "%zu bytes of %zu to byte %zu of %zu, %zu pixels, %d threads", bytes, in_stride, first, out_stride, pixels, threads);
+    for (size_t p = 0; p < pixels; ++p)
+        for (size_t b = 0; b < bytes; ++b) out.expected[p * out_stride + first + b] = in[p * in_stride + b];
+    const eseg_concat_slice slice = {in, in_stride, out.actual + first, out_stride, bytes, pixels};
+    eseg_concat_copy(&slice, threads);
+    expect_equal(t, &out, out_stride);
+}

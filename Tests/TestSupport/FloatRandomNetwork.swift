@@ -30,13 +30,13 @@ extension FloatNetwork {
         let scratch = try plan.pool.allocate(Float.self, count: plan.steps.map { $0.scratch(threads: 1) }.max() ?? 0)
         for (index, step) in plan.steps.enumerated() {
             if let linear = step.linear, let output = plan.outputs[index] {
-                linear.run(kernels, pixels: image.pixels, scratch: scratch, threads: 1)
+                linear.run(FloatCall(kernels: kernels, pixels: image.pixels, scratch: scratch, threads: 1))
                 let isLast = index == plan.steps.count - 1
                 let scaling = ChannelScaling(normalizing: output, shape: plan.shapes[index], center: isLast ? 0 : 1.5)
                 step.rescale(scaling)
                 rescale(graph.nodes[index].name, scaling)
             }
-            step.run(kernels, pixels: image.pixels, scratch: scratch, threads: 1)
+            step.run(FloatCall(kernels: kernels, pixels: image.pixels, scratch: scratch, threads: 1))
         }
     }
 
@@ -110,17 +110,17 @@ private struct ChannelMoments {
 
 extension FloatStep {
     /// The convolution without activation and residual; nil for other operations.
-    fileprivate var linear: FloatStep? {
-        switch self {
-        case .convolution(var operation, let input, _, let output):
-            operation.activation = ESEG_F32_NONE
-            return .convolution(operation, input, residual: nil, output)
-        case .depthwise(var operation, let input, let output):
-            operation.activation = ESEG_F32_NONE
-            return .depthwise(operation, input, output)
-        case .image, .maxPool, .resize, .weightedSum, .pyramidSum, .mean, .product, .gate, .absorbed:
-            return nil
+    fileprivate var linear: (any FloatStep)? {
+        if var step = self as? FloatConvolutionStep {
+            step.operation.activation = ESEG_F32_NONE
+            step.residual = nil
+            return step
         }
+        if var step = self as? FloatDepthwiseStep {
+            step.operation.activation = ESEG_F32_NONE
+            return step
+        }
+        return nil
     }
 
     /// Changes the packed weights and the bias in place.
@@ -134,16 +134,13 @@ extension FloatStep {
                 bias[channel] = bias[channel] * scale + scaling.shift[channel]
             }
         }
-        switch self {
-        case .convolution(let operation, _, _, _):
+        if let operation = (self as? FloatConvolutionStep)?.operation {
             let panel = Int(ESEG_F32_PANEL), rows = Int(operation.kernel * operation.kernel * operation.input.channels)
             for first in stride(from: 0, to: channels, by: panel) {
                 rescale(operation.weights + first * rows, operation.bias, rows: rows, columns: panel, firstChannel: first)
             }
-        case .depthwise(let operation, _, _):
+        } else if let operation = (self as? FloatDepthwiseStep)?.operation {
             rescale(operation.weights, operation.bias, rows: Int(operation.kernel * operation.kernel), columns: channels, firstChannel: 0)
-        case .image, .maxPool, .resize, .weightedSum, .pyramidSum, .mean, .product, .gate, .absorbed:
-            break
         }
     }
 }
@@ -200,7 +197,7 @@ private struct RandomSource {
     mutating func parameters(of index: Int, in graph: Graph) -> [String: FloatTensor] {
         let node = graph.nodes[index], name = node.name
         switch node.operation {
-        case .image, .maxPool, .resize, .globalAveragePool, .product:
+        case .image, .maxPool, .resize, .globalAveragePool, .product, .concat:
             return [:]
         case .convolution(let layer):
             let shape = [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels]

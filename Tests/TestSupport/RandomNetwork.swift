@@ -65,6 +65,9 @@ package struct GraphMaker {
         add(.weightedSum(WeightedSum(channels: nodes[inputs[0]].channels, inputs: inputs.count, activation: activation)), inputs)
     }
 
+    @discardableResult
+    package mutating func concat(_ inputs: [Int]) -> Int { add(.concat(Concat(inputChannels: inputs.map { nodes[$0].channels })), inputs) }
+
     /// x · sigmoid(expand(silu(reduce(mean(x))))) as ordinary nodes.
     @discardableResult
     package mutating func squeezeExcite(_ input: Int, squeezed: Int) -> Int {

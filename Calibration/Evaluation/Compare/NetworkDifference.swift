@@ -90,25 +90,22 @@ struct LayerReals {
 
     init(_ network: QuantizedNetwork, _ node: Int) {
         output = network.outputs[node]
-        let input = network.graph.nodes[node].inputs.first ?? 0
-        switch network.layers[node] {
-        case .image, .passing: type = nil
-        case .convolution(let layer):
-            (type, codes) = (layer.weights.type, layer.weights.floats)
-            linear(layer, network, node, input, isDepthwise: false)
-        case .depthwise(let layer):
-            (type, codes) = (layer.weights.type, layer.weights.floats)
-            linear(layer, network, node, input, isDepthwise: true)
-        case .gate(let layer):
+        let layer = network.layers[node]
+        if let convolution = layer.convolution {
+            (type, codes) = (convolution.weights.type, convolution.weights.floats)
+            linear(convolution, network, node)
+        } else if case .gate(let gate) = layer {
             type = "float32"
-            codes = layer.reduceWeights + layer.reduceBias + layer.expandWeights + layer.expandBias
+            codes = gate.reduceWeights + gate.reduceBias + gate.expandWeights + gate.expandBias
             weights = codes.map { Double($0) }
-        case .sum(let sum):
+        } else if case .sum(let sum) = layer {
             (type, codes) = ("int16", sum.multipliers.joined().map { Float($0) })
             weights = Array(network.weightsOfSum(node).joined())
-        case .int16Sum(let sum):
+        } else if case .int16Sum(let sum) = layer {
             (type, codes) = ("float32", Array(sum.multipliers.joined()))
             weights = Array(network.weightsOfSum(node).joined())
+        } else {
+            type = nil
         }
     }
 
@@ -117,7 +114,9 @@ struct LayerReals {
     }
 
     /// Undoes scales, and what equalization did to channels: the float network's value is value / factor + offset.
-    private mutating func linear(_ layer: QuantizedConvolution, _ network: QuantizedNetwork, _ node: Int, _ input: Int, isDepthwise: Bool) {
+    private mutating func linear(_ layer: QuantizedConvolution, _ network: QuantizedNetwork, _ node: Int) {
+        let operation = network.graph.nodes[node].operation, input = network.graph.nodes[node].inputs[0]
+        let isDepthwise = if case .depthwise = operation { true } else { false }
         let own = network.channelScalings[node], before = network.channelScalings[input]
         let units = network.unitsOfAccumulator(node)
         let channels = layer.bias.count, length = codes.count / max(1, channels)

@@ -44,12 +44,13 @@ struct Equalization {
         for member in group.members {
             factors[member] = scales
             let node = network.graph.nodes[member]
-            switch node.operation {
-            case .convolution, .depthwise:
-                scaleRows(node.name + ".weight", by: scales)
-                scaleRows(node.name + ".bias", by: scales)
-            case .gate: scaleColumns(node.name + ".reduce.weight", by: scales.map { 1 / $0 })
-            case .image, .maxPool, .resize, .weightedSum, .globalAveragePool, .product: break
+            for parameter in node.operation.parameters {
+                let name = node.name + "." + parameter.suffix
+                switch parameter.scaling {
+                case .none: break
+                case .rows: scaleRows(name, by: scales)
+                case .inverseColumns: scaleColumns(name, by: scales.map { 1 / $0 })
+                }
             }
         }
         for reader in group.readers {
@@ -87,6 +88,7 @@ public struct EqualizationSkip: Sendable, Equatable, CustomStringConvertible {
         case silu = "SiLU does not pass factors on"
         case hardSwish = "HardSwish does not pass factors on"
         case sigmoid = "a sigmoid does not pass factors on"
+        case mixed = "what mixes it with other channels does not pass factors on"
         case clipped = "ReLU6 clips them"
     }
 
@@ -105,5 +107,5 @@ public struct EqualizationSkip: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension EqualizationSkip.Reason {
-    fileprivate var isWorthTelling: Bool { self == .silu || self == .hardSwish || self == .sigmoid }
+    fileprivate var isWorthTelling: Bool { self == .silu || self == .hardSwish || self == .sigmoid || self == .mixed }
 }

@@ -6,6 +6,8 @@ struct ScalingGroup: Equatable {
     var members: [Int]
     /// Convolutions, dense and depthwise, that read a member and are to undo the scaling.
     var readers: [Int]
+    /// Whether a node mixes its channels with others, or gives them without parameters to scale, as a concat does.
+    var isMixed = false
 
     /// Why its channels cannot be scaled; nil if they can.
     func obstacle(_ graph: Graph) -> EqualizationSkip.Reason? {
@@ -20,6 +22,7 @@ struct ScalingGroup: Equatable {
             }
         }
         if readers.isEmpty { return .unread }
+        if isMixed { return .mixed }
         return nil
     }
 }
@@ -40,7 +43,20 @@ extension Graph {
             }
         }
         let members = Dictionary(grouping: nodes.indices, by: root)
-        return members.sorted { $0.key < $1.key }.map { ScalingGroup(members: $1, readers: readers(of: Set($1))) }
+        return members.sorted { $0.key < $1.key }.map { key, members in
+            let set = Set(members)
+            return ScalingGroup(members: members, readers: readers(of: set), isMixed: isMixed(set))
+        }
+    }
+
+    private func isMixed(_ members: Set<Int>) -> Bool {
+        nodes.indices.contains { index in
+            let node = nodes[index]
+            if members.contains(index) {
+                return node.tiedInputs.isEmpty && node.operation.parameters.allSatisfy { $0.scaling == .none }
+            }
+            return node.operation.taps == 0 && node.valueInputs.contains(where: members.contains)
+        }
     }
 
     private func readers(of members: Set<Int>) -> [Int] {

@@ -46,11 +46,9 @@ final class WeightFitter {
         let targets = try targets(of: node), bounds = bounds(network.graph.nodes[node].operation, range)
         let weights = layer.weights.map { $0 * inputStep }
         let solution: WeightFit.Solution? =
-            switch network.graph.nodes[node].operation {
-            case .convolution: dense(node, weights, layer.bias, targets, bounds).map { .dense($0) }
-            case .depthwise: .depthwise(depthwise(node, weights, layer.bias, targets, bounds))
-            case .image, .maxPool, .resize, .weightedSum, .globalAveragePool, .product, .gate: nil
-            }
+            network.graph.nodes[node].operation.isDepthwise
+            ? .depthwise(depthwise(node, weights, layer.bias, targets, bounds))
+            : dense(node, weights, layer.bias, targets, bounds).map { .dense($0) }
         guard let solution else { return layer }
         var fitted = layer
         let fit = WeightFit(solution: solution, plan: fitting)

@@ -36,7 +36,8 @@ struct PreactivationGraph {
     }
 
     private mutating func append(_ node: Node, _ index: Int, _ activations: Set<Activation>) {
-        guard let (linear, activation) = node.operation.split, activations.contains(activation) else {
+        let activation = node.operation.activation
+        guard activation != .none, activations.contains(activation), let linear = node.operation.described.linear else {
             return append(node, .output(index))
         }
         var before = node
@@ -67,24 +68,4 @@ struct PreactivationGraph {
 extension PreactivationGraph.Observed {
     /// Whether it is part of what computes the node's output.
     fileprivate func precedes(_ node: Int) -> Bool { self == .preactivation(node) || self == .activated(node) }
-}
-
-extension Operation {
-    /// The operation without its activation and what then follows that, and the activation; nil if it has none.
-    fileprivate var split: (linear: Operation, activation: Activation)? {
-        guard activation != .none else { return nil }
-        switch self {
-        case .convolution(var layer):
-            layer.activation = .none
-            layer.residual = false
-            return (.convolution(layer), activation)
-        case .depthwise(var layer):
-            layer.activation = .none
-            return (.depthwise(layer), activation)
-        case .weightedSum(var sum):
-            sum.activation = .none
-            return (.weightedSum(sum), activation)
-        case .image, .maxPool, .resize, .globalAveragePool, .product, .gate: return nil
-        }
-    }
 }

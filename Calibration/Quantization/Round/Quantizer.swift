@@ -13,6 +13,7 @@ public enum Quantizer {
         network: FloatNetwork, statistics: CalibrationStatistics, options: QuantizationOptions = QuantizationOptions()
     ) throws -> QuantizedNetwork {
         var quantization = try started(network, statistics, options, isFitted: false)
+        try quantization.shareRanges()
         for index in network.graph.nodes.indices { try quantization.append(index) }
         return quantization.quantizedNetwork
     }
@@ -34,6 +35,7 @@ public enum Quantizer {
             quantization.fitter = try WeightFitter(
                 prepared.network, initial: initial, frames: frames, plan: plan, isa: isa, threads: threads)
         }
+        try quantization.shareRanges()
         for index in prepared.network.graph.nodes.indices {
             try quantization.append(index)
             try quantization.fitter?.advance(index, quantization.layers[index], output: quantization.outputs[index])
@@ -76,6 +78,8 @@ struct NetworkQuantization {
     private let int16Activations: Set<Int>
     /// By node.
     private let rangeMethods: [RangeMethod]
+    /// The ranges of nodes that have one with others: those of concats and their inputs.
+    private var sharedRanges: [Int: ValueRange] = [:]
     private(set) var outputs: [Quantization] = []
     private(set) var layers: [QuantizedLayer] = []
     private var records: [NodeRecord?] = []
@@ -148,11 +152,25 @@ struct NetworkQuantization {
 
     /// The range of node `index`'s 8-bit codes, as far as the activation does not bound it; nil where they have none of their own.
     private func codesRange(_ index: Int) throws -> ValueRange? {
-        let seen = statistics.nodes[index].output
         guard network.graph.nodes[index].operation.codes == .own, !hasInt16Codes(index) else { return nil }
-        let method = rangeMethods[index]
+        return try sharedRanges[index] ?? ownRange(index)
+    }
+
+    private func ownRange(_ index: Int) throws -> ValueRange {
+        let seen = statistics.nodes[index].output, method = rangeMethods[index]
         if method == .output, let fitter { return try fitter.outputRange(index, seen) }
         return seen.range(method)
+    }
+
+    /// Finds the range that each concat has with its inputs: what all of them need.
+    mutating func shareRanges() throws {
+        for members in network.graph.concatSets(hasInt16Codes: hasInt16Codes).values {
+            let ranges = try members.map { index in
+                statistics.nodes[index].range(try ownRange(index), activation: network.graph.nodes[index].operation.outputActivation)
+            }
+            let lower = ranges.map(\.lower).min() ?? 0, upper = ranges.map(\.upper).max() ?? 0
+            for member in members { sharedRanges[member] = ValueRange(lower: lower, upper: upper) }
+        }
     }
 
     private func quantized(_ index: Int, _ node: Node) throws -> (Quantization, QuantizedLayer) {
@@ -173,6 +191,8 @@ struct NetworkQuantization {
             return try weightedSum(sum, node, index)
         case .gate(let gate):
             return try self.gate(gate, node, index)
+        case .concat:
+            return concat(node, index)
         case .globalAveragePool, .product:
             throw CalibrationError.unsupported(node: node.name, operation: "\(node.operation.name) outside a squeeze-excite")
         }

@@ -46,13 +46,12 @@ struct ConfigRecovery {
         var (activation, squeezeExcite, block) = (Activation.relu, false, ESegConfig.Block.fused)
         for (index, node) in graph.nodes.enumerated().reversed() {
             let operation = node.operation
-            switch operation {
-            case .weightedSum(let sum):
+            if case .weightedSum(let sum) = operation {
                 if graph.pyramidLevels(of: index) == nil { fusions += 1 } else { (levels, channels) = (sum.inputs, sum.channels) }
-            case .product: squeezeExcite = true
-            case .depthwise: if operation.activation != .none { block = .mbconv }
-            case .convolution: if operation.activation != .none { activation = operation.activation }
-            case .image, .maxPool, .resize, .globalAveragePool, .gate: break
+            } else if case .product = operation {
+                squeezeExcite = true
+            } else if operation.activation != .none {
+                if case .depthwise = operation { block = .mbconv } else { activation = operation.activation }
             }
         }
         return ESegConfig(

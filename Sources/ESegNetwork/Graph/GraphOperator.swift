@@ -14,6 +14,8 @@ package protocol GraphOperator: Sendable, Equatable {
     var activation: Activation { get }
     /// Whether its last input is added to what it computes.
     var isResidual: Bool { get }
+    /// The operator without its activation and what follows that; nil where it cannot be activated.
+    var linear: Operation? { get }
     /// The pixels of the input that one pixel of the output depends on; nil where it slides over none.
     var window: Window? { get }
     /// Learned weights of one output channel of a convolution; 0 for other operators.
@@ -53,6 +55,7 @@ extension GraphOperator {
     package var label: String { summary }
     package var activation: Activation { .none }
     package var isResidual: Bool { false }
+    package var linear: Operation? { nil }
     package var window: Window? { nil }
     package var taps: Int { 0 }
     package var codes: CodeSource { .own }
@@ -72,6 +75,14 @@ extension GraphOperator {
     /// Throws unless an input has as many channels as the operator expects.
     func require(inputChannels found: Int, _ expected: Int) throws(OperatorFault) {
         try require(found == expected, "inputs", "\(found) channels", "\(expected)")
+    }
+
+    /// The size that all inputs have. Throws where they differ.
+    func oneSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize {
+        for input in inputs.dropFirst() {
+            try require(input.size == inputs[0].size, "inputs", "maps of \(inputs[0].size) and \(input.size)", "maps of one size")
+        }
+        return inputs[0].size
     }
 
     func require(_ holds: Bool, _ field: String, _ found: @autoclosure () -> String, _ expected: @autoclosure () -> String)
@@ -135,10 +146,22 @@ package struct Parameter: Sendable, Equatable {
     package let suffix: String
     /// Row-major.
     package let shape: [Int]
+    /// What happens to it where the channels of the node's output are multiplied by factors.
+    package let scaling: Scaling
 
-    init(_ suffix: String, _ shape: [Int]) {
+    package enum Scaling: Sendable {
+        /// Nothing.
+        case none
+        /// Each channel's row, along the first dimension, is multiplied by the channel's factor.
+        case rows
+        /// Each channel's column, along the last dimension, is divided by it.
+        case inverseColumns
+    }
+
+    init(_ suffix: String, _ shape: [Int], scaling: Scaling = .none) {
         self.suffix = suffix
         self.shape = shape
+        self.scaling = scaling
     }
 }
 

@@ -8,6 +8,7 @@ public enum Operation: Sendable, Equatable {
     case weightedSum(WeightedSum)
     case globalAveragePool(GlobalAveragePool)
     case product(Product)
+    case concat(Concat)
     case gate(Gate)
 
     /// The operator's description.
@@ -21,6 +22,7 @@ public enum Operation: Sendable, Equatable {
         case .weightedSum(let operation): operation
         case .globalAveragePool(let operation): operation
         case .product(let operation): operation
+        case .concat(let operation): operation
         case .gate(let operation): operation
         }
     }
@@ -28,7 +30,7 @@ public enum Operation: Sendable, Equatable {
     /// Every operator that there is.
     package static let operators: [any GraphOperator.Type] = [
         Image.self, Convolution.self, Depthwise.self, MaxPool.self, Resize.self, WeightedSum.self, GlobalAveragePool.self, Product.self,
-        Gate.self,
+        Concat.self, Gate.self,
     ]
 }
 

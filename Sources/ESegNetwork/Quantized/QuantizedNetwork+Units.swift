@@ -20,14 +20,8 @@ extension QuantizedNetwork {
 
     /// The real weights [inputs][channels] of a weighted sum's terms; empty for other nodes.
     package func weightsOfSum(_ node: Int) -> [[Double]] {
-        let multipliers: [[Double]]
-        switch layers[node] {
-        case .sum(let sum): multipliers = sum.multipliers.map { $0.map { Double($0) / Double(1 << sum.shift) } }
-        case .int16Sum(let sum): multipliers = sum.multipliers.map { $0.map { Double($0) } }
-        case .image, .convolution, .depthwise, .gate, .passing: return []
-        }
         let unit = unitOfRounded(node)
-        return zip(graph.nodes[node].inputs, multipliers).map { input, row in
+        return zip(graph.nodes[node].inputs, layers[node].described.termFactors).map { input, row in
             row.map { $0 * (unit / Double(outputs[input].scale)) }
         }
     }

@@ -27,3 +27,20 @@ struct DepthwiseStep: StepWork {
         try call.require(eseg_s8_depthwise_run(call.kernels, &layer, &input, &output), output)
     }
 }
+
+extension eseg_s8_conv_layer: PackedLayer {
+    func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
+        let inputs = plan.inputs(of: node)
+        return ConvolutionStep(
+            op: eseg_s8_conv_op(
+                layer: self, in: plan.map(inputs[0]), padding: plan.packed.padding[inputs[0]],
+                residual: inputs.count > 1 ? plan.map(inputs[1]) : eseg_s8_map(), out: plan.map(node),
+                as_logits: plan.givesLogits(node) ? 1 : 0))
+    }
+}
+
+extension eseg_s8_depthwise_layer: PackedLayer {
+    func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
+        DepthwiseStep(layer: self, input: plan.map(plan.inputs(of: node)[0]), output: plan.map(node))
+    }
+}

@@ -14,3 +14,9 @@ struct GateStep: StepWork {
         try call.require(eseg_s8_gate_run(call.kernels, &gate, &output), output)
     }
 }
+
+extension eseg_gate_layer: PackedLayer {
+    func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
+        GateStep(gate: self, input: plan.map(plan.inputs(of: node)[0]), output: plan.map(node))
+    }
+}

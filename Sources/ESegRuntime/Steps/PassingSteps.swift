@@ -24,3 +24,20 @@ struct ResizeStep: StepWork {
         resize.run(input ?? UnsafeRawPointer(call.pixels), output, pixelBytes: pixelBytes, threads: call.threads)
     }
 }
+
+/// A max-pool, which has no parameters.
+struct PackedPool: PackedLayer {
+    func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
+        PoolStep(input: plan.map(plan.inputs(of: node)[0]), output: plan.map(node))
+    }
+}
+
+/// A resize of codes of any type, which has no parameters.
+struct PackedResize: PackedLayer {
+    func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
+        ResizeStep(
+            resize: try NearestResize(plan.packed.graph.nodes[node], plan.shapes, plan.tables),
+            input: plan.map(plan.inputs(of: node)[0]).data.map { UnsafeRawPointer($0) }, output: plan.map(node).data,
+            pixelBytes: plan.pixelBytes(node))
+    }
+}

@@ -12,6 +12,18 @@ struct SumStep: StepWork {
     }
 }
 
+/// A sum's multipliers of each input's channels, and what all share.
+struct PackedSum: PackedLayer {
+    var multipliers: [UnsafePointer<Int32>]
+    var bias: UnsafePointer<Int32>
+    var shift: Int
+    var curve: UnsafePointer<eseg_s8_curve>?
+
+    func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
+        SumStep(sum: try plan.sum(node, self), output: plan.map(node))
+    }
+}
+
 /// What a term of a weighted sum reads: a map, and which of its rows and columns; or its max-pool, one pixel for each of the sum's.
 struct SumTerm {
     /// The node whose map is read.
@@ -21,9 +33,9 @@ struct SumTerm {
 }
 
 extension Plan {
-    func sum(_ node: Int) throws(RuntimeError) -> eseg_s8_fusion_op {
+    func sum(_ node: Int, _ parameters: PackedSum) throws(RuntimeError) -> eseg_s8_fusion_op {
         let inputs = packed.graph.nodes[node].inputs, shape = shapes[node]
-        guard case .sum(let parameters) = packed.layers[node], inputs.count <= Int(ESEG_MAX_FUSED) else {
+        guard inputs.count <= Int(ESEG_MAX_FUSED) else {
             throw .unsupported(
                 node: packed.graph.nodes[node].name, reason: "found \(inputs.count) inputs, expected at most \(ESEG_MAX_FUSED)")
         }
@@ -54,12 +66,10 @@ extension Plan {
         packed.graph.nodes[node].inputs.map { input in
             let term = packed.graph.nodes[input]
             guard absorbed[input] else { return SumTerm(node: input, source: NearestSource(through: [shapes[input]])) }
-            switch term.operation {
-            case .maxPool:
+            if case .maxPool = term.operation {
                 return SumTerm(node: term.inputs[0], source: NearestSource(through: [shapes[input]]), isPooled: true)
-            case .image, .convolution, .depthwise, .resize, .weightedSum, .globalAveragePool, .product, .gate:
-                return SumTerm(node: term.inputs[0], source: NearestSource(through: term.inputs.map { shapes[$0] }))
             }
+            return SumTerm(node: term.inputs[0], source: NearestSource(through: term.inputs.map { shapes[$0] }))
         }
     }
 

@@ -77,8 +77,10 @@ struct QDQExport {
             return quantized(resized(outputs[node.inputs[0]], node), index)
         case (.weightedSum, .sum), (.weightedSum, .int16Sum):
             return try weightedSum(index)
+        case (.concat, .concat):
+            return quantized(writer.node("Concat", node.inputs.map { outputs[$0] }, node.name + "/concat", [.int("axis", 1)]), index)
         case (.image, _), (.convolution, _), (.depthwise, _), (.gate, _), (.maxPool, _), (.resize, _), (.weightedSum, _),
-            (.globalAveragePool, _), (.product, _):
+            (.globalAveragePool, _), (.product, _), (.concat, _):
             throw error(node, "layer", "another operation's parameters", "those of the node's operation")
         }
     }

@@ -20,10 +20,8 @@ extension QDQExport {
     private mutating func term(_ input: Int) -> String {
         guard absorbed[input] else { return outputs[input] }
         let node = network.graph.nodes[input], values = outputs[node.inputs[0]]
-        switch node.operation {
-        case .maxPool: return maxPool(values, node.name)
-        case .image, .convolution, .depthwise, .resize, .weightedSum, .globalAveragePool, .product, .gate: return resized(values, node)
-        }
+        if case .maxPool = node.operation { return maxPool(values, node.name) }
+        return resized(values, node)
     }
 
     /// Adds from the coarsest level down, each sum brought to the next level's size.

@@ -126,6 +126,7 @@ struct NetworkImport {
         case "Mul", "Div": try product(node, output)
         case "GlobalAveragePool", "ReduceMean": try mean(node, output)
         case "MaxPool": try maxPool(node, output)
+        case "Concat": try concat(node, output)
         case "Resize": try resize(node, output)
         case "ArgMax", "Softmax", "LogSoftmax", "Cast": try classes(node, output)
         default: throw unsupported(node)
@@ -136,7 +137,7 @@ struct NetworkImport {
         node.error(
             "", found: "an operator without an exact counterpart here",
             expected:
-                "Conv, BatchNormalization, Relu, HardSwish, Clip, Sigmoid, Mul, Add, GlobalAveragePool, ReduceMean, MaxPool, Resize or what "
+                "Conv, BatchNormalization, Relu, HardSwish, Clip, Sigmoid, Mul, Add, GlobalAveragePool, ReduceMean, MaxPool, Resize, Concat or what "
                 + "computes shapes and constants")
     }
 

@@ -82,6 +82,7 @@ extension QuantizedLayer {
                     expandWeights: floats(gate.channels * gate.squeezed, -1...1, &generator),
                     expandBias: floats(gate.channels, -1...1, &generator)))
         case .maxPool, .resize, .globalAveragePool, .product: .passing
+        case .concat(let concat): .concat(QuantizedConcat(multipliers: floats(concat.inputChannels.count, 0.1...10, &generator)))
         case .weightedSum(let sum) where isInt16:
             .int16Sum(Int16Sum(multipliers: (0..<sum.inputs).map { _ in floats(sum.channels, -1...1, &generator) }))
         case .weightedSum(let sum): .sum(.random(node, inputs: sum.inputs, sum.activation, &generator))

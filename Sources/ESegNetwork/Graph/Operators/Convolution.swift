@@ -30,7 +30,15 @@ public struct Convolution: GraphOperator {
     public var taps: Int { kernel * kernel * inputChannels }
     package var readsPixels: Bool { true }
     package var parameters: [Parameter] {
-        [Parameter("weight", [outputChannels, kernel, kernel, inputChannels]), Parameter("bias", [outputChannels])]
+        [
+            Parameter("weight", [outputChannels, kernel, kernel, inputChannels], scaling: .rows),
+            Parameter("bias", [outputChannels], scaling: .rows),
+        ]
+    }
+    package var linear: Operation? {
+        var layer = self
+        (layer.activation, layer.residual) = (.none, false)
+        return .convolution(layer)
     }
 
     private var slides: Window { Window(kernel: kernel, stride: stride) }

@@ -22,7 +22,14 @@ public struct Depthwise: GraphOperator {
     public var label: String { "depthwise\(kernel)x\(kernel)" }
     public var window: Window? { slides }
     public var taps: Int { kernel * kernel }
-    package var parameters: [Parameter] { [Parameter("weight", [channels, kernel, kernel]), Parameter("bias", [channels])] }
+    package var parameters: [Parameter] {
+        [Parameter("weight", [channels, kernel, kernel], scaling: .rows), Parameter("bias", [channels], scaling: .rows)]
+    }
+    package var linear: Operation? {
+        var layer = self
+        layer.activation = .none
+        return .depthwise(layer)
+    }
 
     private var slides: Window { Window(kernel: kernel, stride: stride) }
 

@@ -17,7 +17,7 @@ public struct Gate: GraphOperator {
     public var label: String { "gate" }
     package var parameters: [Parameter] {
         [
-            Parameter("reduce.weight", [squeezed, channels]), Parameter("reduce.bias", [squeezed]),
+            Parameter("reduce.weight", [squeezed, channels], scaling: .inverseColumns), Parameter("reduce.bias", [squeezed]),
             Parameter("expand.weight", [channels, squeezed]), Parameter("expand.bias", [channels]),
         ]
     }

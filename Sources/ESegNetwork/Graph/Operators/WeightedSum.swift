@@ -19,6 +19,12 @@ public struct WeightedSum: GraphOperator {
     public var label: String { "sum" }
     package var parameters: [Parameter] { [Parameter("weights", [inputs, channels])] }
 
+    package var linear: Operation? {
+        var sum = self
+        sum.activation = .none
+        return .weightedSum(sum)
+    }
+
     package func tiedInputs(_ count: Int) -> Range<Int> { 0..<count }
 
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
@@ -27,12 +33,7 @@ public struct WeightedSum: GraphOperator {
         for count in found { try require(inputChannels: count, channels) }
     }
 
-    package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize {
-        for input in inputs.dropFirst() {
-            try require(input.size == inputs[0].size, "inputs", "maps of \(inputs[0].size) and \(input.size)", "maps of one size")
-        }
-        return inputs[0].size
-    }
+    package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { try oneSize(inputs) }
 
     package func layerKind(isInt16: Bool) -> LayerKind? { isInt16 ? .int16Sum : .sum }
 

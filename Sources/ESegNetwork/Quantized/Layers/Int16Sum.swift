@@ -1,5 +1,4 @@
 /// v = Σ_i float(d_i) · multipliers[i][c], float32 products and sums, inputs in rising order.
-///
 public struct Int16Sum: Sendable, Equatable {
     /// [inputs][channels], finite: weight · input scale / scale of v.
     public var multipliers: [[Float]]
@@ -9,6 +8,7 @@ public struct Int16Sum: Sendable, Equatable {
 
 extension Int16Sum: QuantizedParameters {
     var weightType: String? { "float32" }
+    var termFactors: [[Double]] { multipliers.map { $0.map { Double($0) } } }
     var parameterCount: Int { multipliers.reduce(0) { $0 + $1.count } }
 
     func addTensors(to writer: inout SafetensorsWriter, of node: Node) throws(NetworkError) {

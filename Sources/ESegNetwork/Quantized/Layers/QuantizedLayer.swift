@@ -11,11 +11,12 @@ public enum QuantizedLayer: Sendable, Equatable {
     case sum(QuantizedSum)
     /// A sum that is int16.
     case int16Sum(Int16Sum)
+    case concat(QuantizedConcat)
 }
 
 /// The kinds of layers, and which of them an operator has is told by its description.
 package enum LayerKind: Sendable, Equatable {
-    case image, convolution, depthwise, gate, passing, sum, int16Sum
+    case image, convolution, depthwise, gate, passing, sum, int16Sum, concat
 }
 
 extension QuantizedLayer {
@@ -28,6 +29,7 @@ extension QuantizedLayer {
         case .passing: .passing
         case .sum: .sum
         case .int16Sum: .int16Sum
+        case .concat: .concat
         }
     }
 
@@ -40,6 +42,7 @@ extension QuantizedLayer {
         case .passing: PassedCodes()
         case .sum(let parameters): parameters
         case .int16Sum(let parameters): parameters
+        case .concat(let parameters): parameters
         }
     }
 
@@ -53,6 +56,7 @@ extension QuantizedLayer {
         case .passing: self = .passing
         case .sum: self = .sum(try QuantizedSum(&reader))
         case .int16Sum: self = .int16Sum(try Int16Sum(&reader))
+        case .concat: self = .concat(try QuantizedConcat(&reader))
         }
     }
 
@@ -65,7 +69,7 @@ extension QuantizedLayer {
     package var convolution: QuantizedConvolution? {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer
-        case .image, .gate, .passing, .sum, .int16Sum: nil
+        case .image, .gate, .passing, .sum, .int16Sum, .concat: nil
         }
     }
 
@@ -74,7 +78,7 @@ extension QuantizedLayer {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer.curve
         case .sum(let sum): sum.curve
-        case .image, .gate, .passing, .int16Sum: nil
+        case .image, .gate, .passing, .int16Sum, .concat: nil
         }
     }
 }

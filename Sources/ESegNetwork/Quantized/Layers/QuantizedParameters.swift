@@ -8,6 +8,8 @@ protocol QuantizedParameters: Sendable, Equatable {
     var weightType: String? { get }
     /// Weights and biases.
     var parameterCount: Int { get }
+    /// Of a sum: what a code of each input and channel adds, in units of what is rounded; empty for other layers.
+    var termFactors: [[Double]] { get }
 
     /// Adds its tensors, named after the node.
     func addTensors(to writer: inout SafetensorsWriter, of node: Node) throws(NetworkError)
@@ -21,6 +23,7 @@ extension QuantizedParameters {
     var members: [JSONValue.Member] { [] }
     var weightType: String? { nil }
     var parameterCount: Int { 0 }
+    var termFactors: [[Double]] { [] }
 
     func addTensors(to writer: inout SafetensorsWriter, of node: Node) throws(NetworkError) {}
     func check(_ layer: LayerCheck) throws(NetworkError) {}

@@ -19,6 +19,7 @@ public struct QuantizedSum: Sendable, Equatable {
 
 extension QuantizedSum: QuantizedParameters {
     var members: [JSONValue.Member] { [JSONValue.Member(key: "shift", value: .integer(shift))] + (curve?.members ?? []) }
+    var termFactors: [[Double]] { multipliers.map { $0.map { Double($0) / Double(1 << shift) } } }
     var parameterCount: Int { multipliers.reduce(0) { $0 + $1.count } }
 
     func addTensors(to writer: inout SafetensorsWriter, of node: Node) throws(NetworkError) {

@@ -1,0 +1,72 @@
+import ESegNetwork
+import ESegRuntime
+import TestSupport
+import Testing
+
+@testable import Quantization
+
+@Suite("Codes of a concat")
+struct ConcatTests {
+    private func quantized(_ build: (inout GraphMaker) -> [Int]) throws -> QuantizedNetwork {
+        var maker = GraphMaker()
+        let maps = build(&maker)
+        maker.convolution(maker.concat(maps), 3)
+        let network = randomNetwork(maker.graph)
+        var calibrator = try Calibrator(network: network, height: 32, width: 48, threads: 1)
+        for seed in 0..<2 { try calibrator.add(image: randomImage(height: 32, width: 48, seed: UInt64(seed))) }
+        return try Quantizer.quantize(network: network, statistics: calibrator.finish())
+    }
+
+    private func codes(_ network: QuantizedNetwork) -> (inputs: [Quantization], output: Quantization, multipliers: [Float]) {
+        let index = network.graph.nodes.count - 2
+        guard case .concat(let concat) = network.layers[index] else { return ([], network.outputs[index], []) }
+        return (network.graph.nodes[index].inputs.map { network.outputs[$0] }, network.outputs[index], concat.multipliers)
+    }
+
+    @Test("are its inputs', where these end in one activation and nothing else reads them", arguments: [Activation.none, .relu, .relu6, .silu])
+    func shared(activation: Activation) throws {
+        let found = codes(
+            try quantized { maker in
+                let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu)
+                return [maker.convolution(stem, 5, activation), maker.depthwise(maker.convolution(stem, 6), activation)]
+            })
+        #expect(found.inputs == [found.output, found.output] && found.multipliers == [1, 1])
+    }
+
+    @Test("reach through concats of concats")
+    func nested() throws {
+        let network = try quantized { maker in
+            let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu)
+            let inner = maker.concat([maker.convolution(stem, 5, .relu), maker.convolution(stem, 2, .relu)])
+            return [maker.convolution(stem, 3, .relu), inner]
+        }
+        #expect(Set(network.outputs[2..<7].map(\.scale)).count == 1)
+    }
+
+    @Test("are its own where an input has another reader, or another activation than the others")
+    func own() throws {
+        let read = codes(
+            try quantized { maker in
+                let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu)
+                return [stem, maker.convolution(stem, 5, .relu)]
+            })
+        #expect(read.multipliers.contains { $0 != 1 })
+        let mixed = codes(
+            try quantized { maker in
+                let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu)
+                return [maker.convolution(stem, 4), maker.convolution(stem, 5, .relu)]
+            })
+        #expect(mixed.inputs[1].zeroPoint == 0 && mixed.output.zeroPoint > 0)
+    }
+
+    @Test("keep equalization from channels that it mixes, and say so")
+    func equalization() throws {
+        var maker = GraphMaker()
+        let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu), side = maker.convolution(stem, 4, .relu)
+        maker.convolution(maker.concat([stem, side]), 3)
+        let groups = maker.graph.scalingGroups()
+        #expect(groups.first { $0.members.contains(stem) }?.obstacle(maker.graph) == .mixed)
+        #expect(groups.first { $0.members.contains(3) }?.obstacle(maker.graph) == .mixed)
+        #expect(groups.first { $0.members.contains(side) }?.obstacle(maker.graph) == .unread)
+    }
+}
