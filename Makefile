@@ -12,7 +12,7 @@ model = out/eseg-edge.eseg
 version = $(shell Scripts/version)
 
 # Optimized, as users have it: whole networks in debug Swift would take most of the time. The tests build a debug program by themselves and
-# compare its bytes; those for ARM are a debug build. Flags of their own make products of their own.
+# compare its bytes. Flags of their own make products of their own.
 test_build = -c release -Xswiftc -enable-testing --scratch-path .build/tests
 # Kernels that wait would take the few CPUs there are from tests that run beside them.
 test: export KMP_BLOCKTIME = 0

@@ -6,15 +6,21 @@ import Interchange
 struct FloatWeights: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Of ONNX weights: the mean of pixel/255 that is subtracted from the input; one number, or R,G,B. 0 where the graph does it.",
+            "Of ONNX weights: the mean of pixel/255 that is subtracted from the input; one number, or three. 0 where the graph does it.",
             valueName: "m"))
     var mean: ChannelValues?
 
     @Option(
         help: ArgumentHelp(
-            "Of ONNX weights: the standard deviation that the input is then divided by; one number, or R,G,B. 1 where the graph does it.",
+            "Of ONNX weights: the standard deviation that the input is then divided by; one number, or three. 1 where the graph does it.",
             valueName: "s"))
     var std: ChannelValues?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of ONNX weights: the order in which the input has a pixel's channels, and in which --mean and --std are; rgb unless given.",
+            valueName: "rgb|bgr"))
+    var channelOrder: ChannelOrder?
 
     /// Reads a safetensors file, or a file named .onnx.
     func load(_ path: String) throws -> FloatNetwork {
@@ -26,16 +32,20 @@ struct FloatWeights: ParsableArguments {
             let missing = mean == nil ? "--mean" : "--std"
             throw Failure("\(path): normalization: found no \(missing), expected --mean and --std, which an ONNX file does not hold")
         }
-        return try FloatNetwork(onnx: path, input: InputNormalization(mean: mean.values, std: std.values)).gatheringGates()
+        let input = InputNormalization(mean: mean.values, std: std.values, channelOrder: channelOrder ?? .rgb)
+        return try FloatNetwork(onnx: path, input: input).gatheringGates()
     }
 
     /// Throws where a file that says it itself is given a normalization.
     func requireNone(_ path: String) throws {
-        guard mean == nil, std == nil else {
-            throw Failure("\(path): normalization: found --mean or --std, expected neither: only ONNX files do not hold their own")
+        guard mean == nil, std == nil, channelOrder == nil else {
+            throw Failure(
+                "\(path): normalization: found --mean, --std or --channel-order, expected none: only ONNX files do not hold their own")
         }
     }
 }
+
+extension ChannelOrder: ExpressibleByArgument {}
 
 /// Three numbers, written "0.485,0.456,0.406", or one for all channels.
 struct ChannelValues: ExpressibleByArgument {

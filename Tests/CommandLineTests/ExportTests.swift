@@ -30,7 +30,9 @@ import Testing
         let damaged = try Tool.run("inspect", path, "--mean", "0.5", "--std", "0.5")
         #expect(damaged.status == 1 && damaged.errors.hasPrefix("eseg: error: \(path): protobuf: "))
         let needless = try Tool.run("inspect", Tool.weights, "--mean", "0.5", "--std", "0.5")
-        #expect(needless.status == 1 && needless.errors.contains("expected neither"))
+        #expect(needless.status == 1 && needless.errors.contains("expected none"))
+        #expect(try Tool.run("inspect", Tool.weights, "--channel-order", "bgr").errors.contains("expected none"))
+        #expect(try Tool.run("inspect", path, "--mean", "0", "--std", "1", "--channel-order", "gbr").status == 64)
         #expect(try Tool.run("inspect", path, "--mean", "1,2", "--std", "x").status != 0)
     }
 }
