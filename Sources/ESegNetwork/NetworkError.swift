@@ -4,6 +4,8 @@ public struct NetworkError: Error, Equatable, CustomStringConvertible {
     public var field: String
     public var found: String
     public var expected: String
+    /// What else is wrong with the file, where more was found out in one go.
+    public var further: [NetworkError] = []
 
     public init(file: String, field: String, found: String, expected: String) {
         self.file = file
@@ -12,5 +14,8 @@ public struct NetworkError: Error, Equatable, CustomStringConvertible {
         self.expected = expected
     }
 
-    public var description: String { "\(file): \(field): found \(found), expected \(expected)" }
+    /// A line for each error.
+    public var description: String {
+        (["\(file): \(field): found \(found), expected \(expected)"] + further.map(\.description)).joined(separator: "\n")
+    }
 }

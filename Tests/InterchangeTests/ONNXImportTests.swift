@@ -138,6 +138,20 @@ import Testing
         }
     }
 
+    /// Of what comes after a refused node, only the operators can be looked at.
+    @Test func everyRefusalIsToldAtOnce() throws {
+        let error = try error { model in
+            let activations = model.graph.nodes.indices.filter { model.graph.nodes[$0].operation == "Relu" }
+            for index in [activations[0], activations[1]] { model.graph.nodes[index].operation = "Softplus" }
+            model.graph.nodes[0].attributes.append(.ints("dilations", [2, 2]))
+            model.graph.nodes.append(ONNX.Node(name: "lone", operation: "Conv", inputs: ["image"], outputs: ["lone"]))
+        }
+        #expect(error.field.contains("dilations") && error.further.count == 3)
+        #expect(error.further.prefix(2).allSatisfy { $0.field.contains("Softplus") } && error.further[2].field.contains("lone"))
+        let lines = error.description.split(separator: "\n")
+        #expect(lines.count == 4 && lines.allSatisfy { $0.hasPrefix("test.onnx: node ") && $0.contains("expected") })
+    }
+
     @Test func whatDoesNotFitIsNamed() throws {
         let cases: [(String, (inout ONNX.Model) -> Void)] = [
             ("opset_import", { $0.operatorSets = ["": 9] }),

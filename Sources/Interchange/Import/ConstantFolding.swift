@@ -14,8 +14,15 @@ struct ConstantFolding {
     /// Elements that a folded constant may have; weights come as initializers and need no folding.
     private static let maximumCount = 1 << 20
 
+    /// All that it computes.
+    static let operators: Set = [
+        "Add", "Sub", "Mul", "Div", "Relu", "Sqrt", "Cast", "Gather", "Slice", "Concat", "Reshape", "Squeeze", "Unsqueeze", "ReduceSum",
+        "Softmax", "Split",
+    ]
+
     /// What the node's outputs are, or nil where its operator is not one for constants. Throws where its inputs do not fit.
     func values() throws(NetworkError) -> [Constant]? {
+        guard Self.operators.contains(node.node.operation) else { return nil }
         if node.node.operation == "Split" { return try pieces() }
         guard let value = try value() else { return nil }
         return [value]

@@ -20,6 +20,11 @@ struct NetworkImport {
     /// The graph's input · scale + offset is what the first convolution reads.
     var normalization: (scale: [Double], offset: [Double])?
 
+    /// Why nodes cannot be imported, in the graph's order.
+    private var refusals: [NetworkError] = []
+    /// Tensors that come of nodes that cannot.
+    private var unknown: Set<String> = []
+
     private static let maximumNodes = 1 << 14
     /// Where a graph leaves the size open: all ESeg levels have whole sizes.
     private static let openSize = (height: 1024, width: 1536)
@@ -41,9 +46,40 @@ struct NetworkImport {
         for tensor in model.graph.initializers { initializers[tensor.name] = tensor }
         try readInput()
         countUses()
-        for node in model.graph.nodes { try add(ImportedNode(node, file: file)) }
+        for node in model.graph.nodes { tryAdding(ImportedNode(node, file: file)) }
+        if var error = refusals.first {
+            error.further = Array(refusals.dropFirst())
+            throw error
+        }
         try readOutputs()
     }
+
+    /// Of a node that reads what a refused one makes, only its operator is looked at.
+    private mutating func tryAdding(_ node: ImportedNode) {
+        do throws(NetworkError) {
+            guard !node.node.inputs.contains(where: { unknown.contains(resolved($0)) }) else {
+                unknown.formUnion(node.node.outputs.map(resolved))
+                return try requireKnown(node)
+            }
+            try add(node)
+        } catch {
+            refusals.append(error)
+            unknown.formUnion(node.node.outputs.map(resolved))
+        }
+    }
+
+    private func requireKnown(_ node: ImportedNode) throws(NetworkError) {
+        let operation = node.node.operation
+        guard Self.operators.contains(operation) || Self.structural.contains(operation) || ConstantFolding.operators.contains(operation)
+        else { throw unsupported(node) }
+    }
+
+    /// Those that `translated` knows, and those that give constants or other names.
+    private static let operators = [
+        "Conv", "BatchNormalization", "Relu", "HardSwish", "Clip", "Sigmoid", "Add", "Sub", "Mul", "Div", "GlobalAveragePool", "ReduceMean",
+        "MaxPool", "Concat", "Resize", "ArgMax", "Softmax", "LogSoftmax", "Cast",
+    ]
+    private static let structural = ["Constant", "Shape", "Identity", "Dropout"]
 
     private mutating func readInput() throws(NetworkError) {
         let inputs = model.graph.inputs.filter { initializers[$0.name] == nil }
@@ -136,9 +172,7 @@ struct NetworkImport {
     private func unsupported(_ node: ImportedNode) -> NetworkError {
         node.error(
             "", found: "an operator without an exact counterpart here",
-            expected:
-                "Conv, BatchNormalization, Relu, HardSwish, Clip, Sigmoid, Mul, Add, GlobalAveragePool, ReduceMean, MaxPool, Resize, Concat or what "
-                + "computes shapes and constants")
+            expected: Self.operators.joined(separator: ", ") + " or what computes shapes and constants")
     }
 
     private mutating func readOutputs() throws(NetworkError) {
