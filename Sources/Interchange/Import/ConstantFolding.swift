@@ -129,7 +129,9 @@ extension ConstantFolding {
         let constant = try input(0)
         var axes = try node.ints("axes", default: [])
         if inputs.count > 1 { axes = try integers(1) }
-        guard axes.count <= 8 else { throw node.error("axes", found: "\(axes.count)", expected: "at most 8") }
+        guard axes.count <= Constant.maximumRank else {
+            throw node.error("axes", found: "\(axes.count)", expected: "at most \(Constant.maximumRank)")
+        }
         if axes.isEmpty { axes = Array(constant.shape.indices) }
         var (shape, values) = (constant.shape, constant.floats)
         for given in axes {
@@ -208,10 +210,10 @@ extension ConstantFolding {
         let (starts, ends) = (try integers(1), try integers(2))
         let axes = inputs.count > 3 ? try integers(3) : Array(starts.indices)
         let steps = inputs.count > 4 ? try integers(4) : [Int](repeating: 1, count: starts.count)
-        guard [ends.count, axes.count, steps.count].allSatisfy({ $0 == starts.count }), starts.count <= 8, !steps.contains(0) else {
+        guard [ends.count, axes.count, steps.count].allSatisfy({ $0 == starts.count }), starts.count <= Constant.maximumRank, !steps.contains(0) else {
             throw node.error(
                 "inputs", found: "\(starts.count) starts, \(ends.count) ends, \(axes.count) axes, \(steps.count) steps",
-                expected: "as many of each, at most 8, and no step of 0")
+                expected: "as many of each, at most \(Constant.maximumRank), and no step of 0")
         }
         for (index, given) in axes.enumerated() {
             let axis = try axis(given, rank: data.shape.count), extent = data.shape[axis]
@@ -272,7 +274,9 @@ extension ConstantFolding {
     private func reshaped() throws(NetworkError) -> Constant {
         var constant = try input(0)
         let given = inputs.count > 1 ? try integers(1) : try node.ints("axes", default: [])
-        guard given.count <= 8 else { throw node.error("axes", found: "\(given.count)", expected: "at most 8") }
+        guard given.count <= Constant.maximumRank else {
+            throw node.error("axes", found: "\(given.count)", expected: "at most \(Constant.maximumRank)")
+        }
         switch node.node.operation {
         case "Unsqueeze":
             let rank = constant.shape.count + given.count

@@ -155,7 +155,7 @@ extension NetworkImport {
             fine.factor = Self.product(outer, fine.factor)
             outer = Self.product(outer, coarse.factor)
             levels.append(fine)
-            guard levels.count <= 8 else { throw error }
+            guard levels.count < Graph.Limits.sumInputs.upperBound else { throw error }
             guard case .sum(let inner)? = values[coarse.source] else {
                 if levels.count == 1, terms.allSatisfy({ $0.factor.count == 1 }) { return nil }
                 return levels + [ImportedTerm(source: coarse.source, factor: outer)]
