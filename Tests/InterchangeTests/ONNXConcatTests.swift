@@ -45,7 +45,9 @@ import Testing
         let single = try FloatNetwork(
             Self.model { model in
                 let first = model.graph.nodes.firstIndex { $0.operation == "Conv" } ?? 0, output = model.graph.nodes[first].outputs[0]
-                for i in model.graph.nodes.indices where model.graph.nodes[i].inputs.first == output { model.graph.nodes[i].inputs[0] = "one" }
+                for i in model.graph.nodes.indices where model.graph.nodes[i].inputs.first == output {
+                    model.graph.nodes[i].inputs[0] = "one"
+                }
                 let concat = ONNX.Node(
                     name: "one", operation: "Concat", inputs: [output], outputs: ["one"], attributes: [.int("axis", 1)])
                 model.graph.nodes.insert(concat, at: first + 1)

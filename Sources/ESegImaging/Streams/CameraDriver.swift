@@ -36,13 +36,15 @@ final class DeviceDriver: CameraDriver {
     /// Throws `ImageError` where there is no device of that name.
     init(_ path: String) throws(ImageError) {
         let expected = "a camera's device, such as /dev/video0"
-        device = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
-        guard device >= 0 else { throw unreadable(path, expected: expected) }
+        // Until `device` is set, what throws does not run `deinit`, which would close it again and change errno.
+        let opened = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+        guard opened >= 0 else { throw unreadable(path, expected: expected) }
         var status = stat()
-        guard fstat(device, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else {
-            close(device)
+        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else {
+            close(opened)
             throw ImageError(file: path, field: "camera", found: "a file that is not a device", expected: expected)
         }
+        device = opened
     }
 
     deinit {

@@ -56,7 +56,9 @@ extension Constant {
         }
         guard !tensor.isExternal else { throw error("data", "external data", "values in the file itself: export without external data") }
         let shape = tensor.dims.map { Int(truncatingIfNeeded: $0) }
-        guard shape.count <= Self.maximumRank, let count = Self.count(shape) else { throw error("dims", "\(tensor.dims)", "at most 2^31 elements") }
+        guard shape.count <= Self.maximumRank, let count = Self.count(shape) else {
+            throw error("dims", "\(tensor.dims)", "at most 2^31 elements")
+        }
         guard let values = Self.values(tensor) else {
             let name = ONNX.ElementType(rawValue: tensor.type).map { "\($0)" } ?? "\(tensor.type)"
             throw error("data_type", name, "float, float16, bfloat16, double, int32, int64, or smaller integers")

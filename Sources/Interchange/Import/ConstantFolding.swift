@@ -210,7 +210,9 @@ extension ConstantFolding {
         let (starts, ends) = (try integers(1), try integers(2))
         let axes = inputs.count > 3 ? try integers(3) : Array(starts.indices)
         let steps = inputs.count > 4 ? try integers(4) : [Int](repeating: 1, count: starts.count)
-        guard [ends.count, axes.count, steps.count].allSatisfy({ $0 == starts.count }), starts.count <= Constant.maximumRank, !steps.contains(0) else {
+        guard [ends.count, axes.count, steps.count].allSatisfy({ $0 == starts.count }), starts.count <= Constant.maximumRank,
+            !steps.contains(0)
+        else {
             throw node.error(
                 "inputs", found: "\(starts.count) starts, \(ends.count) ends, \(axes.count) axes, \(steps.count) steps",
                 expected: "as many of each, at most \(Constant.maximumRank), and no step of 0")

@@ -23,7 +23,9 @@ struct ConcatTests {
         return (network.graph.nodes[index].inputs.map { network.outputs[$0] }, network.outputs[index], concat.multipliers)
     }
 
-    @Test("are its inputs', where these end in one activation and nothing else reads them", arguments: [Activation.none, .relu, .relu6, .silu])
+    @Test(
+        "are its inputs', where these end in one activation and nothing else reads them",
+        arguments: [Activation.none, .relu, .relu6, .silu])
     func shared(activation: Activation) throws {
         let found = codes(
             try quantized { maker in

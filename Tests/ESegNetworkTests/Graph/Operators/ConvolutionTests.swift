@@ -15,7 +15,7 @@ struct ConvolutionTests {
 
     @Test("has weights of every input channel, and a bias")
     func parameters() {
-        #expect(layer.parameters == [Parameter("weight", [6, 3, 3, 4]), Parameter("bias", [6])])
+        #expect(layer.parameters == [Parameter("weight", [6, 3, 3, 4], scaling: .rows), Parameter("bias", [6], scaling: .rows)])
         #expect(layer.channels == 6 && layer.taps == 36 && layer.window == Window(kernel: 3, stride: 2))
         #expect(layer.macs(Shape(height: 2, width: 5, channels: 6)) == 10 * 6 * 36)
         #expect(layer.codes == .own && layer.readsPixels)

@@ -9,7 +9,7 @@ struct DepthwiseTests {
     @Test("has weights of its own for each channel")
     func description() throws {
         #expect(layer.operation.name == "depthwise" && layer.summary == "depthwise 5x5 /2 silu" && layer.label == "depthwise5x5")
-        #expect(layer.parameters == [Parameter("weight", [6, 5, 5]), Parameter("bias", [6])])
+        #expect(layer.parameters == [Parameter("weight", [6, 5, 5], scaling: .rows), Parameter("bias", [6], scaling: .rows)])
         #expect(layer.taps == 25 && layer.macs(Shape(height: 3, width: 2, channels: 6)) == 36 * 25)
         #expect(layer.valueInputs(1) == 0..<1 && layer.tiedInputs(1).isEmpty && !layer.readsPixels && layer.codes == .own)
         #expect(try layer.throughFile() == .depthwise(layer))

@@ -11,7 +11,8 @@ struct GateTests {
         #expect(gate.operation.name == "gate" && gate.summary == "squeeze-excite" && gate.label == "gate")
         #expect(
             gate.parameters == [
-                Parameter("reduce.weight", [2, 6]), Parameter("reduce.bias", [2]), Parameter("expand.weight", [6, 2]),
+                Parameter("reduce.weight", [2, 6], scaling: .inverseColumns), Parameter("reduce.bias", [2]),
+                Parameter("expand.weight", [6, 2]),
                 Parameter("expand.bias", [6]),
             ])
         #expect(gate.valueInputs(1) == 0..<1 && gate.tiedInputs(1) == 0..<1 && gate.codes == .own && gate.taps == 0)
