@@ -6,6 +6,11 @@ extension NetworkImport {
         let axis = try node.int("axis", default: 1), count = node.node.inputs.count, limit = Concat.inputCounts
         try node.require(axis == 1 || axis == -3, "axis", found: "\(axis)", expected: "1, the channels")
         try node.require(count <= limit.upperBound, "inputs", found: "\(count) maps", expected: "at most \(limit.upperBound)")
+        if count == 1 {
+            let (name, value) = try input(0, of: node)
+            shapes[output] = try shape(of: name, node)
+            return uses[name] == 1 ? value : .feature(try force(name, node))
+        }
         var inputs: [Int] = []
         var whole: Shape?
         for index in 0..<count {
@@ -19,7 +24,6 @@ extension NetworkImport {
         }
         guard let whole else { throw node.error("inputs", found: "none", expected: "maps") }
         shapes[output] = whole
-        guard count > 1 else { return .feature(inputs[0]) }
         let channels = inputs.map { nodes[$0].channels }
         return .feature(append(label(node), .concat(Concat(inputChannels: channels)), inputs))
     }
