@@ -30,13 +30,22 @@ extension FloatNetwork {
         let scratch = try plan.pool.allocate(Float.self, count: plan.steps.map { $0.scratch(threads: 1) }.max() ?? 0)
         for (index, step) in plan.steps.enumerated() {
             if let linear = step.linear, let output = plan.outputs[index] {
-                linear.run(FloatCall(kernels: kernels, pixels: image.pixels, scratch: scratch, threads: 1))
+                run(linear, on: image, kernels, scratch)
                 let isLast = index == plan.steps.count - 1
                 let scaling = ChannelScaling(normalizing: output, shape: plan.shapes[index], center: isLast ? 0 : 1.5)
                 step.rescale(scaling)
                 rescale(graph.nodes[index].name, scaling)
             }
-            step.run(FloatCall(kernels: kernels, pixels: image.pixels, scratch: scratch, threads: 1))
+            run(step, on: image, kernels, scratch)
+        }
+    }
+
+    private func run(
+        _ step: any FloatStep, on image: RGBImage, _ kernels: UnsafePointer<eseg_kernels>, _ scratch: UnsafeMutablePointer<Float>
+    ) {
+        image.pixels.withUnsafeBufferPointer { pixels in
+            guard let pixels = pixels.baseAddress else { return }
+            step.run(FloatCall(kernels: kernels, pixels: pixels, scratch: scratch, threads: 1))
         }
     }
 
