@@ -115,8 +115,7 @@ struct LayerReals {
 
     /// Undoes scales, and what equalization did to channels: the float network's value is value / factor + offset.
     private mutating func linear(_ layer: QuantizedConvolution, _ network: QuantizedNetwork, _ node: Int) {
-        let operation = network.graph.nodes[node].operation, input = network.graph.nodes[node].inputs[0]
-        let isDepthwise = if case .depthwise = operation { true } else { false }
+        let isDepthwise = network.graph.nodes[node].operation.isDepthwise, input = network.graph.nodes[node].inputs[0]
         let own = network.channelScalings[node], before = network.channelScalings[input]
         let units = network.unitsOfAccumulator(node)
         let channels = layer.bias.count, length = codes.count / max(1, channels)

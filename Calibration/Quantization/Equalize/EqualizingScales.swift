@@ -103,6 +103,6 @@ struct EqualizingScales {
 
 extension ScalingGroup {
     fileprivate func readersAreDepthwise(_ graph: Graph) -> Bool {
-        readers.allSatisfy { if case .depthwise = graph.nodes[$0].operation { true } else { false } }
+        readers.allSatisfy { graph.nodes[$0].operation.isDepthwise }
     }
 }

@@ -41,10 +41,3 @@ struct SamplePlan {
         }
     }
 }
-
-extension Operation {
-    /// Whether each of its output channels reads one of its input's.
-    var isDepthwise: Bool {
-        if case .depthwise = self { true } else { false }
-    }
-}

@@ -51,7 +51,7 @@ struct ConfigRecovery {
             } else if case .product = operation {
                 squeezeExcite = true
             } else if operation.activation != .none {
-                if case .depthwise = operation { block = .mbconv } else { activation = operation.activation }
+                if operation.isDepthwise { block = .mbconv } else { activation = operation.activation }
             }
         }
         return ESegConfig(

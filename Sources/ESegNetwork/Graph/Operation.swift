@@ -54,6 +54,8 @@ extension Operation {
     /// Learned weights of one output channel of a convolution; 0 for other operators.
     package var taps: Int { described.taps }
     package var parameters: [Parameter] { described.parameters }
+    /// Whether each of its output channels reads one of its input's.
+    package var isDepthwise: Bool { if case .depthwise = self { true } else { false } }
     /// What its parameters are in a quantized network; nil where integers have no arithmetic for it.
     package func layerKind(isInt16: Bool) -> LayerKind? { described.layerKind(isInt16: isInt16) }
 }

@@ -17,7 +17,8 @@ extension NetworkImport {
             let name = try input(index, of: node).name, shape = try shape(of: name, node)
             if let whole {
                 let isSameSize = shape.height == whole.height && shape.width == whole.width
-                try node.require(isSameSize, "inputs", found: "\(whole) and \(shape)", expected: "maps of one size")
+                let found = "maps of \(whole.width)x\(whole.height) and \(shape.width)x\(shape.height)"
+                try node.require(isSameSize, "inputs", found: found, expected: "maps of one size")
             }
             whole = Shape(height: shape.height, width: shape.width, channels: (whole?.channels ?? 0) + shape.channels)
             inputs.append(try force(name, node))

@@ -58,14 +58,19 @@ struct NetworkImport {
     private mutating func tryAdding(_ node: ImportedNode) {
         do throws(NetworkError) {
             guard !node.node.inputs.contains(where: { unknown.contains(resolved($0)) }) else {
-                unknown.formUnion(node.node.outputs.map(resolved))
+                forget(node)
                 return try requireKnown(node)
             }
             try add(node)
         } catch {
             refusals.append(error)
-            unknown.formUnion(node.node.outputs.map(resolved))
+            forget(node)
         }
+    }
+
+    /// What a node makes is unknown; a name that is left out is no tensor.
+    private mutating func forget(_ node: ImportedNode) {
+        unknown.formUnion(node.node.outputs.filter { !$0.isEmpty }.map(resolved))
     }
 
     private func requireKnown(_ node: ImportedNode) throws(NetworkError) {
