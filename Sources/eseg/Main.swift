@@ -1,4 +1,5 @@
 import ArgumentParser
+import ESegNetwork
 import FoundationEssentials
 @preconcurrency import Glibc
 
@@ -48,10 +49,17 @@ struct Failure: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Prints an error as one line on standard error, below whatever standard output holds so far.
+/// Prints an error on standard error, below whatever standard output holds so far: one line, or one for each thing wrong with a file.
 func reportError(_ error: any Error) {
     fflush(stdout)
-    fputs("eseg: error: \(printable("\(error)"))\n", stderr)
+    for line in errorLines(error) { fputs("eseg: error: \(line)\n", stderr) }
+}
+
+func errorLines(_ error: any Error) -> [String] {
+    guard var first = error as? NetworkError else { return [printable("\(error)")] }
+    let further = first.further
+    first.further = []
+    return ([first] + further).map { printable("\($0)") }
 }
 
 /// Text with its control characters escaped: names of files can hold line breaks and what terminals obey.

@@ -1,6 +1,16 @@
+import ESegNetwork
 import Testing
 
+@testable import eseg
+
 @Suite struct UsageTests {
+    @Test func everyThingWrongWithAFileIsALineWhateverItsNameHolds() {
+        var error = NetworkError(file: "a\nb", field: "first", found: "1", expected: "2")
+        #expect(errorLines(error) == [#"a\nb: first: found 1, expected 2"#])
+        error.further = [NetworkError(file: "a\nb", field: "second", found: "3", expected: "4")]
+        #expect(errorLines(error) == [#"a\nb: first: found 1, expected 2"#, #"a\nb: second: found 3, expected 4"#])
+    }
+
     @Test func helpNamesEveryCommand() throws {
         let result = try Tool.run("--help")
         #expect(result.status == 0)
