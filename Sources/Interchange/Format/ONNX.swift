@@ -48,7 +48,10 @@ enum ONNX {
         var name = ""
         var dims: [Int64] = []
         var type: Int64 = 0
+        /// Whether another file has the values.
         var isExternal = false
+        /// Where that is: `location`, `offset` and `length`.
+        var external: [String: String] = [:]
         /// Little-endian values; where empty, one of the lists has them.
         var raw: ArraySlice<UInt8> = []
         var floats: [Float] = []
@@ -75,5 +78,16 @@ enum ONNX {
         case float = 1
         case uint8, int8, uint16, int16, int32, int64, string, bool, float16, double
         case bfloat16 = 16
+
+        /// Bytes of an element; strings have none of their own.
+        var size: Int {
+            switch self {
+            case .string: 0
+            case .uint8, .int8, .bool: 1
+            case .uint16, .int16, .float16, .bfloat16: 2
+            case .float, .int32: 4
+            case .int64, .double: 8
+            }
+        }
     }
 }

@@ -37,16 +37,18 @@ struct Constant: Equatable {
 }
 
 extension Constant {
-    /// A shape's product, or nil where an extent is negative or the product more than 2^31.
+    /// A shape's product, or nil where an extent is negative or the product more than 2^31. That of some extents is not more either: where
+    /// one is 0, so that no file bounds the others, those have a product of at most 2^20.
     static func count(_ shape: [Int]) -> Int? {
+        let isEmpty = shape.contains(0)
         var count = 1
-        for extent in shape {
-            guard extent >= 0 else { return nil }
+        for extent in shape where extent != 0 {
+            guard extent > 0 else { return nil }
             let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard !overflow, product <= 1 << 31 else { return nil }
+            guard !overflow, product <= (isEmpty ? 1 << 20 : 1 << 31) else { return nil }
             count = product
         }
-        return count
+        return isEmpty ? 0 : count
     }
 
     /// Decodes a tensor. `place` says where it is, in errors. Throws for types, sizes and places that are not supported.
@@ -54,7 +56,7 @@ extension Constant {
         func error(_ field: String, _ found: String, _ expected: String) -> NetworkError {
             NetworkError(file: file, field: "\(place): \(field)", found: found, expected: expected)
         }
-        guard !tensor.isExternal else { throw error("data", "external data", "values in the file itself: export without external data") }
+        guard !tensor.isExternal else { throw error("data", "external data", "values that were read with the model's file") }
         let shape = tensor.dims.map { Int(truncatingIfNeeded: $0) }
         guard shape.count <= Self.maximumRank, let count = Self.count(shape) else {
             throw error("dims", "\(tensor.dims)", "at most 2^31 elements")
@@ -62,6 +64,9 @@ extension Constant {
         guard let values = Self.values(tensor) else {
             let name = ONNX.ElementType(rawValue: tensor.type).map { "\($0)" } ?? "\(tensor.type)"
             throw error("data_type", name, "float, float16, bfloat16, double, int32, int64, or smaller integers")
+        }
+        if let size = ONNX.ElementType(rawValue: tensor.type)?.size, !tensor.raw.isEmpty, tensor.raw.count != count * size {
+            throw error("data", "\(tensor.raw.count) bytes", "\(count * size), as dims \(shape) say")
         }
         guard values.count == count else { throw error("data", "\(values.count) elements", "\(count), as dims \(shape) say") }
         self.init(shape: shape, values: values)
@@ -78,6 +83,7 @@ extension Constant {
             return .floats(bits.map { Float(bitPattern: UInt32($0) << 16) })
         case .int64: return .ints((raw?.littleEndian(Int64.self) ?? tensor.longs).map { Int($0) })
         case .int32: return .ints(raw?.littleEndian(Int32.self).map { Int($0) } ?? tensor.ints.map { Int($0) })
+        case .uint16: return .ints(raw?.littleEndian(UInt16.self).map { Int($0) } ?? tensor.ints.map { Int($0) })
         case .int16: return .ints(raw?.littleEndian(Int16.self).map { Int($0) } ?? tensor.ints.map { Int($0) })
         case .int8: return .ints(raw?.littleEndian(Int8.self).map { Int($0) } ?? tensor.ints.map { Int($0) })
         case .uint8, .bool: return .ints(raw?.littleEndian(UInt8.self).map { Int($0) } ?? tensor.ints.map { Int($0) })

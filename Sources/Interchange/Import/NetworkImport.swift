@@ -26,6 +26,11 @@ struct NetworkImport {
     private var unknown: Set<String> = []
 
     private static let maximumNodes = 1 << 14
+    /// Elements of all constants that are computed.
+    var folded = 0
+    private static let opsets: ClosedRange<Int64> = 9...25
+    /// The version of ONNX's operators.
+    private(set) var opset = 0
     /// Where a graph leaves the size open: all ESeg levels have whole sizes.
     private static let openSize = (height: 1024, width: 1536)
 
@@ -35,10 +40,12 @@ struct NetworkImport {
     }
 
     mutating func run() throws(NetworkError) {
-        guard let version = model.operatorSets[""], (11...25).contains(version) else {
+        guard let version = model.operatorSets[""], Self.opsets.contains(version) else {
             throw NetworkError(
-                file: file, field: "opset_import", found: model.operatorSets[""].map { "\($0)" } ?? "none", expected: "opset 11 to 25")
+                file: file, field: "opset_import", found: model.operatorSets[""].map { "\($0)" } ?? "none",
+                expected: "opset \(Self.opsets.lowerBound) to \(Self.opsets.upperBound)")
         }
+        opset = Int(version)
         guard model.graph.nodes.count <= Self.maximumNodes else {
             throw NetworkError(
                 file: file, field: "graph.node", found: "\(model.graph.nodes.count) nodes", expected: "at most \(Self.maximumNodes)")
@@ -84,7 +91,7 @@ struct NetworkImport {
         "Conv", "BatchNormalization", "Relu", "HardSwish", "Clip", "Sigmoid", "Add", "Sub", "Mul", "Div", "GlobalAveragePool", "ReduceMean",
         "MaxPool", "Concat", "Resize", "ArgMax", "Softmax", "LogSoftmax", "Cast",
     ]
-    private static let structural = ["Constant", "Shape", "Identity", "Dropout"]
+    private static let structural = ["Constant", "Shape", "Size", "Identity", "Dropout"]
 
     private mutating func readInput() throws(NetworkError) {
         let inputs = model.graph.inputs.filter { initializers[$0.name] == nil }
@@ -116,7 +123,7 @@ struct NetworkImport {
         for node in model.graph.nodes {
             if ["Identity", "Dropout"].contains(node.operation), let input = node.inputs.first, let output = node.outputs.first {
                 aliases[output] = resolved(input)
-            } else if node.operation != "Shape" {
+            } else if !["Shape", "Size"].contains(node.operation) {
                 for input in node.inputs { uses[resolved(input), default: 0] += 1 }
             }
         }
@@ -138,18 +145,15 @@ struct NetworkImport {
         var inputs = node.node
         inputs.inputs = inputs.inputs.map(resolved)
         let node = ImportedNode(inputs, file: file)
-        var constants: [Constant] = []
-        for name in node.node.inputs where !name.isEmpty {
-            if case .constant(let constant) = try value(name, of: node) { constants.append(constant) }
-        }
+        let constants = try constants(of: node)
         if aliases[output] != nil { return }
         if node.node.operation == "Constant" {
+            try node.require(!node.has("sparse_value"), "sparse_value", found: "a sparse tensor", expected: "a dense one")
             values[output] = .constant(try node.constant())
-        } else if node.node.operation == "Shape" {
+        } else if ["Shape", "Size"].contains(node.node.operation) {
             values[output] = .constant(try shape(node))
-        } else if !constants.isEmpty, constants.count == node.node.inputs.count {
-            guard let results = try ConstantFolding(node: node, inputs: constants).values() else { throw unsupported(node) }
-            for (name, result) in zip(node.node.outputs, results) where !name.isEmpty { values[name] = .constant(result) }
+        } else if let constants {
+            try fold(node, constants)
         } else {
             values[output] = try translated(node, output)
         }
@@ -174,7 +178,7 @@ struct NetworkImport {
         }
     }
 
-    private func unsupported(_ node: ImportedNode) -> NetworkError {
+    func unsupported(_ node: ImportedNode) -> NetworkError {
         node.error(
             "", found: "an operator without an exact counterpart here",
             expected: Self.operators.joined(separator: ", ") + " or what computes shapes and constants")
@@ -220,7 +224,7 @@ extension NetworkImport {
 
     /// Input `index` as a constant, or nil where it is left out.
     mutating func constant(_ index: Int, of node: ImportedNode) throws(NetworkError) -> Constant? {
-        guard node.input(index) != nil else { return nil }
+        guard node.input(index) != nil else { return try node.attribute(insteadOf: index) }
         guard case .constant(let constant) = try input(index, of: node).value else {
             throw node.error("input \(index)", found: "a computed tensor", expected: "a constant")
         }
@@ -266,6 +270,7 @@ extension NetworkImport {
             let shape = try shape(of: name, node)
             extents = [1, shape.channels, shape.height, shape.width]
         }
+        if node.node.operation == "Size" { return Constant(shape: [], values: .ints([extents.reduce(1, *)])) }
         let (start, end) = (try node.int("start", default: 0), try node.int("end", default: extents.count))
         func clamped(_ index: Int) -> Int { min(max(index < 0 ? index &+ extents.count : index, 0), extents.count) }
         extents = Array(extents[clamped(start)..<max(clamped(start), clamped(end))])
