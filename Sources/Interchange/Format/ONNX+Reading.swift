@@ -1,7 +1,8 @@
 import ESegNetwork
 
 extension ONNX.Model {
-    /// Reads a model file. Throws naming the file and the byte if it is not a protobuf message, or not a model.
+    /// Reads a model file, and the files beside it that have its tensors' values. Throws naming the file and the byte if it is not a protobuf
+    /// message, or not a model, or the tensor whose values are not where it says.
     init(contentsOf path: String) throws(NetworkError) {
         let file = try MappedFile(path)
         guard file.count < 1 << 31 else {
@@ -15,6 +16,7 @@ extension ONNX.Model {
             throw NetworkError(
                 file: path, field: "model", found: "no IR version, operator set or nodes", expected: "an ONNX model")
         }
+        try readExternalData(beside: path)
     }
 
     init(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) {
@@ -28,7 +30,7 @@ extension ONNX.Model {
                 let (domain, version) = try Self.operatorSet(field.bytes())
                 operatorSets[domain == "ai.onnx" ? "" : domain] = version
             case 14:
-                let (key, value) = try Self.entry(field.bytes())
+                let (key, value) = try ONNX.entry(field.bytes())
                 metadata[key] = value
             default: break
             }
@@ -43,8 +45,11 @@ extension ONNX.Model {
         }
         return (domain, version)
     }
+}
 
-    private static func entry(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) -> (String, String) {
+extension ONNX {
+    /// A key and its value.
+    fileprivate static func entry(_ bytes: ArraySlice<UInt8>) throws(ProtobufError) -> (String, String) {
         var reader = ProtobufReader(bytes), entry = ("", "")
         while let field = try reader.next() {
             if field.number == 1 { entry.0 = try field.string() }
@@ -129,8 +134,10 @@ extension ONNX.Tensor {
             case 8: name = try field.string()
             case 9: raw = try field.bytes()
             case 10: try field.append(to: &doubles)
-            case 13: isExternal = true
-            case 14: if try field.integer() != 0 { isExternal = true }
+            case 13:
+                let (key, value) = try ONNX.entry(field.bytes())
+                external[key] = value
+            case 14: isExternal = try field.integer() != 0
             default: break
             }
         }

@@ -78,6 +78,12 @@ extension ONNX.Tensor {
         writer.packed(7, longs)
         writer.string(8, name)
         if !raw.isEmpty { writer.data(9, raw) }
+        for (key, value) in external.sorted(by: { $0.key < $1.key }) {
+            writer.message(13) {
+                $0.string(1, key)
+                $0.string(2, value)
+            }
+        }
         if isExternal { writer.integer(14, 1) }
     }
 }
