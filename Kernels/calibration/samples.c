@@ -23,10 +23,12 @@ static void gather_pixel(const eseg_fit_window *window, int y, int x, float *row
 
 void eseg_fit_gather_windows(const eseg_fit_window *window, const int32_t *positions, size_t count, float *rows) {
     for (size_t i = 0; i < count; ++i) {
-        const int top = positions[i] / window->output_width * window->stride - window->kernel / 2;
-        const int left = positions[i] % window->output_width * window->stride - window->kernel / 2;
-        for (int y = top; y < top + window->kernel; ++y)
-            for (int x = left; x < left + window->kernel; ++x, rows += window->channels) gather_pixel(window, y, x, rows);
+        const eseg_axis *down = &window->window.rows, *across = &window->window.columns;
+        const int top = positions[i] / window->output_width * down->stride - down->before;
+        const int left = positions[i] % window->output_width * across->stride - across->before;
+        for (int ky = 0; ky < down->kernel; ++ky)
+            for (int kx = 0; kx < across->kernel; ++kx, rows += window->channels)
+                gather_pixel(window, top + ky * down->dilation, left + kx * across->dilation, rows);
     }
 }
 

@@ -9,26 +9,33 @@
 
 static inline int least(int a, int b) { return a < b ? a : b; }
 static inline int greatest(int a, int b) { return a > b ? a : b; }
+/// Of a quotient that may be negative: then 0 or less.
 static inline int divide_up(int a, int b) { return (a + b - 1) / b; }
 static inline int clamp(int x, int low, int high) { return least(greatest(x, low), high); }
 
-/// Input rows (or columns) under tap 0 of an output row that lie inside the map: taps first..<last.
+/// The taps first..<last of a window along one axis that lie inside the map.
 typedef struct taps {
     int first, last;
 } taps;
 
-static inline taps taps_inside(int origin, int kernel, int size) {
-    return (taps){clamp(-origin, 0, kernel), clamp(size - origin, 0, kernel)};
+/// Of taps that are `dilation` apart, the first at `origin`.
+static inline taps taps_inside(int origin, int count, int dilation, int size) {
+    const int last = clamp(divide_up(size - origin, dilation), 0, count);
+    return (taps){clamp(divide_up(-origin, dilation), 0, last), last};
 }
 
-/// Source position and weight of the second of two neighbors for one output position of a bilinear resize (half-pixel centers).
+/// Where the window of an output sample begins.
+static inline int origin_of(const eseg_axis *axis, int sample) { return sample * axis->stride - axis->before; }
+
+/// Source position and weight of the second of two neighbors for one output position of a bilinear resize.
 typedef struct lerp {
     int low, high;
     float fraction;
 } lerp;
 
-static inline lerp lerp_at(int position, int in, int out) {
+static inline lerp lerp_at(int position, int in, int out, int align_corners) {
     float source = ((float)position + 0.5f) * ((float)in / (float)out) - 0.5f;
+    if (align_corners) source = out > 1 ? (float)position * ((float)(in - 1) / (float)(out - 1)) : 0;
     source = source < 0 ? 0 : source;
     int low = least((int)source, in - 1);
     return (lerp){low, least(low + 1, in - 1), source - (float)low};

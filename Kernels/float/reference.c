@@ -11,6 +11,7 @@ static float activate(float x, eseg_f32_activation activation) {
     case ESEG_F32_SILU: return x / (1 + expf(-x));
     case ESEG_F32_HARD_SWISH: return x * fminf(fmaxf(x + 3, 0), 6) / 6;
     case ESEG_F32_SIGMOID: return 1 / (1 + expf(-x));
+    case ESEG_F32_HARD_SIGMOID: return fminf(fmaxf(x + 3, 0), 6) / 6;
     default: return x;
     }
 }
@@ -24,19 +25,20 @@ static void accumulate(float sums[PANEL], const float *pixel, const float *weigh
 void eseg_f32_conv_rows_scalar(const eseg_f32_conv_op *op, const float *input, const float *residual, float *output, int first, int last,
                                float *scratch) {
     (void)scratch;
-    int in = op->input.channels, out = op->output.channels, kernel = op->kernel;
+    const eseg_axis *rows = &op->window.rows, *columns = &op->window.columns;
+    int in = op->input.channels, out = op->output.channels, taps = rows->kernel * columns->kernel;
     for (int y = first; y < last; ++y)
         for (int x = 0; x < op->output.width; ++x)
             for (int panel = 0; panel < out; panel += PANEL) {
-                const float *weights = op->weights + (size_t)panel * kernel * kernel * in;
+                const float *weights = op->weights + (size_t)panel * taps * in;
                 float sums[PANEL];
                 memcpy(sums, op->bias + panel, sizeof sums);
-                for (int ky = 0; ky < kernel; ++ky)
-                    for (int kx = 0; kx < kernel; ++kx) {
-                        int iy = y * op->stride + ky - kernel / 2, ix = x * op->stride + kx - kernel / 2;
+                for (int ky = 0; ky < rows->kernel; ++ky)
+                    for (int kx = 0; kx < columns->kernel; ++kx) {
+                        int iy = origin_of(rows, y) + ky * rows->dilation, ix = origin_of(columns, x) + kx * columns->dilation;
                         if (iy < 0 || iy >= op->input.height || ix < 0 || ix >= op->input.width) continue;
                         const float *pixel = input + ((size_t)iy * op->input.width + ix) * in;
-                        accumulate(sums, pixel, weights + (size_t)(ky * kernel + kx) * in * PANEL, in);
+                        accumulate(sums, pixel, weights + (size_t)(ky * columns->kernel + kx) * in * PANEL, in);
                     }
                 size_t at = ((size_t)y * op->output.width + x) * out + panel;
                 for (int c = 0; c < least(PANEL, out - panel); ++c)
@@ -45,17 +47,18 @@ void eseg_f32_conv_rows_scalar(const eseg_f32_conv_op *op, const float *input, c
 }
 
 void eseg_f32_depthwise_rows_scalar(const eseg_f32_depthwise_op *op, const float *input, float *output, int first, int last) {
-    int channels = op->output.channels, kernel = op->kernel;
+    const eseg_axis *rows = &op->window.rows, *columns = &op->window.columns;
+    int channels = op->output.channels;
     for (int y = first; y < last; ++y)
         for (int x = 0; x < op->output.width; ++x)
             for (int c = 0; c < channels; ++c) {
                 float sum = op->bias[c];
-                for (int ky = 0; ky < kernel; ++ky)
-                    for (int kx = 0; kx < kernel; ++kx) {
-                        int iy = y * op->stride + ky - kernel / 2, ix = x * op->stride + kx - kernel / 2;
+                for (int ky = 0; ky < rows->kernel; ++ky)
+                    for (int kx = 0; kx < columns->kernel; ++kx) {
+                        int iy = origin_of(rows, y) + ky * rows->dilation, ix = origin_of(columns, x) + kx * columns->dilation;
                         if (iy < 0 || iy >= op->input.height || ix < 0 || ix >= op->input.width) continue;
                         sum += input[((size_t)iy * op->input.width + ix) * channels + c] *
-                               op->weights[(size_t)(ky * kernel + kx) * channels + c];
+                               op->weights[(size_t)(ky * columns->kernel + kx) * channels + c];
                     }
                 output[((size_t)y * op->output.width + x) * channels + c] = activate(sum, op->activation);
             }
@@ -149,11 +152,11 @@ void eseg_f32_argmax_rows_scalar(const eseg_f32_argmax_op *op, const float *logi
     (void)scratch;
     int count = op->logits.channels;
     for (int y = first; y < last; ++y) {
-        lerp down = lerp_at(y, op->logits.height, op->height);
+        lerp down = lerp_at(y, op->logits.height, op->height, op->align_corners);
         const float *top = logits + (size_t)down.low * op->logits.width * count;
         const float *bottom = logits + (size_t)down.high * op->logits.width * count;
         for (int x = 0; x < op->width; ++x) {
-            lerp across = lerp_at(x, op->logits.width, op->width);
+            lerp across = lerp_at(x, op->logits.width, op->width, op->align_corners);
             size_t left = (size_t)across.low * count, right = (size_t)across.high * count;
             float best = -INFINITY;
             int chosen = 0;

@@ -5,9 +5,10 @@
 #include <stdint.h>
 
 #include "eseg_isa.h"
+#include "eseg_maps.h"
 
 /// float32 operations on dense NHWC maps of one image: value (y, x, c) lies at (y * width + x) * channels + c.
-/// All paddings are kernel / 2 and all output sizes divide by ceil. Inputs and outputs do not overlap.
+/// Inputs and outputs do not overlap.
 
 /// Output channels of a convolution are packed in panels of this many.
 #define ESEG_F32_PANEL 16
@@ -22,6 +23,7 @@ typedef enum eseg_f32_activation {
     ESEG_F32_SILU,
     ESEG_F32_HARD_SWISH,
     ESEG_F32_SIGMOID,
+    ESEG_F32_HARD_SIGMOID,
 } eseg_f32_activation;
 
 typedef struct eseg_f32_shape {
@@ -30,7 +32,7 @@ typedef struct eseg_f32_shape {
 
 typedef struct eseg_f32_conv_op {
     eseg_f32_shape input, output;
-    int kernel, stride;
+    eseg_window window;
     eseg_f32_activation activation;
     const float *weights;  ///< packed by eseg_f32_conv_pack
     const float *bias;     ///< [output.channels rounded up to whole panels], zeros behind the last channel
@@ -38,9 +40,9 @@ typedef struct eseg_f32_conv_op {
 
 typedef struct eseg_f32_depthwise_op {
     eseg_f32_shape input, output;
-    int kernel, stride;
+    eseg_window window;
     eseg_f32_activation activation;
-    const float *weights;  ///< [kernel, kernel, channels]
+    const float *weights;  ///< [kernel rows, kernel columns, channels]
     const float *bias;     ///< [channels]
 } eseg_f32_depthwise_op;
 
@@ -86,10 +88,12 @@ typedef struct eseg_f32_pyramid_op {
     const float *weights;                  ///< [count, channels]
 } eseg_f32_pyramid_op;
 
-/// Bilinear resize (half-pixel centers) of logits, then the class of the largest; the lowest class wins ties.
+/// Bilinear resize of logits (half-pixel centers, or the corners' pixels on each other), then the class of the largest; the lowest class
+/// wins ties.
 typedef struct eseg_f32_argmax_op {
     eseg_f32_shape logits;
     int height, width;
+    int align_corners;
 } eseg_f32_argmax_op;
 
 /// One instruction set's kernels. Those with `first` and `last` compute the output rows first..<last on the calling thread.
@@ -114,9 +118,9 @@ typedef struct eseg_f32_kernels {
 } eseg_f32_kernels;
 
 /// Floats that packed weights take.
-size_t eseg_f32_conv_packed_size(int output_channels, int kernel, int input_channels);
-/// [out, kernel, kernel, in] to [out / 16, kernel, kernel, in, 16], zeros behind the last output channel.
-void eseg_f32_conv_pack(const float *weights, int output_channels, int kernel, int input_channels, float *packed);
+size_t eseg_f32_conv_packed_size(int output_channels, int taps, int input_channels);
+/// [out, taps, in] to [out / 16, taps, in, 16], zeros behind the last output channel; taps are the window's pixels.
+void eseg_f32_conv_pack(const float *weights, int output_channels, int taps, int input_channels, float *packed);
 
 /// Floats that each thread needs to work in.
 size_t eseg_f32_conv_scratch_floats(const eseg_f32_conv_op *);

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "eseg_maps.h"
+
 /// Least squares over a layer's sampled inputs, for rounding its weights by what they do to its output. All matrices are row-major; results
 /// do not depend on the count of threads.
 
@@ -13,7 +15,8 @@ typedef struct eseg_fit_window {
     int32_t code_bytes;
     const uint8_t *padding;  ///< one pixel as it counts outside the map; NULL: the zero point
     int32_t height, width, channels, pixel_bytes;
-    int32_t zero_point, first_channel, kernel, stride;
+    int32_t zero_point, first_channel;
+    eseg_window window;
     int32_t output_width;
 } eseg_fit_window;
 

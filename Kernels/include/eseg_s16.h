@@ -17,6 +17,7 @@
 typedef struct eseg_s16_scaling {
     const int32_t *bias;
     const float *multiplier;
+    const float *slope;  ///< by which values below 0 are then multiplied, any finite ones; NULL: none
 } eseg_s16_scaling;
 
 /// values = float(bias + Σ codes · weights) · multiplier of a row of output pixels, each of which reads `tap_count` runs of `tap_codes`
@@ -36,14 +37,26 @@ typedef struct eseg_s16_conv_row {
 /// The same of a depthwise convolution.
 typedef struct eseg_s16_depthwise_row {
     const int16_t *const *rows;  ///< `kernel` rows from the first output pixel's leftmost pixel on
-    int kernel, stride;
-    size_t pixel_stride;  ///< codes between pixels
+    int kernel, stride;          ///< the kernel odd, 11 at most; 3 and 5 are the fast ones
+    size_t pixel_stride;         ///< codes between pixels
     int pixels;
     const int16_t *weights;  ///< [kernel][kernel][channels padded to whole blocks]
     eseg_s16_scaling scaling;
     int channels;  ///< multiple of 4
     float *values;
 } eseg_s16_depthwise_row;
+
+/// The same where the window's pixels lie anywhere.
+typedef struct eseg_s16_depthwise_taps_row {
+    const int16_t *const *taps;  ///< each tap's codes for the first pixel
+    int tap_count;
+    size_t pixel_stride;  ///< codes from one output pixel's tap to the next one's
+    int pixels;
+    const int16_t *weights;  ///< [tap][channels padded to whole blocks]
+    eseg_s16_scaling scaling;
+    int channels;  ///< multiple of 4
+    float *values;
+} eseg_s16_depthwise_taps_row;
 
 /// values = or += float(codes) · multipliers.
 typedef struct eseg_s16_add_row {
@@ -57,11 +70,26 @@ typedef struct eseg_s16_add_row {
     float *values;
 } eseg_s16_add_row;
 
+/// values = float(Σ of two neighbors' sums, weighted) · multiplier: pixels between columns of a row of int32 sums.
+typedef struct eseg_s16_blend_row {
+    const int32_t *sums;
+    size_t pixel_stride;           ///< sums between columns
+    const int32_t *lower, *upper;  ///< columns on either side of each pixel
+    const int32_t *weights;        ///< of the upper one; the lower one's is `one` less that
+    int one;
+    float multiplier;
+    int pixels;
+    int channels;  ///< multiple of 4
+    float *values;
+} eseg_s16_blend_row;
+
 /// What values, which are real numbers then, pass before they become codes.
 typedef enum eseg_s16_curve {
     ESEG_S16_LINEAR,  ///< nothing: they are in units of codes
     ESEG_S16_SILU,
     ESEG_S16_HARD_SWISH,  ///< x · min(max(x + 3, 0), 6) / 6
+    ESEG_S16_SIGMOID,
+    ESEG_S16_HARD_SIGMOID,  ///< min(max(x + 3, 0), 6) / 6
 } eseg_s16_curve;
 
 /// How values become codes.
@@ -70,7 +98,8 @@ typedef struct eseg_s16_output {
     int32_t zero_point;
     int relu;  ///< of two bytes: not below 0
     eseg_s16_curve curve;
-    float inverse;  ///< with which a curve's values are multiplied
+    float inverse;                      ///< with which a curve's values are multiplied
+    const struct eseg_s8_curve *table;  ///< of one byte: values are steps of its input; NULL: none
 } eseg_s16_output;
 
 typedef struct eseg_s16_kernels {
@@ -78,6 +107,7 @@ typedef struct eseg_s16_kernels {
     int tap;  ///< conv_row: codes of a convolution's tap are padded to a multiple of this
     void (*conv_row)(const eseg_s16_conv_row *row);
     void (*depthwise_row)(const eseg_s16_depthwise_row *row);
+    void (*depthwise_taps_row)(const eseg_s16_depthwise_taps_row *row);
     void (*add_row)(const eseg_s16_add_row *row);
     void (*store)(const float *values, size_t count, const eseg_s16_output *output, void *out);
     void (*widen)(const uint8_t *codes, size_t count, int32_t zero_point, int16_t *out);
@@ -85,18 +115,22 @@ typedef struct eseg_s16_kernels {
     void (*pool_row)(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out);
     /// sums[c] += Σ over pixels, at most 65535 of them.
     void (*sum_row)(const int16_t *codes, int pixels, int channels, int32_t *sums);
+    /// sums = top · top_weight + bottom · bottom_weight.
+    void (*blend)(const int16_t *top, const int16_t *bottom, int32_t top_weight, int32_t bottom_weight, size_t count, int32_t *sums);
+    void (*blend_row)(const eseg_s16_blend_row *row);
 } eseg_s16_kernels;
 
-/// Codes of a tap of `kernel` pixels of `in_stride` codes.
-int eseg_s16_tap_codes(const eseg_kernels *kernels, int kernel, int in_stride);
+/// Codes of a tap of `pixels` pixels of `in_stride` codes.
+int eseg_s16_tap_codes(const eseg_kernels *kernels, int pixels, int in_stride);
 
 /// Values that convolution weights take when packed.
-size_t eseg_s16_conv_packed_size(const eseg_kernels *kernels, int channels, int kernel, int in_stride);
+size_t eseg_s16_conv_packed_size(const eseg_kernels *kernels, int channels, int tap_count, int tap_pixels, int in_stride);
 
-/// Packs [out][kernel][kernel][in] weights for `kernels`; `in_stride` codes hold a pixel's `in` channels, and a tap is a whole kernel row.
-void eseg_s16_conv_pack(const eseg_kernels *kernels, const int16_t *weights, int out, int kernel, int in, int in_stride, int16_t *packed);
+/// Packs [out][tap_count][tap_pixels][in] weights for `kernels`; `in_stride` codes hold a pixel's `in` channels.
+void eseg_s16_conv_pack(const eseg_kernels *kernels, const int16_t *weights, int out, int tap_count, int tap_pixels, int in, int in_stride,
+                        int16_t *packed);
 
-/// Packs [channels][kernel][kernel] weights to [kernel][kernel][channels padded to whole blocks].
-void eseg_s16_depthwise_pack(const int16_t *weights, int channels, int kernel, int16_t *packed);
+/// Packs [channels][taps] weights to [taps][channels padded to whole blocks].
+void eseg_s16_depthwise_pack(const int16_t *weights, int channels, int taps, int16_t *packed);
 
 #endif

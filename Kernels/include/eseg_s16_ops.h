@@ -20,7 +20,7 @@ typedef struct eseg_s16_map {
 typedef struct eseg_s16_conv_layer {
     int depthwise;
     const int16_t *weights;
-    int kernel, stride;
+    eseg_window window;
     int channels;  ///< of the output
     eseg_s16_scaling scaling;
     const int16_t *padding;            ///< one pixel outside the map, without zero point

@@ -12,7 +12,9 @@
 /// to ESEG_SLACK bytes past their end.
 enum {
     ESEG_S8_CURVE_POINTS = 64,
-    ESEG_S8_ARGMAX_ONE = 128,  ///< weight 1 of argmax_row's interpolation
+    ESEG_S8_ARGMAX_ONE = 128,       ///< weight 1 of argmax_row's interpolation
+    ESEG_S8_DEPTHWISE_KERNEL = 11,  ///< greatest kernel of a depthwise convolution
+    ESEG_S8_STEEPEST = 1 << 30,     ///< scaled values with slopes are limited to this magnitude
 };
 
 /// SiLU or HardSwish of an int16 code by interpolation; see ActivationCurve.
@@ -22,11 +24,15 @@ typedef struct eseg_s8_curve {
     int16_t slope[ESEG_S8_CURVE_POINTS];
 } eseg_s8_curve;
 
+/// The code of value `t` · input step on a curve: the specification.
+uint8_t eseg_s8_curve_code(const eseg_s8_curve *curve, int32_t t, int32_t zero_point);
+
 /// Bias and requantization of each output channel, padded to whole blocks with zeros.
 typedef struct eseg_s8_scaling {
     const int32_t *bias;  ///< zero-point correction included
     const float *multiplier;
     const eseg_s8_curve *curve;  ///< NULL: none
+    const float *slope;          ///< by which scaled values below 0 are multiplied, any finite ones; NULL: none. Without a curve
     int32_t zero_point;
 } eseg_s8_scaling;
 
@@ -61,14 +67,14 @@ typedef struct eseg_s8_conv_row {
     int relu_before_add;
 } eseg_s8_conv_row;
 
-/// A row of output pixels of a depthwise convolution over a ring: the codes of four rows (kernel 3) or two groups of four (kernel 5) lie
-/// interleaved, [group][pixel][channel][4], so that a dot product of four bytes is a column of the kernel.
+/// A row of output pixels of a depthwise convolution over a ring: the codes of groups of four rows, as many as the kernel's rows need, lie
+/// interleaved, [group][pixel][channel][4], so that a dot product of four bytes is a part of a column of the kernel.
 typedef struct eseg_s8_depthwise_row {
     const uint8_t *ring;  ///< leftmost (padding) pixel, first channel
     size_t pixel_stride;
     size_t group_stride;
-    int first_slot;  ///< slot of the kernel's first row: 0..<4 or 0..<8
-    int kernel;      ///< 3 or 5
+    int first_slot;  ///< slot of the kernel's first row: 0..<4 · groups
+    int kernel;      ///< odd, ESEG_S8_DEPTHWISE_KERNEL at most; 3 and 5 are the fast ones
     int stride;
     int pixels;
     int channels;
@@ -77,6 +83,18 @@ typedef struct eseg_s8_depthwise_row {
     uint8_t *out;
     size_t out_stride;
 } eseg_s8_depthwise_row;
+
+/// A row of pixels whose channels are multiplied and shifted one by one: a depthwise convolution with a 1×1 kernel at stride 1.
+typedef struct eseg_s8_affine_row {
+    const uint8_t *in;
+    size_t in_stride;
+    int pixels;
+    int channels;
+    const int8_t *weights;  ///< per channel, padded to whole blocks
+    eseg_s8_scaling scaling;
+    uint8_t *out;
+    size_t out_stride;
+} eseg_s8_affine_row;
 
 /// A row of a weighted sum of maps into a slot of a ring, or left unrounded for a finer level's sum.
 typedef struct eseg_s8_fusion_row {
@@ -138,6 +156,7 @@ typedef struct eseg_s8_kernels {
     void (*sum_row)(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums);
     /// In place: sat8(out_zero + mulhrs((q − in_zero)·4, gates[c])).
     void (*gate_row)(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero);
+    void (*affine_row)(const eseg_s8_affine_row *row);
     void (*argmax_row)(const eseg_s8_argmax_row *row);
     /// Runs the instruction that bounds int8 throughput `rounds` times over independent registers; returns the MACs done.
     int64_t (*peak)(int64_t rounds);

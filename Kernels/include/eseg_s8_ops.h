@@ -28,9 +28,11 @@ typedef struct eseg_s8_conv_layer {
     int relu_before_add;
 } eseg_s8_conv_layer;
 
-/// out = convolution of `in`; codes outside the map are those of `padding`.
+/// out = convolution of `in`; codes outside the map are those of `padding`. A tap of the layer is a row of the window or, where columns are
+/// dilated, a pixel.
 typedef struct eseg_s8_conv_op {
     eseg_s8_conv_layer layer;
+    eseg_window window;
     eseg_s8_map in;
     const uint8_t *padding;  ///< one pixel: in.stride codes
     eseg_s8_map residual;    ///< data NULL: none
@@ -45,6 +47,14 @@ typedef struct eseg_s8_depthwise_layer {
     int32_t padding;  ///< code outside the map
     eseg_s8_scaling scaling;
 } eseg_s8_depthwise_layer;
+
+/// out = in · weights + bias, channel by channel: a depthwise convolution with a 1×1 kernel at stride 1. Both maps have the same pixels.
+typedef struct eseg_s8_affine_op {
+    const int8_t *weights;  ///< per channel, padded to whole blocks; not packed
+    eseg_s8_scaling scaling;
+    eseg_s8_map in;
+    eseg_s8_map out;  ///< bytes between a pixel's channels and the next pixel stay as they are
+} eseg_s8_affine_op;
 
 /// A weighted sum of resampled maps.
 typedef struct eseg_s8_fusion_op {
@@ -93,16 +103,18 @@ size_t eseg_s8_argmax_scratch_bytes(int classes, int source_width, int width, in
 
 void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int threads, void *scratch);
 void eseg_s8_block_run(const eseg_kernels *kernels, const eseg_s8_block_op *block, int threads, void *scratch);
+void eseg_s8_affine_run(const eseg_kernels *kernels, const eseg_s8_affine_op *op, int threads);
 /// 3×3 max-pool at stride 2.
 void eseg_s8_pool_run(const eseg_kernels *kernels, const eseg_s8_map *in, const eseg_s8_map *out, int threads);
 
-/// Bilinear upsampling (half-pixel centers) of int16 logits [height][width][stride bytes], and the class with the largest logit of each
-/// pixel, the lowest on ties.
+/// Bilinear upsampling (half-pixel centers, or the corners' pixels on each other) of int16 logits [height][width][stride bytes], and the
+/// class with the largest logit of each pixel, the lowest on ties.
 typedef struct eseg_s8_argmax_op {
     const int16_t *logits;
     int source_height, source_width;
     size_t stride;
     int classes;
+    int align_corners;
     int height, width;
     uint8_t *out;
 } eseg_s8_argmax_op;

@@ -1,13 +1,12 @@
 #include "../support/scratch.h"
 #include "pieces.h"
 
-enum { MAX_KERNEL = 7 };
-
-/// The input rows that an output row reads, with margins of padding: row y lies in slot y mod kernel.
+/// The input rows that an output row reads, with pixels of padding on either side: row y lies in slot y mod count.
 typedef struct int16_ring {
     int16_t *data;
     size_t row;  ///< codes of a row
-    int kernel, margin;
+    int count;   ///< rows from a window's first to its last
+    int left, right;
     int next;  ///< the first row that has not been there
 } int16_ring;
 
@@ -17,14 +16,24 @@ typedef struct conv_scratch {
     int16_t *residual;
 } conv_scratch;
 
-static int reads_in_place(const eseg_s16_conv_op *op) { return op->layer.kernel == 1 && op->in.bytes == 2; }
+static int reads_in_place(const eseg_s16_conv_op *op) {
+    const eseg_axis *rows = &op->layer.window.rows, *columns = &op->layer.window.columns;
+    return op->in.bytes == 2 && rows->kernel == 1 && columns->kernel == 1 && rows->before == 0 && columns->before == 0 &&
+           eseg_axis_span(rows, op->out.height) <= op->in.height && eseg_axis_span(columns, op->out.width) <= op->in.width;
+}
+
+static int16_ring ring_of(const eseg_s16_conv_op *op) {
+    const eseg_axis *columns = &op->layer.window.columns;
+    const int left = columns->before, right = eseg_axis_span(columns, op->out.width) - left - op->in.width;
+    int16_ring ring = {.count = eseg_axis_reach(&op->layer.window.rows), .left = left, .right = right > 0 ? right : 0};
+    ring.row = (left + op->in.width + ring.right) * op->in.stride + ESEG_SLACK / sizeof(int16_t);
+    return ring;
+}
 
 static conv_scratch take_scratch(scratch *s, const eseg_s16_conv_op *op) {
-    const int channels = padded_channels(&op->out), margin = op->layer.kernel / 2;
-    conv_scratch c = {.ring = {.row = (op->in.width + 2 * margin) * op->in.stride + ESEG_SLACK / sizeof(int16_t),
-                               .kernel = op->layer.kernel,
-                               .margin = margin}};
-    if (!reads_in_place(op)) c.ring.data = scratch_take(s, c.ring.kernel * c.ring.row * sizeof(int16_t));
+    const int channels = padded_channels(&op->out);
+    conv_scratch c = {.ring = ring_of(op)};
+    if (!reads_in_place(op)) c.ring.data = scratch_take(s, c.ring.count * c.ring.row * sizeof(int16_t));
     c.values = scratch_take(s, piece_bytes(channels));
     if (op->layer.residual_multiplier && op->residual.bytes == 1) c.residual = scratch_take(s, piece_bytes(channels));
     return c;
@@ -37,7 +46,7 @@ size_t eseg_s16_conv_scratch_bytes(const eseg_s16_conv_op *op, int threads) {
 }
 
 static int16_t *ring_row(const int16_ring *ring, int y) {
-    return ring->data + (size_t)((y % ring->kernel + ring->kernel) % ring->kernel) * ring->row;
+    return ring->data + (size_t)((y % ring->count + ring->count) % ring->count) * ring->row;
 }
 
 static int16_t *pad(int16_t *to, const int16_t *padding, size_t stride, int pixels) {
@@ -48,23 +57,32 @@ static int16_t *pad(int16_t *to, const int16_t *padding, size_t stride, int pixe
 static void load_row(const eseg_kernels *kernels, const eseg_s16_conv_op *op, int16_ring *ring, int y) {
     const eseg_s16_map *in = &op->in;
     const int inside = y >= 0 && y < in->height;
-    int16_t *to = pad(ring_row(ring, y), op->layer.padding, in->stride, inside ? ring->margin : in->width + 2 * ring->margin);
+    int16_t *to = pad(ring_row(ring, y), op->layer.padding, in->stride, inside ? ring->left : ring->left + in->width + ring->right);
     if (!inside) return;
     const size_t count = in->width * in->stride;
     const int16_t *from = piece_codes(kernels, in, y, 0, in->width, to);
     if (from != to) memcpy(to, from, count * sizeof *to);
-    pad(to + count, op->layer.padding, in->stride, ring->margin);
+    pad(to + count, op->layer.padding, in->stride, ring->right);
 }
 
-/// `pixels` values of the row whose kernel rows begin at `rows`.
+/// Whether a depthwise window is one that `depthwise_row` slides: 3×3 or 5×5, without gaps.
+static int is_plain(const eseg_window *window) {
+    const eseg_axis *rows = &window->rows, *columns = &window->columns;
+    return rows->kernel == columns->kernel && (rows->kernel == 3 || rows->kernel == 5) && rows->dilation == 1 && columns->dilation == 1 &&
+           columns->stride <= 2;
+}
+
+/// `pixels` values of the pixels whose windows' first columns begin at `rows`, one for each row of the window.
 static void convolve(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const int16_t *const *rows, int pixels, float *values) {
     const eseg_s16_conv_layer *layer = &op->layer;
-    const int channels = padded_channels(&op->out);
-    if (layer->depthwise) {
+    const eseg_axis *down = &layer->window.rows, *across = &layer->window.columns;
+    const size_t stride = op->in.stride, pixel_stride = across->stride * stride;
+    const int channels = padded_channels(&op->out), gapless = across->dilation == 1 || across->kernel == 1;
+    if (layer->depthwise && is_plain(&layer->window)) {
         const eseg_s16_depthwise_row row = {.rows = rows,
-                                            .kernel = layer->kernel,
-                                            .stride = layer->stride,
-                                            .pixel_stride = op->in.stride,
+                                            .kernel = across->kernel,
+                                            .stride = across->stride,
+                                            .pixel_stride = stride,
                                             .pixels = pixels,
                                             .weights = layer->weights,
                                             .scaling = layer->scaling,
@@ -73,10 +91,18 @@ static void convolve(const eseg_kernels *kernels, const eseg_s16_conv_op *op, co
         kernels->s16.depthwise_row(&row);
         return;
     }
-    const eseg_s16_conv_row row = {.taps = rows,
-                                   .tap_count = layer->kernel,
-                                   .tap_codes = eseg_s16_tap_codes(kernels, layer->kernel, (int)op->in.stride),
-                                   .pixel_stride = layer->stride * op->in.stride,
+    const int each = gapless && !layer->depthwise ? 1 : across->kernel, count = down->kernel * each;
+    const int16_t *taps[ESEG_MAX_TAPS];
+    for (int t = 0; t < count; ++t) taps[t] = rows[t / each] + (size_t)(t % each) * across->dilation * stride;
+    if (layer->depthwise) {
+        const eseg_s16_depthwise_taps_row row = {taps, count, pixel_stride, pixels, layer->weights, layer->scaling, channels, values};
+        kernels->s16.depthwise_taps_row(&row);
+        return;
+    }
+    const eseg_s16_conv_row row = {.taps = taps,
+                                   .tap_count = count,
+                                   .tap_codes = eseg_s16_tap_codes(kernels, across->kernel / each, (int)stride),
+                                   .pixel_stride = pixel_stride,
                                    .pixels = pixels,
                                    .weights = layer->weights,
                                    .scaling = layer->scaling,
@@ -87,9 +113,9 @@ static void convolve(const eseg_kernels *kernels, const eseg_s16_conv_op *op, co
 
 static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const conv_scratch *s, const int16_t *const *rows, int y, int x,
                   int pixels) {
-    const int16_t *taps[MAX_KERNEL];
-    for (int k = 0; k < op->layer.kernel; ++k) taps[k] = rows[k] + x * op->layer.stride * op->in.stride;
-    convolve(kernels, op, taps, pixels, s->values);
+    const int16_t *at[ESEG_MAX_TAPS];
+    for (int k = 0; k < op->layer.window.rows.kernel; ++k) at[k] = rows[k] + x * op->layer.window.columns.stride * op->in.stride;
+    convolve(kernels, op, at, pixels, s->values);
     if (op->layer.residual_multiplier) {
         const eseg_s16_add_row row = {.codes = piece_codes(kernels, &op->residual, y, x, pixels, s->residual),
                                       .multipliers = op->layer.residual_multiplier,
@@ -104,17 +130,18 @@ static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const
 }
 
 static void conv_rows(const eseg_kernels *kernels, const eseg_s16_conv_op *op, conv_scratch *s, row_share share) {
+    const eseg_axis *down = &op->layer.window.rows;
     int16_ring *ring = &s->ring;
-    ring->next = share.begin * op->layer.stride - ring->margin;
+    ring->next = share.begin * down->stride - down->before;
     const int pixels = piece_pixels(padded_channels(&op->out));
     for (int y = share.begin; y < share.end; ++y) {
-        const int first = y * op->layer.stride - ring->margin;
-        const int16_t *rows[MAX_KERNEL];
+        const int first = y * down->stride - down->before;
+        const int16_t *rows[ESEG_MAX_TAPS];
         if (reads_in_place(op)) rows[0] = piece_codes(kernels, &op->in, first, 0, op->in.width, NULL);
         else {
             if (ring->next < first) ring->next = first;
-            for (; ring->next < first + ring->kernel; ++ring->next) load_row(kernels, op, ring, ring->next);
-            for (int k = 0; k < ring->kernel; ++k) rows[k] = ring_row(ring, first + k);
+            for (; ring->next < first + ring->count; ++ring->next) load_row(kernels, op, ring, ring->next);
+            for (int k = 0; k < down->kernel; ++k) rows[k] = ring_row(ring, first + k * down->dilation);
         }
         for (int x = 0; x < op->out.width; x += pixels) piece(kernels, op, s, rows, y, x, least(pixels, op->out.width - x));
     }

@@ -27,11 +27,18 @@ static inline const int16_t *piece_codes(const eseg_kernels *kernels, const eseg
     return scratch;
 }
 
+/// Values through a curve's table, code by code.
+void eseg_s16_store_curved(const float *values, size_t count, const eseg_s16_output *output, uint8_t *out);
+
 /// Rounds `pixels` pixels of values to row `y` from pixel `x` on.
 static inline void piece_store(const eseg_kernels *kernels, const float *values, const eseg_s16_output *output, const eseg_s16_map *map,
                                int y, int x, int pixels) {
     const size_t channels = padded_channels(map), bytes = map->bytes;
     uint8_t *out = (uint8_t *)map->data + ((size_t)y * map->width + x) * map->stride * bytes;
+    if (output->table) {
+        for (int p = 0; p < pixels; ++p) eseg_s16_store_curved(values + p * channels, map->channels, output, out + p * map->stride);
+        return;
+    }
     if (map->stride == channels) {
         kernels->s16.store(values, pixels * channels, output, out);
         return;

@@ -10,6 +10,11 @@ static int32_t clamp(int32_t value, int32_t low, int32_t high) { return value < 
 static uint8_t sat8(int32_t value) { return (uint8_t)clamp(value, 0, 255); }
 static int16_t sat16(int32_t value) { return (int16_t)clamp(value, INT16_MIN, INT16_MAX); }
 
+static float scale(int32_t sum, const eseg_s16_scaling *s, int channel) {
+    const float value = (float)sum * s->multiplier[channel];
+    return s->slope && value < 0 ? value * s->slope[channel] : value;
+}
+
 void eseg_s16_conv_row_scalar(const eseg_s16_conv_row *row) {
     const int taps = row->tap_count * row->tap_codes;
     for (int p = 0; p < row->pixels; ++p)
@@ -19,7 +24,7 @@ void eseg_s16_conv_row_scalar(const eseg_s16_conv_row *row) {
             for (int k = 0; k < taps; ++k)
                 sum += row->taps[k / row->tap_codes][p * row->pixel_stride + k % row->tap_codes] *
                        block[(k / 2 * ESEG_LANES + c % ESEG_LANES) * 2 + k % 2];
-            row->values[(size_t)p * row->channels + c] = (float)sum * row->scaling.multiplier[c];
+            row->values[(size_t)p * row->channels + c] = scale(sum, &row->scaling, c);
         }
 }
 
@@ -31,7 +36,17 @@ void eseg_s16_depthwise_row_scalar(const eseg_s16_depthwise_row *row) {
             for (int y = 0; y < row->kernel; ++y)
                 for (int x = 0; x < row->kernel; ++x)
                     sum += row->rows[y][(p * row->stride + x) * row->pixel_stride + c] * row->weights[(y * row->kernel + x) * padded + c];
-            row->values[(size_t)p * row->channels + c] = (float)sum * row->scaling.multiplier[c];
+            row->values[(size_t)p * row->channels + c] = scale(sum, &row->scaling, c);
+        }
+}
+
+void eseg_s16_depthwise_taps_row_scalar(const eseg_s16_depthwise_taps_row *row) {
+    const int padded = eseg_blocks(row->channels) * ESEG_LANES;
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            int32_t sum = row->scaling.bias[c];
+            for (int t = 0; t < row->tap_count; ++t) sum += row->taps[t][p * row->pixel_stride + c] * row->weights[(size_t)t * padded + c];
+            row->values[(size_t)p * row->channels + c] = scale(sum, &row->scaling, c);
         }
 }
 
@@ -47,9 +62,10 @@ void eseg_s16_add_row_scalar(const eseg_s16_add_row *row) {
 }
 
 static float curved(float x, eseg_s16_curve curve) {
-    if (curve == ESEG_S16_SILU) return exact_silu(x);
+    if (curve == ESEG_S16_SILU) return x / exact_sigmoid_divisor(x);
+    if (curve == ESEG_S16_SIGMOID) return 1.0f / exact_sigmoid_divisor(x);
     const float above = x + 3.0f, factor = above < 0.0f ? 0.0f : above > 6.0f ? 6.0f : above;
-    return x * factor / 6.0f;
+    return curve == ESEG_S16_HARD_SWISH ? x * factor / 6.0f : factor / 6.0f;
 }
 
 void eseg_s16_store_scalar(const float *values, size_t count, const eseg_s16_output *output, void *out) {
@@ -79,4 +95,19 @@ void eseg_s16_pool_row_scalar(const int16_t *const rows[3], int in_width, int ou
 void eseg_s16_sum_row_scalar(const int16_t *codes, int pixels, int channels, int32_t *sums) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; ++c) sums[c] += codes[(size_t)p * channels + c];
+}
+
+void eseg_s16_blend_scalar(const int16_t *top, const int16_t *bottom, int32_t top_weight, int32_t bottom_weight, size_t count,
+                           int32_t *sums) {
+    for (size_t i = 0; i < count; ++i) sums[i] = top[i] * top_weight + bottom[i] * bottom_weight;
+}
+
+void eseg_s16_blend_row_scalar(const eseg_s16_blend_row *row) {
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            const int32_t lower = row->sums[row->lower[p] * row->pixel_stride + c],
+                          upper = row->sums[row->upper[p] * row->pixel_stride + c];
+            const int32_t sum = lower * (row->one - row->weights[p]) + upper * row->weights[p];
+            row->values[(size_t)p * row->channels + c] = (float)sum * row->multiplier;
+        }
 }

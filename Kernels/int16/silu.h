@@ -16,7 +16,8 @@
 #define SILU_P3 0.0559178628f
 #define SILU_P4 0.00957010221f
 
-static inline float exact_silu(float x) {
+/// 1 + e^(−x): SiLU is x divided by it, the sigmoid is 1 divided by it.
+static inline float exact_sigmoid_divisor(float x) {
     float t = x * -SILU_LOG2E;
     t = t < -SILU_MOST ? -SILU_MOST : t > SILU_MOST ? SILU_MOST : t;
     const float m = t + SILU_MAGIC, f = t - (m - SILU_MAGIC);
@@ -26,7 +27,7 @@ static inline float exact_silu(float x) {
     memcpy(&n, &m, sizeof n);
     bits += n << 23;
     memcpy(&power, &bits, sizeof power);
-    return x / (1.0f + power);
+    return 1.0f + power;
 }
 
 #endif

@@ -4,11 +4,13 @@
 #include "../support/scratch.h"
 
 /// Source position of each of `out` samples of an axis: floor, and the fraction in ESEG_S8_ARGMAX_ONE-ths, rounded half up.
-static void positions(int in, int out, int32_t *floors, int32_t *fractions, int padded) {
+static void positions(int in, int out, int align_corners, int32_t *floors, int32_t *fractions, int padded) {
+    const int64_t unit = align_corners ? out > 1 ? out - 1 : 1 : out;
     for (int i = 0; i < padded; ++i) {
-        int64_t at = (2 * (int64_t)(i < out ? i : out - 1) + 1) * in - out;  // × 1 / (2 · out)
+        const int64_t sample = i < out ? i : out - 1;
+        int64_t at = align_corners ? 2 * sample * (in - 1) : (2 * sample + 1) * in - out;  // × 1 / (2 · unit)
         if (at < 0) at = 0;
-        int64_t fixed = (at * ESEG_S8_ARGMAX_ONE + out) / (2 * (int64_t)out);
+        int64_t fixed = (at * ESEG_S8_ARGMAX_ONE + unit) / (2 * unit);
         floors[i] = (int32_t)(fixed / ESEG_S8_ARGMAX_ONE);
         fractions[i] = (int32_t)(fixed % ESEG_S8_ARGMAX_ONE);
         if (floors[i] >= in - 1) floors[i] = in - 1, fractions[i] = 0;
@@ -77,7 +79,7 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
                                         .bottom_weight = tables->row_weights[y],
                                         .columns = tables->columns,
                                         .weights = tables->weights,
-                                        .by_4 = op->width == 4 * (int64_t)op->source_width,
+                                        .by_4 = !op->align_corners && op->width == 4 * (int64_t)op->source_width,
                                         .pixels = op->width,
                                         .scratch = rows.blended,
                                         .out = op->out + (size_t)y * op->width};
@@ -88,8 +90,8 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
 void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads, void *memory) {
     scratch s = {memory, 0};
     const shared_tables tables = take_tables(&s, op->width, op->height);
-    positions(op->source_width, op->width, tables.columns, tables.weights, padded16(op->width));
-    positions(op->source_height, op->height, tables.rows, tables.row_weights, op->height);
+    positions(op->source_width, op->width, op->align_corners, tables.columns, tables.weights, padded16(op->width));
+    positions(op->source_height, op->height, op->align_corners, tables.rows, tables.row_weights, op->height);
     const size_t shared = s.used;
     scratch one = {NULL, 0};
     take_rows(&one, op->classes, op->source_width);

@@ -49,7 +49,8 @@ static front_scratch take_front(scratch *s, const eseg_s8_block_op *b, const cut
     front_scratch f = {0};
     if (eseg_s8_front_is_padded(b)) {
         f.padded.margin = b->conv.kernel / 2;
-        f.padded.row_stride = padded_row_stride(&b->in, f.padded.margin);
+        f.padded.right = f.padded.margin;
+        f.padded.row_stride = padded_row_stride(&b->in, f.padded.margin, f.padded.right);
         f.padded.data = scratch_take(s, eseg_s8_front_padded_rows(b, longest_strip(b, c)) * f.padded.row_stride);
     }
     if (b->front == ESEG_S8_FRONT_DENSE) return f;
@@ -110,7 +111,7 @@ static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, c
         const int next = f.next;
         eseg_s8_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         for (int chunk = 0; chunk < c->chunks; ++chunk) {
-            f.rows.data = rings + chunk * ring_bytes(&f.rows);
+            if (rings) f.rows.data = rings + chunk * ring_bytes(&f.rows);
             f.next = next;
             front(kernels, b, c, &f, strip, chunk, expanded);
         }

@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "conv.h"
-#include "../support/scratch.h"
 
 enum { MAX_KERNEL = 7 };
 
@@ -9,10 +8,8 @@ void eseg_s8_conv_pad_row(const padded_rows *rows, const eseg_s8_map *map, const
     uint8_t *to = rows->data + (y - rows->first) * rows->row_stride;
     const size_t stride = map->stride;
     const int inside = y >= 0 && y < map->height;
-    for (int x = 0; x < rows->margin; ++x) {
-        memcpy(to + x * stride, padding, stride);
-        memcpy(to + (rows->margin + map->width + x) * stride, padding, stride);
-    }
+    for (int x = 0; x < rows->margin; ++x) memcpy(to + x * stride, padding, stride);
+    for (int x = 0; x < rows->right; ++x) memcpy(to + (rows->margin + map->width + x) * stride, padding, stride);
     if (inside) memcpy(to + rows->margin * stride, map->data + (size_t)y * map->width * stride, map->width * stride);
     else
         for (int x = 0; x < map->width; ++x) memcpy(to + (rows->margin + x) * stride, padding, stride);
@@ -59,27 +56,55 @@ void eseg_s8_conv_pointwise(const eseg_kernels *kernels, const eseg_s8_conv_laye
     kernels->s8.conv_row(&row);
 }
 
-/// Rows of padded input that a strip of output rows reads.
-static int strip_input_rows(const eseg_s8_conv_layer *layer, int rows) { return (rows - 1) * layer->stride + layer->kernel; }
-
 static int strip_rows(const eseg_s8_conv_op *op, int threads) {
     int rows = (op->out.height + 4 * threads - 1) / (4 * threads);
     return rows < 1 ? 1 : rows > 32 ? 32 : rows;
 }
 
+static int reads_in_place(const eseg_s8_conv_op *op) {
+    const eseg_axis *rows = &op->window.rows, *columns = &op->window.columns;
+    return rows->kernel == 1 && columns->kernel == 1 && rows->stride == 1 && columns->stride == 1 && !rows->before && !columns->before &&
+           op->out.height == op->in.height && op->out.width == op->in.width;
+}
+
+/// Pixels of padding behind a map's row.
+static int right_margin(const eseg_s8_conv_op *op) {
+    const int right = eseg_axis_span(&op->window.columns, op->out.width) - op->window.columns.before - op->in.width;
+    return right > 0 ? right : 0;
+}
+
+static size_t strip_row_stride(const eseg_s8_conv_op *op) {
+    return padded_row_stride(&op->in, op->window.columns.before, right_margin(op));
+}
+
 size_t eseg_s8_conv_scratch_bytes(const eseg_s8_conv_op *op, int threads) {
-    if (op->layer.kernel == 1) return 0;
-    size_t row = padded_row_stride(&op->in, op->layer.kernel / 2);
-    return (size_t)threads * ((strip_input_rows(&op->layer, strip_rows(op, threads)) * row + 63) & ~(size_t)63);
+    if (reads_in_place(op)) return 0;
+    const int rows = eseg_axis_span(&op->window.rows, strip_rows(op, threads));
+    return (size_t)threads * ((rows * strip_row_stride(op) + 63) & ~(size_t)63);
+}
+
+/// Where the taps of output row `y` begin in the padded rows.
+static int take_taps(const eseg_s8_conv_op *op, const padded_rows *rows, int y, const uint8_t **taps) {
+    const eseg_axis *down = &op->window.rows, *across = &op->window.columns;
+    const int each = across->dilation > 1 ? across->kernel : 1;
+    for (int k = 0; k < down->kernel; ++k) {
+        const uint8_t *row = rows->data + (y * down->stride - down->before + k * down->dilation - rows->first) * rows->row_stride;
+        for (int i = 0; i < each; ++i) *taps++ = row + (size_t)i * across->dilation * op->in.stride;
+    }
+    return down->kernel * each;
 }
 
 static void conv_strip(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int begin, int end, uint8_t *scratch) {
-    const eseg_s8_conv_layer *layer = &op->layer;
-    const int margin = layer->kernel / 2;
-    padded_rows rows = {scratch, padded_row_stride(&op->in, margin), margin, begin * layer->stride - margin};
-    for (int i = 0; i < strip_input_rows(layer, end - begin); ++i) eseg_s8_conv_pad_row(&rows, &op->in, op->padding, rows.first + i);
+    const eseg_axis *down = &op->window.rows;
+    padded_rows rows = {scratch, strip_row_stride(op), op->window.columns.before, right_margin(op), begin * down->stride - down->before};
+    const int count = eseg_axis_span(down, end - begin);
+    for (int i = 0; i < count; ++i) eseg_s8_conv_pad_row(&rows, &op->in, op->padding, rows.first + i);
     for (int y = begin; y < end; ++y) {
-        eseg_s8_conv_row row = eseg_s8_conv_row_of(layer, 0, layer->channels);
+        const uint8_t *taps[ESEG_MAX_TAPS];
+        eseg_s8_conv_row row = eseg_s8_conv_row_of(&op->layer, 0, op->layer.channels);
+        row.tap_count = take_taps(op, &rows, y, taps);
+        row.taps = taps;
+        row.pixel_stride = op->in.stride * op->window.columns.stride;
         row.pixels = op->out.width;
         row.out = op->out.data + (size_t)y * op->out.width * op->out.stride;
         row.out_stride = op->out.stride;
@@ -89,12 +114,12 @@ static void conv_strip(const eseg_kernels *kernels, const eseg_s8_conv_op *op, i
             row.residual = op->residual.data + (size_t)y * op->out.width * op->residual.stride;
             row.residual_stride = op->residual.stride;
         }
-        eseg_s8_conv_padded_row(kernels, layer, &rows, op->in.stride, y, &row);
+        kernels->s8.conv_row(&row);
     }
 }
 
 void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int threads, void *scratch) {
-    if (op->layer.kernel == 1 && op->layer.stride == 1) {
+    if (reads_in_place(op)) {
         const int pixels = op->out.height * op->out.width;
 #pragma omp parallel for num_threads(threads) schedule(static)
         for (int t = 0; t < threads; ++t) {

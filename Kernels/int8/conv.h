@@ -3,15 +3,17 @@
 
 #include "eseg_s8_ops.h"
 
-/// Rows of a map with `margin` pixels of padding on either side: what a dense k×k convolution reads.
+/// Rows of a map with pixels of padding on either side: what a dense k×k convolution reads.
 typedef struct padded_rows {
     uint8_t *data;
     size_t row_stride;
-    int margin;
-    int first;  ///< map row of data's first row, may be negative
+    int margin, right;  ///< pixels before and behind the map's
+    int first;          ///< map row of data's first row, may be negative
 } padded_rows;
 
-static inline size_t padded_row_stride(const eseg_s8_map *map, int margin) { return (map->width + 2 * margin) * map->stride + ESEG_SLACK; }
+static inline size_t padded_row_stride(const eseg_s8_map *map, int margin, int right) {
+    return (margin + map->width + right) * map->stride + ESEG_SLACK;
+}
 
 /// Copies row `y` of the map, or padding where the map has no such row.
 void eseg_s8_conv_pad_row(const padded_rows *rows, const eseg_s8_map *map, const uint8_t *padding, int y);

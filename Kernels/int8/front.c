@@ -78,9 +78,11 @@ void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op
                                  .out_stride = stride};
     row.scaling.bias += begin;
     row.scaling.multiplier += begin;
+    if (row.scaling.slope) row.scaling.slope += begin;
     if (!scratch->goes_on) scratch->next = row_begin * d->stride - r->margin;
     for (int y = row_begin; y < row_end; ++y) {
         const int first = y * d->stride - r->margin;
+        if (scratch->next < first) scratch->next = first;
         for (int *next = &scratch->next; *next < first + d->kernel; ++*next)
             if (*next >= 0 && *next < block->front_height) produce(kernels, block, scratch, *next, begin, end);
             else eseg_s8_ring_fill_row(kernels, r, *next, d->padding);

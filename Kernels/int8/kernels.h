@@ -14,6 +14,7 @@
     void eseg_s8_sum_row_##ISA(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums);                            \
     void eseg_s8_gate_row_##ISA(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero,          \
                                 int32_t out_zero);                                                                                       \
+    void eseg_s8_affine_row_##ISA(const eseg_s8_affine_row *row);                                                                        \
     void eseg_s8_argmax_row_##ISA(const eseg_s8_argmax_row *row);                                                                        \
     int64_t eseg_s8_peak_##ISA(int64_t rounds);
 
@@ -25,7 +26,7 @@
 /// … and those that stand alone.
 #define S8_OTHER_KERNELS(ISA)                                                                                          \
     .s8.pool_row = eseg_s8_pool_row_##ISA, .s8.sum_row = eseg_s8_sum_row_##ISA, .s8.gate_row = eseg_s8_gate_row_##ISA, \
-    .s8.argmax_row = eseg_s8_argmax_row_##ISA, .s8.peak = eseg_s8_peak_##ISA
+    .s8.affine_row = eseg_s8_affine_row_##ISA, .s8.argmax_row = eseg_s8_argmax_row_##ISA, .s8.peak = eseg_s8_peak_##ISA
 
 S8_DECLARE(scalar)
 #if defined(__x86_64__)

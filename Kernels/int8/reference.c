@@ -10,10 +10,17 @@ static int32_t sat16(int32_t value) { return clamp(value, INT16_MIN, INT16_MAX);
 static int32_t mulhrs(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; }
 
 /// Round half to even, as the default IEEE rounding mode does.
-static int32_t scale(int32_t accumulator, float multiplier) { return (int32_t)lrintf((float)accumulator * multiplier); }
+static int32_t scale(int32_t accumulator, const eseg_s8_scaling *s, int channel) {
+    float value = (float)accumulator * s->multiplier[channel];
+    if (s->slope) {
+        if (value < 0) value *= s->slope[channel];
+        value = fminf(fmaxf(value, -ESEG_S8_STEEPEST), ESEG_S8_STEEPEST);
+    }
+    return (int32_t)lrintf(value);
+}
 
 /// The output code of the int16 code `t` on an activation curve.
-static uint8_t curve_code(const eseg_s8_curve *curve, int32_t t, int32_t zero_point) {
+uint8_t eseg_s8_curve_code(const eseg_s8_curve *curve, int32_t t, int32_t zero_point) {
     int32_t a = t < 0 ? (t == INT16_MIN ? INT16_MAX : -t) : t;
     int32_t y = sat16(mulhrs(t > 0 ? t : 0, curve->gain) + curve->base[a >> 9]);
     y = sat16(y + mulhrs((a & 511) << 6, curve->slope[a >> 9]));
@@ -22,7 +29,7 @@ static uint8_t curve_code(const eseg_s8_curve *curve, int32_t t, int32_t zero_po
 
 /// The code of a value that has been scaled to the output's steps, or to the curve's input steps.
 static uint8_t code(int32_t value, const eseg_s8_curve *curve, int32_t zero_point) {
-    return curve ? curve_code(curve, sat16(value), zero_point) : sat8(zero_point + value);
+    return curve ? eseg_s8_curve_code(curve, sat16(value), zero_point) : sat8(zero_point + value);
 }
 
 static int32_t dot(const eseg_s8_conv_row *row, int pixel, int channel) {
@@ -44,7 +51,7 @@ void eseg_s8_conv_row_scalar(const eseg_s8_conv_row *row) {
         for (int c = row->channel_begin; c < row->channel_end; ++c) {
             int k = c - row->channel_begin;
             uint8_t *out = (uint8_t *)row->out + p * row->out_stride;
-            int32_t v = scale(dot(row, p, c), s->multiplier[c]);
+            int32_t v = scale(dot(row, p, c), s, c);
             switch (row->store) {
             case ESEG_S8_STORE_CODES: out[k] = code(v, s->curve, s->zero_point); break;
             case ESEG_S8_STORE_RING: out[4 * k] = code(v, s->curve, s->zero_point); break;
@@ -69,7 +76,16 @@ void eseg_s8_depthwise_row_scalar(const eseg_s8_depthwise_row *row) {
                     sum += row->ring[at] *
                            row->weights[(((c / ESEG_LANES * row->kernel + x) * groups + y / 4) * ESEG_LANES + c % ESEG_LANES) * 4 + y % 4];
                 }
-            row->out[p * row->out_stride + c] = code(scale(sum, row->scaling.multiplier[c]), row->scaling.curve, row->scaling.zero_point);
+            row->out[p * row->out_stride + c] = code(scale(sum, &row->scaling, c), row->scaling.curve, row->scaling.zero_point);
+        }
+}
+
+void eseg_s8_affine_row_scalar(const eseg_s8_affine_row *row) {
+    const eseg_s8_scaling *s = &row->scaling;
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            const int32_t sum = s->bias[c] + row->in[p * row->in_stride + c] * row->weights[c];
+            row->out[p * row->out_stride + c] = code(scale(sum, s, c), s->curve, s->zero_point);
         }
 }
 

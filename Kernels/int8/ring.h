@@ -8,7 +8,7 @@ typedef struct ring {
     uint8_t *data;
     size_t pixel_stride;  ///< 4 · channels of a chunk
     size_t group_stride;
-    int slots;   ///< 4 or 8
+    int slots;   ///< a multiple of 4
     int margin;  ///< padding pixels on either side
     int width;
 } ring;

@@ -1,4 +1,5 @@
-/// What every network has beside its graph and parameters: what it is called, what its classes are, and how it takes pixels.
+/// What every network has beside its graph and parameters: what it is called, what its classes are, how it takes pixels, and how its logits
+/// become classes.
 public struct NetworkDescription: Sendable, Equatable {
     public var name: String
     /// One name for each class index.
@@ -7,8 +8,17 @@ public struct NetworkDescription: Sendable, Equatable {
     public var mean: [Float]
     public var std: [Float]
     public var channelOrder: ChannelOrder
+    /// How logits are brought to the image's size, bilinearly, before the greatest is chosen: half-pixel or with aligned corners.
+    public var upsampling: SamplePositions
+    /// The image size that the network was made for; nil where any is as good.
+    public var imageSize: MapSize?
 
-    public init(name: String, classNames: [String], mean: [Float], std: [Float], channelOrder: ChannelOrder = .rgb) {
+    public init(
+        name: String, classNames: [String], mean: [Float], std: [Float], channelOrder: ChannelOrder = .rgb,
+        upsampling: SamplePositions = .halfPixel, imageSize: MapSize? = nil
+    ) {
+        self.upsampling = upsampling
+        self.imageSize = imageSize
         self.name = name
         self.classNames = classNames
         self.mean = mean
@@ -44,6 +54,12 @@ extension NetworkDescription {
             try require(values.count == 3, field, "\(values.count) values", "3")
             for value in values { try require(limits.contains(value), field, "\(value)", "a number in \(limits)") }
         }
+        try require(upsampling != .asymmetric, "upsampling", upsampling.rawValue, "half_pixel or align_corners")
+        if let imageSize {
+            let sides = Graph.imageSides
+            try require(
+                sides.contains(imageSize.height) && sides.contains(imageSize.width), "image_size", "\(imageSize)", "\(sides) a side")
+        }
     }
 
     /// Whether a text may name a class: it is printed as it is.
@@ -70,15 +86,26 @@ extension NetworkDescription {
         mean = try fields.floats("mean", count: 3)
         std = try fields.floats("std", count: 3)
         channelOrder = try fields.choice("channel_order")
+        upsampling = fields.has("upsampling") ? try fields.choice("upsampling") : .halfPixel
+        if fields.has("image_size") {
+            let sides = try fields.integers("image_size", count: 2...2, in: Graph.imageSides)
+            imageSize = MapSize(height: sides[0], width: sides[1])
+        }
         try fields.end()
         try validate(file: file)
     }
 
-    /// The JSON that `init(json:file:)` reads back exactly.
+    /// The JSON that `init(json:file:)` reads back exactly: what is as in most networks is left out.
     var json: JSONValue {
-        [
-            "name": .string(name), "classes": .array(classNames.map(JSONValue.string)), "mean": .array(mean.map { JSONValue($0) }),
-            "std": .array(std.map { JSONValue($0) }), "channel_order": .string(channelOrder.rawValue),
+        var members: [JSONValue.Member] = [
+            .init(key: "name", value: .string(name)), .init(key: "classes", value: .array(classNames.map(JSONValue.string))),
+            .init(key: "mean", value: .array(mean.map { JSONValue($0) })), .init(key: "std", value: .array(std.map { JSONValue($0) })),
+            .init(key: "channel_order", value: .string(channelOrder.rawValue)),
         ]
+        if upsampling != .halfPixel { members.append(.init(key: "upsampling", value: .string(upsampling.rawValue))) }
+        if let imageSize {
+            members.append(.init(key: "image_size", value: .array([.integer(imageSize.height), .integer(imageSize.width)])))
+        }
+        return .object(members)
     }
 }

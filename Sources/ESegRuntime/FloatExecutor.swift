@@ -30,7 +30,9 @@ public final class FloatExecutor {
     public init(_ network: FloatNetwork, height: Int, width: Int, isa: ISA = .best, threads: Int, keepsAll: Bool = false) throws {
         guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
         let plan = try FloatPlan(network, height: height, width: width, keepsAll: keepsAll)
-        var argmax = eseg_f32_argmax_op(logits: plan.shapes[plan.shapes.count - 1].forKernels, height: Int32(height), width: Int32(width))
+        var argmax = eseg_f32_argmax_op(
+            logits: plan.shapes[plan.shapes.count - 1].forKernels, height: Int32(height), width: Int32(width),
+            align_corners: network.description.upsampling == .alignCorners ? 1 : 0)
         let working = plan.steps.map { $0.scratch(threads: threads) }.max() ?? 0
         self.plan = plan
         self.argmax = argmax

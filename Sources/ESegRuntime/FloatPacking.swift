@@ -22,25 +22,25 @@ struct FloatPacking {
     }
 
     func convolution(_ node: Node, _ layer: Convolution, input: Shape, output: Shape) throws -> eseg_f32_conv_op {
-        let (kernel, channels) = (layer.kernel, layer.outputChannels)
+        let (taps, channels) = (Int32(layer.slides.taps), layer.outputChannels)
         let weights = try parameter("weight", of: node)
         let bias = try parameter("bias", of: node)
         let panel = Int(ESEG_F32_PANEL)
         let packed = try pool.allocate(
-            Float.self, count: eseg_f32_conv_packed_size(Int32(channels), Int32(kernel), Int32(layer.inputChannels)))
-        eseg_f32_conv_pack(weights, Int32(channels), Int32(kernel), Int32(layer.inputChannels), packed)
+            Float.self, count: eseg_f32_conv_packed_size(Int32(channels), taps, Int32(layer.inputChannels)))
+        eseg_f32_conv_pack(weights, Int32(channels), taps, Int32(layer.inputChannels), packed)
         return eseg_f32_conv_op(
-            input: input.forKernels, output: output.forKernels, kernel: Int32(kernel), stride: Int32(layer.stride),
+            input: input.forKernels, output: output.forKernels, window: layer.slides.forKernels,
             activation: layer.activation.forKernels, weights: packed,
             bias: try pool.copy(bias, padded: (channels + panel - 1) / panel * panel))
     }
 
     func depthwise(_ node: Node, _ layer: Depthwise, input: Shape, output: Shape) throws -> eseg_f32_depthwise_op {
-        let (kernel, channels) = (layer.kernel, layer.channels)
+        let channels = layer.channels
         let weights = try parameter("weight", of: node)
         let bias = try parameter("bias", of: node)
         return eseg_f32_depthwise_op(
-            input: input.forKernels, output: output.forKernels, kernel: Int32(kernel), stride: Int32(layer.stride),
+            input: input.forKernels, output: output.forKernels, window: layer.slides.forKernels,
             activation: layer.activation.forKernels,
             weights: try transposed(weights, rows: channels), bias: try pool.copy(bias, padded: channels))
     }
@@ -72,6 +72,16 @@ extension Shape {
     var forKernels: eseg_f32_shape { eseg_f32_shape(height: Int32(height), width: Int32(width), channels: Int32(channels)) }
 }
 
+extension Window {
+    var forKernels: eseg_window { eseg_window(rows: rows.forKernels, columns: columns.forKernels) }
+}
+
+extension Window.Axis {
+    fileprivate var forKernels: eseg_axis {
+        eseg_axis(kernel: Int32(kernel), stride: Int32(stride), dilation: Int32(dilation), before: Int32(before))
+    }
+}
+
 extension Activation {
     var forKernels: eseg_f32_activation {
         switch self {
@@ -81,6 +91,7 @@ extension Activation {
         case .silu: ESEG_F32_SILU
         case .hardSwish: ESEG_F32_HARD_SWISH
         case .sigmoid: ESEG_F32_SIGMOID
+        case .hardSigmoid: ESEG_F32_HARD_SIGMOID
         }
     }
 }

@@ -27,26 +27,35 @@ extension Graph {
         var group = [project]
         guard var at = before(project) else { return group }
         if case .convolution(let dense) = nodes[at].operation {
-            return dense.kernel > 1 && !dense.residual && nodes[at].inputs[0] != 0 ? [at, project] : group
+            return isBlockWindow(dense.slides) && !dense.slides.isPointwise && !dense.residual && nodes[at].inputs[0] != 0
+                ? [at, project] : group
         }
         if case .gate = nodes[at].operation {
             group.insert(at, at: 0)
             guard let input = before(at) else { return [project] }
             at = input
         }
-        guard case .depthwise = nodes[at].operation else { return [project] }
+        guard case .depthwise(let depthwise) = nodes[at].operation, isBlockWindow(depthwise.slides), depthwise.slides.rows.kernel > 1 else {
+            return [project]
+        }
         group.insert(at, at: 0)
         if let front = before(at), isFront(front) { group.insert(front, at: 0) }
         return group
     }
 
+    /// Whether blocks can slide a window: a small square, padded by half.
+    private func isBlockWindow(_ window: Window) -> Bool {
+        guard let (kernel, stride) = window.square else { return false }
+        return kernel <= 7 && kernel % 2 == 1 && stride <= 2
+    }
+
     private func isPointwise(_ node: Int) -> Bool {
         guard case .convolution(let c) = nodes[node].operation else { return false }
-        return c.kernel == 1 && c.stride == 1 && (c.activation == .none || !c.residual)
+        return c.slides.isPointwise && (c.activation == .none || !c.residual)
     }
 
     private func isFront(_ node: Int) -> Bool {
-        if case .convolution(let c) = nodes[node].operation { return !c.residual }
+        if case .convolution(let c) = nodes[node].operation { return isBlockWindow(c.slides) && !c.residual }
         if case .weightedSum = nodes[node].operation { return true }
         return false
     }

@@ -58,7 +58,7 @@ public final class NodeRunner {
                 codes: codes.baseAddress, code_bytes: Int32(packed.codeBytes(input)), padding: input == 0 ? packed.padding[0] : nil,
                 height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels),
                 pixel_bytes: Int32(plan.map(input).stride), zero_point: input == 0 ? 0 : Int32(output.zeroPoint), first_channel: 0,
-                kernel: Int32(window.kernel), stride: Int32(window.stride), output_width: Int32(plan.shapes[node].width))
+                window: window.forKernels, output_width: Int32(plan.shapes[node].width))
             body(&description)
         }
     }

@@ -5,19 +5,17 @@ extension PackedNetwork {
     /// An int16 node's parameters; see `QuantizedNetwork.isInt16`.
     func packInt16(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> any PackedLayer {
         switch (layer, node.operation) {
-        case (.passing, .maxPool): return Int16Pool()
+        case (.passing, .maxPool(let pool)): return pool.slides.isPyramidPool ? Int16Pool() : PackedWindowPool(window: pool.slides)
         case (.passing, .resize): return PackedResize()
+        case (.passing, .channelSelection(let selection)): return PackedRearrangement(selection)
+        case (.passing, .depthToSpace(let space)): return PackedRearrangement(space)
         case (.convolution(let parameters), .convolution(let shape)):
             var layer = try pack(parameters, node: node)
             layer.weights = try packWeights(parameters.weights, shape, inputStride: codeStride(node.inputs[0]))
-            (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
+            layer.window = shape.slides.forKernels
             return Int16Convolution(layer: layer, output: int16Output(node.operation.outputActivation, output))
         case (.depthwise(let parameters), .depthwise(let shape)):
-            var layer = try pack(parameters, node: node)
-            layer.depthwise = 1
-            layer.weights = try packWeights(parameters.weights, shape)
-            (layer.kernel, layer.stride) = (Int32(shape.kernel), Int32(shape.stride))
-            return Int16Convolution(layer: layer, output: int16Output(shape.activation, output))
+            return try packTaps(parameters, shape, node: node, output: output)
         case (.gate(let parameters), .gate(let shape)):
             var gate = try pack(parameters, shape, node: node, output: output)
             (gate.in_zero_point, gate.out_zero_point) = (0, 0)
@@ -25,9 +23,33 @@ extension PackedNetwork {
         case (.int16Sum(let sum), .weightedSum(let shape)):
             return Int16Fusion(multipliers: try pack(sum), output: int16Output(shape.activation, output))
         case (.concat(let parameters), .concat): return try pack(parameters, node: node, output: output)
-        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _):
+        case (.rescaled(let parameters), .bilinearResize(let resize)):
+            return PackedBilinear(resize: resize, multiplier: parameters.multiplier, output: int16Output(resize.activation, output))
+        case (.rescaled(let parameters), .averagePool(let pool)):
+            return PackedMean(
+                window: pool.slides, countsPadding: pool.countsPadding, multiplier: parameters.multiplier,
+                output: int16Output(.none, output))
+        case (.rescaled(let parameters), .globalAveragePool):
+            return PackedMean(window: nil, countsPadding: true, multiplier: parameters.multiplier, output: int16Output(.none, output))
+        case (.rescaled(let parameters), .product):
+            return PackedProduct(multiplier: parameters.multiplier, output: int16Output(.none, output))
+        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _),
+            (.rescaled, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
+    }
+
+    /// A depthwise convolution in int16 arithmetic, which slides any window; over 8-bit codes it gives what 8-bit arithmetic gives.
+    func packTaps(_ parameters: QuantizedConvolution, _ shape: Depthwise, node: Node, output: Quantization) throws(RuntimeError)
+        -> Int16Convolution
+    {
+        var layer = try pack(parameters, node: node)
+        layer.depthwise = 1
+        layer.weights = try packWeights(parameters.weights, shape)
+        layer.window = shape.slides.forKernels
+        var codes = int16Output(parameters.curve == nil ? shape.activation : .none, output)
+        codes.table = try pack(parameters.curve)
+        return Int16Convolution(layer: layer, output: codes)
     }
 
     /// Codes that a pixel of a node's map takes: pixels of an image and of computed logits are packed, all else is a multiple of 4. What
@@ -47,7 +69,8 @@ extension PackedNetwork {
         let lanes = lanes(parameters.bias.count)
         layer.channels = Int32(parameters.bias.count)
         layer.scaling = eseg_s16_scaling(
-            bias: try pool.copy(parameters.bias, padded: lanes), multiplier: try pool.copy(parameters.multiplier, padded: lanes))
+            bias: try pool.copy(parameters.bias, padded: lanes), multiplier: try pool.copy(parameters.multiplier, padded: lanes), slope: nil
+        )
         layer.padding = UnsafePointer(try pool.copy(padding(of: node.inputs[0]), padded: 0))
         if let residual = parameters.residual {
             let multiplier = Float(residual.multiplier) / Float(1 << residual.shift)
@@ -66,15 +89,16 @@ extension PackedNetwork {
     private func packWeights(_ weights: QuantizedWeights, _ shape: Convolution, inputStride: Int) throws(RuntimeError)
         -> UnsafePointer<Int16>
     {
-        let out = Int32(shape.outputChannels), kernel = Int32(shape.kernel), stride = Int32(inputStride)
-        let packed = try pool.allocate(Int16.self, count: eseg_s16_conv_packed_size(kernels, out, kernel, stride))
-        eseg_s16_conv_pack(kernels, weights.int16Values, out, kernel, Int32(shape.inputChannels), stride, packed)
+        let out = Int32(shape.outputChannels), pixels = shape.slides.pixelsPerTap, stride = Int32(inputStride)
+        let taps = Int32(shape.slides.taps / pixels), count = eseg_s16_conv_packed_size(kernels, out, taps, Int32(pixels), stride)
+        let packed = try pool.allocate(Int16.self, count: count)
+        eseg_s16_conv_pack(kernels, weights.int16Values, out, taps, Int32(pixels), Int32(shape.inputChannels), stride, packed)
         return UnsafePointer(packed)
     }
 
     private func packWeights(_ weights: QuantizedWeights, _ shape: Depthwise) throws(RuntimeError) -> UnsafePointer<Int16> {
-        let packed = try pool.allocate(Int16.self, count: shape.kernel * shape.kernel * lanes(shape.channels))
-        eseg_s16_depthwise_pack(weights.int16Values, Int32(shape.channels), Int32(shape.kernel), packed)
+        let packed = try pool.allocate(Int16.self, count: shape.slides.taps * lanes(shape.channels))
+        eseg_s16_depthwise_pack(weights.int16Values, Int32(shape.channels), Int32(shape.slides.taps), packed)
         return UnsafePointer(packed)
     }
 
@@ -87,14 +111,30 @@ extension PackedNetwork {
     func int16Output(_ activation: Activation, _ output: Quantization) -> eseg_s16_output {
         eseg_s16_output(
             bytes: output.precision == .int16 ? 2 : 1, zero_point: Int32(output.zeroPoint),
-            relu: activation == .relu || activation == .relu6 ? 1 : 0, curve: activation.int16Curve, inverse: 1 / output.scale)
+            relu: activation == .relu || activation == .relu6 ? 1 : 0, curve: activation.int16Curve, inverse: 1 / output.scale, table: nil)
+    }
+}
+
+extension Window {
+    /// Pixels whose codes lie together in the input: a row of the window, unless its columns are dilated.
+    var pixelsPerTap: Int { columns.dilation == 1 ? columns.kernel : 1 }
+
+    /// Whether it is the pool between pyramid levels, which has kernels of its own.
+    var isPyramidPool: Bool { self == Window(kernel: 3, stride: 2) }
+
+    /// Whether 8-bit depthwise kernels slide it over rings of rows.
+    var slidesOverRings: Bool {
+        guard let (kernel, stride) = square else { return false }
+        return (kernel == 3 || kernel == 5) && stride <= 2
     }
 }
 
 extension Activation {
     fileprivate var int16Curve: eseg_s16_curve {
         switch self {
-        case .none, .relu, .relu6, .sigmoid: ESEG_S16_LINEAR
+        case .none, .relu, .relu6: ESEG_S16_LINEAR
+        case .sigmoid: ESEG_S16_SIGMOID
+        case .hardSigmoid: ESEG_S16_HARD_SIGMOID
         case .silu: ESEG_S16_SILU
         case .hardSwish: ESEG_S16_HARD_SWISH
         }

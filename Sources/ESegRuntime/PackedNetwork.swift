@@ -4,6 +4,8 @@ import Kernels
 /// A quantized network's parameters in the layout that an instruction set's kernels read; independent of the input size.
 final class PackedNetwork {
     let graph: Graph
+    /// How logits are brought to the image's size.
+    let upsampling: SamplePositions
     private(set) var outputs: [Quantization]
     private(set) var layers: [any PackedLayer] = []
     /// One pixel of each node's output as it counts outside the map.
@@ -17,6 +19,7 @@ final class PackedNetwork {
     ) throws(RuntimeError) {
         self.kernels = kernels
         graph = network.graph
+        upsampling = network.description.upsampling
         outputs = network.outputs
         for (i, layer) in network.layers.enumerated() {
             layers.append(try pack(layer, i))
@@ -39,14 +42,29 @@ final class PackedNetwork {
     private func pack(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> any PackedLayer {
         switch (layer, node.operation) {
         case (.image, .image): return PackedImage()
-        case (.passing, .maxPool): return PackedPool()
+        case (.passing, .maxPool(let pool)): return pool.slides.isPyramidPool ? PackedPool() : PackedWindowPool(window: pool.slides)
         case (.passing, .resize): return PackedResize()
+        case (.passing, .channelSelection(let selection)): return PackedRearrangement(selection)
+        case (.passing, .depthToSpace(let space)): return PackedRearrangement(space)
         case (.convolution(let parameters), .convolution(let shape)): return try pack(parameters, shape, node: node, output: output)
-        case (.depthwise(let parameters), .depthwise(let shape)): return try pack(parameters, shape, node: node, output: output)
+        case (.depthwise(let parameters), .depthwise(let shape)):
+            guard shape.slides.slidesOverRings else { return try packTaps(parameters, shape, node: node, output: output) }
+            return try pack(parameters, shape, node: node, output: output)
         case (.gate(let parameters), .gate(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.sum(let parameters), .weightedSum(let shape)): return try pack(parameters, channels: shape.channels, node: node)
         case (.concat(let parameters), .concat): return try pack(parameters, node: node, output: output)
-        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _):
+        case (.rescaled(let parameters), .bilinearResize(let resize)):
+            return PackedBilinear(resize: resize, multiplier: parameters.multiplier, output: int16Output(resize.activation, output))
+        case (.rescaled(let parameters), .averagePool(let pool)):
+            return PackedMean(
+                window: pool.slides, countsPadding: pool.countsPadding, multiplier: parameters.multiplier,
+                output: int16Output(.none, output))
+        case (.rescaled(let parameters), .globalAveragePool):
+            return PackedMean(window: nil, countsPadding: true, multiplier: parameters.multiplier, output: int16Output(.none, output))
+        case (.rescaled(let parameters), .product):
+            return PackedProduct(multiplier: parameters.multiplier, output: int16Output(.none, output))
+        case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _),
+            (.rescaled, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }
@@ -60,9 +78,9 @@ final class PackedNetwork {
         layer.scaling = try scaling(
             parameters, sums: channelSums(parameters.weights, channels: shape.outputChannels), inputZeroPoint: zeroPoint, output: output)
         (layer.weights, layer.int16_weights) = try packWeights(parameters.weights, shape, stride: stride, scaling: layer.scaling)
-        layer.kernel = Int32(shape.kernel)
-        layer.stride = Int32(shape.stride)
-        layer.tap_quads = Int32((shape.kernel * stride + 3) / 4)
+        layer.kernel = Int32(shape.slides.rows.kernel)
+        layer.stride = Int32(shape.slides.rows.stride)
+        layer.tap_quads = Int32((shape.slides.pixelsPerTap * stride + 3) / 4)
         layer.channels = Int32(shape.outputChannels)
         if let residual = parameters.residual {
             layer.residual_multiplier = residual.multiplier
@@ -77,14 +95,16 @@ final class PackedNetwork {
     private func packWeights(
         _ weights: QuantizedWeights, _ shape: Convolution, stride: Int, scaling: eseg_s8_scaling
     ) throws(RuntimeError) -> (UnsafePointer<Int8>, Int32) {
-        let taps = Int32(shape.kernel), quads = Int32((shape.kernel * stride + 3) / 4), out = Int32(shape.outputChannels)
+        let pixels = shape.slides.pixelsPerTap, taps = Int32(shape.slides.taps / pixels), quads = Int32((pixels * stride + 3) / 4)
+        let out = Int32(shape.outputChannels)
         var int16Weights: Int32 = 0
         if case .int16 = weights { int16Weights = 1 }
         let packed = try pool.allocate(Int8.self, count: eseg_s8_conv_packed_size(kernels, out, taps, quads, int16Weights))
         func pack(_ values: UnsafeRawBufferPointer) {
             withUnsafePointer(to: scaling) {
                 eseg_s8_conv_pack(
-                    kernels, values.baseAddress, int16Weights, out, taps, taps, Int32(shape.inputChannels), Int32(stride), $0, packed)
+                    kernels, values.baseAddress, int16Weights, out, taps, Int32(pixels), Int32(shape.inputChannels), Int32(stride), $0,
+                    packed)
             }
         }
         switch weights {
@@ -100,7 +120,7 @@ final class PackedNetwork {
         guard case .int8(let values) = parameters.weights else {
             throw .unsupported(node: node.name, reason: "depthwise weights are int16, expected int8")
         }
-        let channels = Int32(shape.channels), kernel = Int32(shape.kernel)
+        let channels = Int32(shape.channels), kernel = Int32(shape.slides.rows.kernel)
         let packed = try pool.allocate(Int8.self, count: eseg_s8_depthwise_packed_size(kernels, channels, kernel))
         var layer = eseg_s8_depthwise_layer()
         layer.scaling = try scaling(
@@ -108,7 +128,7 @@ final class PackedNetwork {
         withUnsafePointer(to: layer.scaling) { eseg_s8_depthwise_pack(kernels, values, channels, kernel, $0, packed) }
         layer.weights = UnsafePointer(packed)
         layer.kernel = kernel
-        layer.stride = Int32(shape.stride)
+        layer.stride = Int32(shape.slides.rows.stride)
         layer.channels = channels
         layer.padding = Int32(inputZeroPoint(node))
         return layer
@@ -153,10 +173,10 @@ final class PackedNetwork {
         let bias = zip(parameters.bias, sums).map { Int32(truncatingIfNeeded: Int($0) - inputZeroPoint * $1) }
         return eseg_s8_scaling(
             bias: try pool.copy(bias, padded: count), multiplier: try pool.copy(parameters.multiplier, padded: count),
-            curve: try pack(parameters.curve), zero_point: Int32(output.zeroPoint))
+            curve: try pack(parameters.curve), slope: nil, zero_point: Int32(output.zeroPoint))
     }
 
-    private func pack(_ curve: ActivationCurve?) throws(RuntimeError) -> UnsafePointer<eseg_s8_curve>? {
+    func pack(_ curve: ActivationCurve?) throws(RuntimeError) -> UnsafePointer<eseg_s8_curve>? {
         guard let curve else { return nil }
         let pointer = try pool.allocate(eseg_s8_curve.self, count: 1)
         pointer.pointee.gain = curve.gain

@@ -25,7 +25,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many of them to use, evenly spaced in the sorted folder.", valueName: "n"))
     var images = 4
 
-    @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: the first frame's size)", valueName: "WxH"))
+    @Option(
+        help: ArgumentHelp(
+            ImageSize.help.abstract + " (default: what the network was made for, or the first frame's size)", valueName: "WxH"))
     var size: ImageSize?
 
     @Option(help: ArgumentHelp("Show this many of the worst layers.", valueName: "n"))
@@ -51,10 +53,11 @@ struct AnalyzeCommand: ParsableCommand {
         guard range != .output else { throw ValidationError("--range: found output, expected a method that looks at one tensor.") }
     }
 
-    func run() throws {
+    mutating func run() throws {
         let isa = try execution.prepare()
         if let json { try checkOutput(json, inputs: [weightsPath]) }
         let float = try weights.load(weightsPath)
+        size = size ?? float.description.madeFor
         let frames = try AnalysisFrames(path: data, count: images, classCount: float.classNames.count, size: size)
         let analysis = try Analysis(
             of: float, on: FittingFrames(frames.images), labels: frames.labels, isEqualized: isEqualized, range: range, isa: isa,

@@ -13,7 +13,9 @@ struct BenchCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("An .eseg file, or float weights to measure in float.", valueName: "model"))
     var modelPath: String
 
-    @Option(help: ArgumentHelp("Width and height of the input. (default: the size of calibration, or 480x360)", valueName: "WxH"))
+    @Option(
+        help: ArgumentHelp(
+            "Width and height of the input. (default: what the network was made for, or calibrated at, or 480x360)", valueName: "WxH"))
     var size: ImageSize?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Runs that are measured.", valueName: "n"))

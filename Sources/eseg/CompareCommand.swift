@@ -32,7 +32,9 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Compare on this many frames, evenly spaced in the sorted folder. (default: all)", valueName: "n"))
     var images: Int?
 
-    @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: each frame's own size)", valueName: "WxH"))
+    @Option(
+        help: ArgumentHelp(
+            ImageSize.help.abstract + " (default: what the network was made for, or each frame's own size)", valueName: "WxH"))
     var size: ImageSize?
 
     @Option(
@@ -61,6 +63,12 @@ struct CompareCommand: ParsableCommand {
         help: ArgumentHelp("Also write the counts to a file for eseg merge; with --shard they are all that is written.", valueName: "file"))
     var outputPath: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Leave out the pixels of this label, such as one for void that the network has as a class; may be repeated.", valueName: "index"
+        ))
+    var ignore: [UInt8] = []
+
     @OptionGroup var weights: FloatWeights
     @OptionGroup var execution: ExecutionOptions
 
@@ -73,13 +81,14 @@ struct CompareCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    mutating func run() throws {
         let isa = try execution.prepare()
         if let json { try checkOutput(json, inputs: [weightsPath, modelPath] + before) }
         let float = try weights.load(weightsPath)
+        size = size ?? float.description.madeFor
         let int8 = try int8Version(of: float, at: modelPath, weights: weightsPath)
         let earlier = try EarlierNetworks(before, of: float, weights: weightsPath)
-        let frames = try ComparisonFrames(path: data, count: images, classCount: float.classNames.count, size: size)
+        let frames = try ComparisonFrames(path: data, count: images, classCount: float.classNames.count, size: size, ignored: Set(ignore))
         if let report { try makeFolder(report) }
         if let outputPath { try checkOutput(outputPath, inputs: [weightsPath, modelPath]) }
         var comparer = Comparer(

@@ -11,10 +11,12 @@ struct ComparisonFrames {
     private let indices: [Int]
     private let classCount: Int
     private let size: ImageSize?
+    /// Labels whose pixels do not count.
+    private let ignored: Set<UInt8>
 
     /// A folder with an `images` folder in it is a data set with labels, any other a folder of images; `count` of its frames are read,
     /// or all. Throws `ImageError`.
-    init(path: String, count: Int?, classCount: Int, size: ImageSize?) throws {
+    init(path: String, count: Int?, classCount: Int, size: ImageSize?, ignored: Set<UInt8> = []) throws {
         var isFolder = false
         let images = path.hasSuffix("/") ? path + "images" : path + "/images"
         let isDataset = FileManager.default.fileExists(atPath: images, isDirectory: &isFolder) && isFolder
@@ -24,6 +26,7 @@ struct ComparisonFrames {
         indices = evenlySpacedIndices(count ?? total, of: total)
         self.classCount = classCount
         self.size = size
+        self.ignored = ignored
     }
 
     var count: Int { indices.count }
@@ -42,7 +45,8 @@ struct ComparisonFrames {
         } else {
             path = pairs[index].imagePath
             let (image, labels) = try pairs[index].load(classCount: classCount)
-            frame = LabeledFrame(name: pairs[index].name, image: image, labels: labels.classes)
+            frame = LabeledFrame(
+                name: pairs[index].name, image: image, labels: labels.classes.map { ignored.contains($0) ? LabelMap.ignored : $0 })
         }
         try checkSize(of: frame.image, file: path, resizedTo: size)
         return frame

@@ -22,6 +22,17 @@ struct FloatWeights: ParsableArguments {
             valueName: "rgb|bgr"))
     var channelOrder: ChannelOrder?
 
+    @Option(
+        name: .customLong("output-name"),
+        help: ArgumentHelp("Of ONNX weights: the output that is the network's. (default: the first)", valueName: "name"))
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of ONNX weights with one output channel: the foreground is where it is greater. (default: 0.5 after a sigmoid, else 0)",
+            valueName: "t"))
+    var threshold: Float?
+
     /// Reads a safetensors file, or a file named .onnx.
     func load(_ path: String) throws -> FloatNetwork {
         guard path.hasSuffix(".onnx") else {
@@ -33,7 +44,8 @@ struct FloatWeights: ParsableArguments {
             throw Failure("\(path): normalization: found no \(missing), expected --mean and --std, which an ONNX file does not hold")
         }
         let input = InputNormalization(mean: mean.values, std: std.values, channelOrder: channelOrder ?? .rgb)
-        return try FloatNetwork(onnx: path, input: input).gatheringGates()
+        let options = ImportOptions(output: output, threshold: threshold)
+        return try FloatNetwork(onnx: path, input: input, options: options).gatheringGates()
     }
 
     /// Throws where a file that says it itself is given a normalization.
@@ -41,6 +53,9 @@ struct FloatWeights: ParsableArguments {
         guard mean == nil, std == nil, channelOrder == nil else {
             throw Failure(
                 "\(path): normalization: found --mean, --std or --channel-order, expected none: only ONNX files do not hold their own")
+        }
+        guard output == nil, threshold == nil else {
+            throw Failure("\(path): output: found --output-name or --threshold, expected none: they are for ONNX files")
         }
     }
 }

@@ -24,3 +24,8 @@ struct ImageSize: ExpressibleByArgument, Equatable, CustomStringConvertible {
         "Width and height that images are resized to, \(Graph.imageSides.lowerBound) to \(Graph.imageSides.upperBound) each.",
         valueName: "WxH")
 }
+
+extension NetworkDescription {
+    /// The image size that the network was made for, where it was made for one.
+    var madeFor: ImageSize? { imageSize.map { ImageSize(width: $0.width, height: $0.height) } }
+}

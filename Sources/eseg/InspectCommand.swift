@@ -17,7 +17,7 @@ struct InspectCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Width and height of the input that map sizes and MACs are for. (default: the size of calibration, or 480x360)",
+            "Width and height of the input that map sizes and MACs are for. (default: what the network was made for, or calibrated at, or 480x360)",
             valueName: "WxH"))
     var size: ImageSize?
 

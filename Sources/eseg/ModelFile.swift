@@ -51,6 +51,8 @@ enum ModelFile {
         }
     }
 
-    /// The input size that a network was calibrated at; otherwise the one that most figures here are for.
-    var defaultSize: ImageSize { provenance[Provenance.size].flatMap(ImageSize.init(argument:)) ?? ImageSize(width: 480, height: 360) }
+    /// The input size that a network was made for, or calibrated at; otherwise the one that most figures here are for.
+    var defaultSize: ImageSize {
+        description.madeFor ?? provenance[Provenance.size].flatMap(ImageSize.init(argument:)) ?? ImageSize(width: 480, height: 360)
+    }
 }

@@ -32,7 +32,9 @@ struct QuantizeCommand: ParsableCommand {
         help: ArgumentHelp("The .eseg file to write, or with --shard the statistics.", valueName: "file"))
     var outputPath: String
 
-    @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: the first frame's size)", valueName: "WxH"))
+    @Option(
+        help: ArgumentHelp(
+            ImageSize.help.abstract + " (default: what the network was made for, or the first frame's size)", valueName: "WxH"))
     var size: ImageSize?
 
     @Option(
@@ -97,11 +99,12 @@ struct QuantizeCommand: ParsableCommand {
         guard (1...1_000_000).contains(images) else { throw ValidationError("--images: found \(images), expected 1 to 1000000.") }
     }
 
-    func run() throws {
+    mutating func run() throws {
         let isa = try execution.prepare()
         try checkOutput(outputPath, inputs: [weightsPath] + (parts.statistics.map { [$0] } ?? []))
         let given = try parts.given()
         let float = try weights.load(weightsPath)
+        size = size ?? float.description.madeFor
         let frames = try CalibrationFrames(folder: calibrate, count: images, size: size)
         let display = QuantizationDisplay(tellsSkipped: isVerbose)
         let pipeline = QuantizationPipeline(

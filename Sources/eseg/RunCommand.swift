@@ -34,7 +34,9 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("Folder for the results, made if missing.", valueName: "folder"))
     var outputFolder: String?
 
-    @Option(help: ArgumentHelp(ImageSize.help.abstract + " (default: each image's own size)", valueName: "WxH"))
+    @Option(
+        help: ArgumentHelp(
+            ImageSize.help.abstract + " (default: what the network was made for, or each image's own size)", valueName: "WxH"))
     var size: ImageSize?
 
     @OptionGroup(title: "Streams") var stream: StreamOptions
@@ -51,9 +53,11 @@ struct RunCommand: ParsableCommand {
         guard inputs.count <= 1 || !inputs.contains("-") else { throw ValidationError("-: found other inputs too, expected no other.") }
     }
 
-    func run() throws {
+    mutating func run() throws {
         let isa = try execution.prepare()
-        let model = try Model(QuantizedNetwork(contentsOf: modelPath), isa: isa)
+        let network = try QuantizedNetwork(contentsOf: modelPath)
+        let model = try Model(network, isa: isa)
+        size = size ?? network.description.madeFor
         if let input = try streamInput() {
             let run = StreamRun(
                 input: input, outputFolder: outputFolder, kind: stream.kind, everyFrame: stream.everyFrame, size: size)

@@ -16,7 +16,7 @@ import Testing
         var parameters: [String: FloatTensor] = [:]
         for (index, layer) in layers.enumerated() {
             nodes.append(Node(name: "layer\(index)", operation: .convolution(layer), inputs: [index]))
-            let shape = [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels]
+            let shape = [layer.outputChannels, layer.slides.rows.kernel, layer.slides.columns.kernel, layer.inputChannels]
             parameters["layer\(index).weight"] = FloatTensor(shape: shape, values: random.floats(shape.reduce(1, *)))
             parameters["layer\(index).bias"] = FloatTensor(shape: [layer.outputChannels], values: random.floats(layer.outputChannels))
         }

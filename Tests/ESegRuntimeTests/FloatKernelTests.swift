@@ -28,18 +28,17 @@ import Testing
     func convolution(isa: ISA) throws {
         var random = SeededRandom(state: 1)
         for _ in 0..<300 {
-            let kernel: Int32 = [1, 1, 3, 3, 5, 7].randomElement(using: &random) ?? 1
-            let stride = Int32.random(in: 1...2, using: &random)
-            let input = shape(&random), output = halved(input, stride: stride, channels: Int32.random(in: 1...100, using: &random))
-            let depth = Int(kernel * kernel * input.channels)
+            let input = shape(&random), window = eseg_window.random(kernels: [1, 1, 3, 3, 5, 7], &random)
+            let output = window.slid(over: input, channels: Int32.random(in: 1...100, using: &random))
+            let taps = window.rows.kernel * window.columns.kernel, depth = Int(taps * input.channels)
             let weights = random.floats(depth * Int(output.channels))
             let bias = random.floats(Int(output.channels)) + [Float](repeating: 0, count: 16)
             let residual = random.floats(output.count)
             let values = random.floats(input.count)
-            var packed = [Float](repeating: 0, count: eseg_f32_conv_packed_size(output.channels, kernel, input.channels))
-            eseg_f32_conv_pack(weights, output.channels, kernel, input.channels, &packed)
+            var packed = [Float](repeating: 0, count: eseg_f32_conv_packed_size(output.channels, taps, input.channels))
+            eseg_f32_conv_pack(weights, output.channels, taps, input.channels, &packed)
             var operation = eseg_f32_conv_op(
-                input: input, output: output, kernel: kernel, stride: stride,
+                input: input, output: output, window: window,
                 activation: Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE,
                 weights: nil, bias: nil)
             let threads = Int32.random(in: 1...3, using: &random), addsResidual = Bool.random(using: &random)
@@ -64,24 +63,24 @@ import Testing
     func depthwise(isa: ISA) throws {
         var random = SeededRandom(state: 2)
         for _ in 0..<300 {
-            let kernel: Int32 = [3, 3, 5, 7].randomElement(using: &random) ?? 3
-            let stride = Int32.random(in: 1...2, using: &random)
-            let input = shape(&random), output = halved(input, stride: stride)
-            let weights = random.floats(Int(kernel * kernel * input.channels)), bias = random.floats(Int(input.channels))
+            let input = shape(&random), window = eseg_window.random(kernels: [3, 3, 5, 7], &random)
+            let output = window.slid(over: input, channels: input.channels)
+            let weights = random.floats(Int(window.rows.kernel * window.columns.kernel * input.channels)),
+                bias = random.floats(Int(input.channels))
             let values = random.floats(input.count)
             let activation = Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE
             let threads = Int32.random(in: 1...3, using: &random)
             let comparison = try weights.withUnsafeBufferPointer { weights in
                 try bias.withUnsafeBufferPointer { bias in
                     var operation = eseg_f32_depthwise_op(
-                        input: input, output: output, kernel: kernel, stride: stride, activation: activation, weights: weights.baseAddress,
+                        input: input, output: output, window: window, activation: activation, weights: weights.baseAddress,
                         bias: bias.baseAddress)
                     return try KernelComparison(isa, count: output.count) { kernels, result in
                         eseg_f32_depthwise_run(kernels, &operation, values, result, threads)
                     }
                 }
             }
-            #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-5, "\(input) kernel \(kernel) stride \(stride)")
+            #expect(comparison.canariesLive && comparison.error(scale: 1) < 1e-5, "\(input), \(window)")
         }
     }
 
@@ -237,9 +236,9 @@ import Testing
             let logits = shape(&random, sides: 2...30, channels: 1...40)
             var operation = eseg_f32_argmax_op(
                 logits: logits, height: Int32.random(in: 1...4 * logits.height, using: &random),
-                width: Int32.random(in: 1...4 * logits.width, using: &random))
+                width: Int32.random(in: 1...4 * logits.width, using: &random), align_corners: Int32.random(in: 0...1, using: &random))
             // Whole numbers at multiples of an eighth interpolate exactly: ties are ties on every instruction set.
-            if round % 2 == 0 { (operation.height, operation.width) = (4 * logits.height, 4 * logits.width) }
+            if round % 2 == 0 { (operation.height, operation.width, operation.align_corners) = (4 * logits.height, 4 * logits.width, 0) }
             let values =
                 round % 2 == 0 ? (0..<logits.count).map { _ in Float(Int.random(in: -2...2, using: &random)) } : random.floats(logits.count)
             let count = Int(operation.height * operation.width)
@@ -256,4 +255,28 @@ import Testing
 
 extension eseg_f32_shape {
     var count: Int { Int(height) * Int(width) * Int(channels) }
+}
+
+extension eseg_window {
+    /// Square, without gaps and padded by half of it, or any.
+    fileprivate static func random(kernels: [Int32], _ random: inout SeededRandom) -> eseg_window {
+        if Bool.random(using: &random) {
+            return eseg_square_window(kernels.randomElement(using: &random) ?? 3, Int32.random(in: 1...2, using: &random))
+        }
+        func axis() -> eseg_axis {
+            let kernel = Int32.random(in: 1...5, using: &random), dilation = Int32.random(in: 1...4, using: &random)
+            return eseg_axis(
+                kernel: kernel, stride: Int32.random(in: 1...3, using: &random), dilation: dilation,
+                before: Int32.random(in: 0...(kernel - 1) * dilation, using: &random))
+        }
+        return eseg_window(rows: axis(), columns: axis())
+    }
+
+    /// The output over a map, padded as much behind as before; at least one pixel.
+    fileprivate func slid(over input: eseg_f32_shape, channels: Int32) -> eseg_f32_shape {
+        func steps(_ axis: eseg_axis, _ extent: Int32) -> Int32 {
+            max(extent + 2 * axis.before - (axis.kernel - 1) * axis.dilation - 1, 0) / axis.stride + 1
+        }
+        return eseg_f32_shape(height: steps(rows, input.height), width: steps(columns, input.width), channels: channels)
+    }
 }

@@ -7,7 +7,9 @@ enum GeneralGraphs {
 
     static func graph(_ name: String) -> Graph? { all.first { $0.name == name }?.make() }
 
-    private static let all: [(name: String, make: @Sendable () -> Graph)] = [
+    private static let all = operators + windows
+
+    private static let operators: [(name: String, make: @Sendable () -> Graph)] = [
         ("a 3x3 convolution of 1/2 last", { make { $0.convolution($0.half, 5, kernel: 3) } }),
         (
             "a convolution of whole size last",
@@ -175,7 +177,7 @@ enum GeneralGraphs {
         ),
     ]
 
-    private static func make(_ build: (inout GraphMaker) -> Int) -> Graph {
+    static func make(_ build: (inout GraphMaker) -> Int) -> Graph {
         var maker = GraphMaker()
         _ = build(&maker)
         return maker.graph
@@ -184,9 +186,9 @@ enum GeneralGraphs {
 
 extension GraphMaker {
     /// Eight channels of half the image's size.
-    fileprivate var half: Int { mutating get { convolution(0, 8, kernel: 3, stride: 2, .relu) } }
+    var half: Int { mutating get { convolution(0, 8, kernel: 3, stride: 2, .relu) } }
 
-    fileprivate var quarter: Int { mutating get { depthwise(half, stride: 2, .relu6) } }
+    var quarter: Int { mutating get { depthwise(half, stride: 2, .relu6) } }
 
     /// Of 1/2, 1/4, 1/8 and 1/16.
     fileprivate var levels: [Int] {

@@ -41,17 +41,20 @@ struct Int16RandomNetwork {
     private mutating func layer(_ index: Int, _ node: Node) -> QuantizedLayer {
         switch node.operation {
         case .image: return .image(padding: [124, 116, 104])
-        case .maxPool, .resize, .globalAveragePool, .product: return .passing
+        case .maxPool, .resize, .channelSelection, .depthToSpace: return .passing
+        case .averagePool, .bilinearResize, .globalAveragePool, .product:
+            let scale = node.valueInputs.reduce(Float(1)) { $0 * outputs[$1].scale }
+            return .rescaled(QuantizedRescaling(multiplier: scale / outputs[index].scale))
         case .concat:
             let multipliers = node.inputs.map { outputs[$0] == outputs[index] ? 1 : outputs[$0].scale / outputs[index].scale }
             return .concat(QuantizedConcat(multipliers: multipliers))
         case .convolution(let c):
-            let taps = c.kernel * c.kernel * c.inputChannels
+            let taps = c.taps
             let residual = c.residual ? residual(index, node, relu: c.activation == .relu) : nil
             let part = residual.map { isInt16(index) ? 1 : Double(1 << $0.shift) } ?? 1
             return .convolution(convolution(index, taps: taps, c.outputChannels, c.residual ? .none : c.activation, part, residual))
         case .depthwise(let d):
-            return .depthwise(convolution(index, taps: d.kernel * d.kernel, d.channels, d.activation, 1, nil))
+            return .depthwise(convolution(index, taps: d.taps, d.channels, d.activation, 1, nil))
         case .gate(let gate):
             let (channels, squeezed) = (gate.channels, gate.squeezed)
             return .gate(

@@ -9,9 +9,26 @@ struct ReferenceOperators {
     func output(of index: Int, _ maps: [Int: [Float]]) -> [Float]? {
         let node = network.graph.nodes[index], inputs = node.inputs.map { maps[$0] ?? [] }
         switch node.operation {
-        case .maxPool: return maxPool(inputs[0], shapes[node.inputs[0]], shapes[index])
+        case .maxPool(let pool):
+            return pooled(inputs[0], pool.slides, shapes[node.inputs[0]], shapes[index]) { values, _ in values.max() ?? 0 }
+        case .averagePool(let pool):
+            return pooled(inputs[0], pool.slides, shapes[node.inputs[0]], shapes[index]) { values, taps in
+                values.reduce(0, +) / Float(pool.countsPadding ? taps : values.count)
+            }
+        case .product(let product):
+            let factor = shapes[node.inputs[1]]
+            return (0..<shapes[index].count).map { i in
+                let (pixel, channel) = (i / product.channels, i % product.channels)
+                let at = (factor.pixels == 1 ? 0 : pixel) * factor.channels + (factor.channels == 1 ? 0 : channel)
+                return inputs[0][i] * inputs[1][at]
+            }
+        case .channelSelection(let selection):
+            return (0..<shapes[index].pixels).flatMap { pixel in
+                selection.selected.map { inputs[0][pixel * selection.inputChannels + $0] }
+            }
+        case .depthToSpace(let space): return spread(inputs[0], space, shapes[node.inputs[0]], shapes[index])
         case .resize:
-            let steps = node.inputs.map { shapes[$0] }
+            let steps = node.inputs.map { shapes[$0] } + (node.inputs.count == 1 ? [shapes[index]] : [])
             return zip(steps, steps.dropFirst()).reduce(inputs[0]) { nearest($0, $1.0, $1.1) }
         case .weightedSum(let sum):
             let weights = network.parameters[node.name + ".weights"]?.values ?? []
@@ -23,7 +40,7 @@ struct ReferenceOperators {
             return (0..<shapes[index].pixels).flatMap { pixel in
                 zip(inputs, concat.inputChannels).flatMap { map, channels in map[pixel * channels..<(pixel + 1) * channels] }
             }
-        case .image, .convolution, .depthwise, .globalAveragePool, .product, .gate: return nil
+        case .image, .convolution, .depthwise, .bilinearResize, .globalAveragePool, .gate: return nil
         }
     }
 
@@ -34,11 +51,27 @@ struct ReferenceOperators {
         }
     }
 
-    private func maxPool(_ map: [Float], _ from: Shape, _ to: Shape) -> [Float] {
+    private func pooled(
+        _ map: [Float], _ window: Window, _ from: Shape, _ to: Shape, _ body: (_ inside: [Float], _ taps: Int) -> Float
+    ) -> [Float] {
+        func samples(_ axis: Window.Axis, _ i: Int, _ extent: Int) -> [Int] {
+            (0..<axis.kernel).map { i * axis.stride - axis.before + $0 * axis.dilation }.filter { (0..<extent).contains($0) }
+        }
+        return (0..<to.count).map { i in
+            let (y, x, c) = (i / to.channels / to.width, i / to.channels % to.width, i % to.channels)
+            let columns = samples(window.columns, x, from.width)
+            let inside = samples(window.rows, y, from.height).flatMap { row in
+                columns.map { map[(row * from.width + $0) * from.channels + c] }
+            }
+            return body(inside, window.taps)
+        }
+    }
+
+    private func spread(_ map: [Float], _ space: DepthToSpace, _ from: Shape, _ to: Shape) -> [Float] {
         (0..<to.count).map { i in
             let (y, x, c) = (i / to.channels / to.width, i / to.channels % to.width, i % to.channels)
-            let rows = max(0, 2 * y - 1)..<min(from.height, 2 * y + 2), columns = max(0, 2 * x - 1)..<min(from.width, 2 * x + 2)
-            return rows.flatMap { row in columns.map { map[(row * from.width + $0) * from.channels + c] } }.max() ?? 0
+            let pixel = y / space.block * from.width + x / space.block, phase = y % space.block * space.block + x % space.block
+            return map[pixel * from.channels + phase * space.channels + c]
         }
     }
 }

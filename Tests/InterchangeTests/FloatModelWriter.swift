@@ -29,17 +29,20 @@ struct FloatModelWriter {
         switch node.operation {
         case .image: return outputs[0]
         case .convolution(let layer):
-            let sum = convolution(node, [layer.outputChannels, layer.inputChannels, layer.kernel, layer.kernel], layer.stride, groups: 1)
+            let sum = convolution(
+                node, [layer.outputChannels, layer.inputChannels] + [layer.slides.rows.kernel, layer.slides.columns.kernel], layer.slides,
+                groups: 1)
             let values = activated(sum, layer.activation, node.name)
             return layer.residual ? writer.node("Add", [outputs[node.inputs[1]], values], node.name + "/Add") : values
         case .depthwise(let layer):
-            let shape = [layer.channels, 1, layer.kernel, layer.kernel]
-            return activated(convolution(node, shape, layer.stride, groups: layer.channels), layer.activation, node.name)
+            let shape = [layer.channels, 1] + [layer.slides.rows.kernel, layer.slides.columns.kernel]
+            return activated(convolution(node, shape, layer.slides, groups: layer.channels), layer.activation, node.name)
         case .globalAveragePool:
             return writer.node("ReduceMean", [outputs[node.inputs[0]]], node.name + "/ReduceMean", [.ints("axes", [-1, -2])])
         case .concat: return writer.node("Concat", node.inputs.map { outputs[$0] }, node.name + "/Concat", [.int("axis", 1)])
         case .product: return writer.node("Mul", node.inputs.map { outputs[$0] }, node.name + "/Mul")
-        case .gate: preconditionFailure("networks that are imported have no gathered gates")
+        case .gate, .averagePool, .bilinearResize, .channelSelection, .depthToSpace:
+            preconditionFailure("not in the networks that are written here")
         case .maxPool: return maxPool(outputs[node.inputs[0]], node.name)
         case .resize: return upsampled(outputs[node.inputs[0]], outputs[node.inputs[1]], node.name)
         case .weightedSum(let sum):
@@ -67,17 +70,14 @@ struct FloatModelWriter {
 
     private func weights(_ node: Node) -> [Float] { network.parameters[node.name + ".weights"]?.values ?? [] }
 
-    private mutating func convolution(_ node: Node, _ shape: [Int], _ stride: Int, groups: Int) -> String {
+    private mutating func convolution(_ node: Node, _ shape: [Int], _ window: Window, groups: Int) -> String {
         let weight = network.parameters[node.name + ".weight"]?.values ?? [], bias = network.parameters[node.name + ".bias"]?.values ?? []
         let (inputs, taps) = (shape[1], shape[2] * shape[3]), length = inputs * taps
         let values = weight.indices.map { i -> Float in
             let (channel, c, tap) = (i / length, i % length / taps, i % taps)
             return weight[channel * length + tap * inputs + c]
         }
-        let geometry: [ONNX.Attribute] = [
-            .ints("kernel_shape", [shape[2], shape[3]]), .ints("strides", [stride, stride]), .int("group", groups),
-            .ints("pads", [Int](repeating: shape[2] / 2, count: 4)),
-        ]
+        let geometry = window.onnxAttributes + [.int("group", groups)]
         let input = [outputs[node.inputs[0]], writer.constant(node.name + ".weight", values, shape: shape)]
         guard batchNormalization, !isInGate(node) else {
             return writer.node("Conv", input + [writer.constant(node.name + ".bias", bias, shape: [bias.count])], node.name, geometry)
@@ -101,6 +101,7 @@ struct FloatModelWriter {
         case .none: return values
         case .relu: return writer.node("Relu", [values], name + "/Relu")
         case .relu6: return writer.node("Clip", [values, writer.scalar("min", Float(0)), writer.scalar("max", Float(6))], name + "/Clip")
+        case .hardSigmoid: return writer.node("HardSigmoid", [values], name + "/HardSigmoid", [.float("alpha", 1 / 6)])
         case .sigmoid: return writer.node("Sigmoid", [values], name + "/Sigmoid")
         case .hardSwish: return writer.node("HardSwish", [values], name + "/HardSwish")
         case .silu: return writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/Sigmoid")], name + "/Mul")

@@ -40,7 +40,7 @@ import Testing
         let error = try error { model in
             let first = model.graph.nodes[1].outputs[0]
             var chain: [ONNX.Node] = [], last = first
-            for i in 0..<4000 {
+            for i in 0..<5000 {
                 chain.append(ONNX.Node(name: "add\(i)", operation: "Add", inputs: [last, last], outputs: ["sum\(i)"]))
                 last = "sum\(i)"
             }
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func unsupportedOperatorsAreNamedWithTheirNode() throws {
-        for operation in ["HardSigmoid", "DepthToSpace", "ConvTranspose", "If"] {
+        for operation in ["Softplus", "MatMul", "LSTM", "If"] {
             let error = try error { model in
                 let index = model.graph.nodes.firstIndex { $0.operation == "Relu" } ?? 0
                 model.graph.nodes[index].operation = operation
@@ -143,7 +143,7 @@ import Testing
         let error = try error { model in
             let activations = model.graph.nodes.indices.filter { model.graph.nodes[$0].operation == "Relu" }
             for index in [activations[0], activations[1]] { model.graph.nodes[index].operation = "Softplus" }
-            model.graph.nodes[0].attributes.append(.ints("dilations", [2, 2]))
+            model.graph.nodes[0].attributes.append(.ints("dilations", [0, 2]))
             model.graph.nodes.append(ONNX.Node(name: "lone", operation: "Conv", inputs: ["image"], outputs: ["lone"]))
         }
         #expect(error.field.contains("dilations") && error.further.count == 3)
@@ -169,12 +169,12 @@ import Testing
             ("dims", { $0.graph.initializers[0].dims[0] = -1 }),
             ("data_type", { $0.graph.initializers[0].type = ONNX.ElementType.string.rawValue }),
             ("data_type", { $0.graph.initializers[0].type = 99 }),
-            ("weights and bias", { $0.graph.initializers[0].raw = $0.graph.initializers[0].raw.map { _ in 255 }[...] }),
-            ("strides", { $0.graph.nodes[0].attributes[1] = .ints("strides", [1, 2]) }),
+            ("weights", { $0.graph.initializers[0].raw = $0.graph.initializers[0].raw.map { _ in 255 }[...] }),
+            ("strides", { $0.graph.nodes[0].attributes[1] = .ints("strides", [0, 2]) }),
             ("strides", { $0.graph.nodes[0].attributes[1] = .int("strides", 2) }),
-            ("group", { $0.graph.nodes[0].attributes[2] = .int("group", 2) }),
-            ("pads", { $0.graph.nodes[0].attributes[3] = .ints("pads", [0, 0, 1, 1]) }),
-            ("dilations", { $0.graph.nodes[0].attributes.append(.ints("dilations", [2, 2])) }),
+            ("group", { $0.graph.nodes[0].attributes[3] = .int("group", 2) }),
+            ("pads", { $0.graph.nodes[0].attributes[2] = .ints("pads", [0, 0, -1, 1]) }),
+            ("dilations", { $0.graph.nodes[0].attributes.append(.ints("dilations", [65, 1])) }),
             ("domain", { $0.graph.nodes[0].domain = "com.microsoft" }),
         ]
         for (field, change) in cases {

@@ -2,6 +2,7 @@
 
 #include "harness.h"
 
+#include <float.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,10 @@ int one_in(test_case *t, int n) { return between(t, 1, n) == 1; }
 double uniform(test_case *t, double low, double high) { return low + (high - low) * (double)(next(t) >> 11) * 0x1p-53; }
 
 int pick(test_case *t, const int *values, int count) { return values[between(t, 0, count - 1)]; }
+
+int take_threads(test_case *t) { return PICK(t, 1, 2, 3, 7); }
+
+int take_side(test_case *t) { return one_in(t, 3) ? between(t, 1, 3) : between(t, 1, 20); }
 
 static void *own(test_case *t, void *memory) {
     if (!memory || t->owned_count == MAX_OWNED) {
@@ -75,6 +80,20 @@ void fill_symmetric(test_case *t, int most, int32_t *values, size_t count) {
 }
 
 const eseg_s8_curve *take_curve_or_null(test_case *t) { return one_in(t, 2) ? take(t, sizeof(eseg_s8_curve)) : NULL; }
+
+static float any_slope(test_case *t, int pattern) {
+    static const float extremes[] = {0, -0.0f, 1, -1, 0x1p20f, -0x1p20f, FLT_MIN, -FLT_MIN, FLT_MAX, -FLT_MAX};
+    if (pattern == 0) return extremes[between(t, 0, sizeof extremes / sizeof extremes[0] - 1)];
+    return (float)uniform(t, pattern == 1 ? -2 : 0, pattern == 1 ? 2 : 0.5);
+}
+
+const float *take_slopes_or_null(test_case *t, int count) {
+    if (!one_in(t, 3)) return NULL;
+    const int padded = eseg_blocks(count) * ESEG_LANES, pattern = between(t, 0, 3);
+    float *slopes = take(t, padded * sizeof *slopes);
+    for (int c = 0; c < padded; ++c) slopes[c] = c < count ? any_slope(t, pattern) : 0;
+    return slopes;
+}
 
 outputs take_outputs(test_case *t, size_t bytes) {
     outputs o = {take_aligned(t, bytes + 2 * GUARD), take_aligned(t, bytes + 2 * GUARD), bytes};

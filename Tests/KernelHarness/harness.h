@@ -1,8 +1,11 @@
 #ifndef HARNESS_H
 #define HARNESS_H
 
+#include "eseg_bilinear.h"
 #include "eseg_concat.h"
 #include "eseg_f32.h"
+#include "eseg_pool.h"
+#include "eseg_rearrange.h"
 #include "eseg_s16_ops.h"
 #include "eseg_s8_ops.h"
 
@@ -39,6 +42,20 @@ double uniform(test_case *t, double low, double high);
 int pick(test_case *t, const int *values, int count);
 #define PICK(T, ...) pick(T, (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
 
+/// Threads that an operation on maps runs on.
+int take_threads(test_case *t);
+/// A side of a map: tiny, or small.
+int take_side(test_case *t);
+
+/// A window over a map of `height`×`width` pixels, and how many of its placements there are: sides differ, and there may be gaps. `most`:
+/// of its kernel along either axis.
+eseg_window take_window(test_case *t, int most, int height, int width, int *out_height, int *out_width);
+/// For a case's shape: kernel, strides, dilations and padding of rows × columns.
+typedef struct window_name {
+    char text[112];
+} window_name;
+window_name name_of_window(const eseg_window *window);
+
 // Memory, freed after the case
 
 /// Exactly `bytes` bytes of noise: AddressSanitizer sees the first one read behind them.
@@ -51,6 +68,8 @@ uint8_t *take_codes(test_case *t, size_t count);
 void fill_symmetric(test_case *t, int most, int32_t *values, size_t count);
 /// A curve of any int16 values, or NULL.
 const eseg_s8_curve *take_curve_or_null(test_case *t);
+/// Slopes for `count` channels, any or all of them extreme, padded with zeros to whole blocks, or NULL.
+const float *take_slopes_or_null(test_case *t, int count);
 outputs take_outputs(test_case *t, size_t bytes);
 
 /// Flips every fourth byte of `pixels` pixels of `channels` channels, as the rings of the kernels under test want it.
@@ -95,6 +114,7 @@ void check_s8_copy_row(test_case *t);
 void check_s8_pool_row(test_case *t);
 void check_s8_sum_row(test_case *t);
 void check_s8_gate_row(test_case *t);
+void check_s8_affine_row(test_case *t);
 void check_s8_argmax_row(test_case *t);
 
 void check_s8_conv_run(test_case *t);
@@ -102,23 +122,34 @@ void check_s8_depthwise_run(test_case *t);
 void check_s8_fusion_run(test_case *t);
 void check_s8_gate_run(test_case *t);
 void check_s8_block_run(test_case *t);
+void check_s8_affine_run(test_case *t);
 void check_s8_pool_run(test_case *t);
 void check_s8_argmax_run(test_case *t);
 
 void check_s16_conv_row(test_case *t);
 void check_s16_depthwise_row(test_case *t);
+void check_s16_depthwise_taps_row(test_case *t);
 void check_s16_add_row(test_case *t);
 void check_s16_store(test_case *t);
 void check_s16_widen(test_case *t);
 void check_s16_pool_row(test_case *t);
 void check_s16_sum_row(test_case *t);
+void check_s16_blend(test_case *t);
+void check_s16_blend_row(test_case *t);
 
 void check_s16_conv_run(test_case *t);
+void check_s16_bilinear_run(test_case *t);
+void check_s16_mean_run(test_case *t);
+void check_s16_product_run(test_case *t);
 void check_s16_fusion_run(test_case *t);
 void check_s16_gate_run(test_case *t);
 void check_s16_pool_run(test_case *t);
 void check_s16_concat_run(test_case *t);
+
+void check_max_pool_run(test_case *t);
 void check_concat_copy(test_case *t);
+void check_select_run(test_case *t);
+void check_depth_to_space_run(test_case *t);
 
 void bench_s8_conv_row(bench *b);
 void bench_s8_depthwise_row(bench *b);
@@ -127,6 +158,7 @@ void bench_s8_copy_row(bench *b);
 void bench_s8_pool_row(bench *b);
 void bench_s8_sum_row(bench *b);
 void bench_s8_gate_row(bench *b);
+void bench_s8_affine_row(bench *b);
 void bench_s8_argmax_row(bench *b);
 void bench_s8_peak(bench *b);
 

@@ -13,5 +13,7 @@ eseg_s16_scaling take_s16_scaling(test_case *t, int channels);
 float *take_multipliers_of(test_case *t, int count, double most);
 /// How values become codes of `bytes` bytes.
 eseg_s16_output take_s16_output(test_case *t, int bytes);
+/// For a case's shape: a comma and the name, or nothing.
+const char *curve_name(eseg_s16_curve curve);
 
 #endif

@@ -35,16 +35,29 @@ eseg_s16_scaling take_s16_scaling(test_case *t, int channels) {
     for (int c = channels; c < padded; ++c) bias[c] = 0;
     float *multiplier = take_multipliers_of(t, channels, exp2(uniform(t, -20, -2)));
     for (int c = 0; c < channels; ++c) multiplier[c] = fabsf(multiplier[c]);
-    return (eseg_s16_scaling){bias, multiplier};
+    return (eseg_s16_scaling){bias, multiplier, take_slopes_or_null(t, channels)};
 }
 
 eseg_s16_output take_s16_output(test_case *t, int bytes) {
-    const eseg_s16_curve curve = PICK(t, ESEG_S16_LINEAR, ESEG_S16_LINEAR, ESEG_S16_SILU, ESEG_S16_HARD_SWISH);
+    const eseg_s16_curve curve = PICK(t, ESEG_S16_LINEAR, ESEG_S16_LINEAR, ESEG_S16_LINEAR, ESEG_S16_SILU, ESEG_S16_HARD_SWISH,
+                                      ESEG_S16_SIGMOID, ESEG_S16_HARD_SIGMOID);
+    const int bounded = curve == ESEG_S16_SIGMOID || curve == ESEG_S16_HARD_SIGMOID;  // by 1
     return (eseg_s16_output){.bytes = bytes,
                              .zero_point = bytes == 1 ? between(t, 0, 255) : 0,
                              .relu = !curve && one_in(t, 2),
                              .curve = curve,
-                             .inverse = curve ? (float)exp2(uniform(t, -6, 1)) : 1};
+                             .inverse = curve ? (float)exp2(bounded ? uniform(t, 0, 16) : uniform(t, -6, 1)) : 1};
+}
+
+const char *curve_name(eseg_s16_curve curve) {
+    switch (curve) {
+    case ESEG_S16_LINEAR: return "";
+    case ESEG_S16_SILU: return ", silu";
+    case ESEG_S16_HARD_SWISH: return ", hard swish";
+    case ESEG_S16_SIGMOID: return ", sigmoid";
+    case ESEG_S16_HARD_SIGMOID: return ", hard sigmoid";
+    }
+    return ", unknown curve";
 }
 
 void check_s16_conv_row(test_case *t) {
@@ -59,14 +72,14 @@ void check_s16_conv_row(test_case *t) {
     const int16_t *taps[5], *weights = take_s16_weights(t, (size_t)out * kernel * kernel * in, kernel * kernel * in);
     for (int k = 0; k < kernel; ++k) taps[k] = take_s16_codes(t, (pixels - 1) * row.pixel_stride + kernel * in_stride);
     row.taps = taps;
-    describe(t, "kernel %d, step %d, %d channels to %d, %d pixels", kernel, step, in, out, pixels);
+    describe(t, "kernel %d, step %d, %d channels to %d, %d pixels%s", kernel, step, in, out, pixels, row.scaling.slope ? ", slopes" : "");
     const size_t stride = row.channels * sizeof(float);
     const outputs o = take_outputs(t, pixels * stride);
     for (int k = 0; k < 2; ++k) {
         const eseg_kernels *kernels = k ? t->kernels : reference();
         row.tap_codes = eseg_s16_tap_codes(kernels, kernel, in_stride);
-        int16_t *packed = take(t, eseg_s16_conv_packed_size(kernels, out, kernel, in_stride) * sizeof *packed + ESEG_SLACK);
-        eseg_s16_conv_pack(kernels, weights, out, kernel, in, in_stride, packed);
+        int16_t *packed = take(t, eseg_s16_conv_packed_size(kernels, out, kernel, kernel, in_stride) * sizeof *packed + ESEG_SLACK);
+        eseg_s16_conv_pack(kernels, weights, out, kernel, kernel, in, in_stride, packed);
         row.weights = packed;
         row.values = (float *)(k ? o.actual : o.expected);
         kernels->s16.conv_row(&row);
@@ -75,26 +88,54 @@ void check_s16_conv_row(test_case *t) {
 }
 
 void check_s16_depthwise_row(test_case *t) {
-    const int kernel = PICK(t, 3, 5), channels = between(t, 1, 120), pixels = between(t, 1, 40), taps = kernel * kernel;
+    const int kernel = PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), taps = kernel * kernel;
+    const int channels = one_in(t, 8) ? 1 : between(t, 1, 120), pixels = one_in(t, 8) ? 1 : between(t, 1, 40);
     eseg_s16_depthwise_row row = {.kernel = kernel,
                                   .stride = between(t, 1, 2),
                                   .pixel_stride = eseg_channel_stride(channels),
                                   .pixels = pixels,
                                   .scaling = take_s16_scaling(t, channels),
                                   .channels = eseg_channel_stride(channels)};
-    const int16_t *rows[5];
+    const int16_t *rows[11];
     for (int k = 0; k < kernel; ++k) rows[k] = take_s16_codes(t, ((pixels - 1) * row.stride + kernel) * row.pixel_stride);
     int16_t *packed = take(t, (size_t)taps * eseg_blocks(channels) * ESEG_LANES * sizeof *packed);
-    eseg_s16_depthwise_pack(take_s16_weights(t, (size_t)channels * taps, taps), channels, kernel, packed);
+    eseg_s16_depthwise_pack(take_s16_weights(t, (size_t)channels * taps, taps), channels, taps, packed);
     row.rows = rows;
     row.weights = packed;
-    describe(t, "kernel %d, stride %d, %d channels, %d pixels", kernel, row.stride, channels, pixels);
+    describe(t, "kernel %d, stride %d, %d channels, %d pixels%s", kernel, row.stride, channels, pixels,
+             row.scaling.slope ? ", slopes" : "");
     const size_t stride = row.channels * sizeof(float);
     const outputs o = take_outputs(t, pixels * stride);
     row.values = (float *)o.expected;
     reference()->s16.depthwise_row(&row);
     row.values = (float *)o.actual;
     t->kernels->s16.depthwise_row(&row);
+    expect_equal(t, &o, stride);
+}
+
+void check_s16_depthwise_taps_row(test_case *t) {
+    const int tap_count = between(t, 1, one_in(t, 8) ? ESEG_MAX_TAPS : 25), channels = one_in(t, 8) ? 1 : between(t, 1, 120);
+    eseg_s16_depthwise_taps_row row = {.tap_count = tap_count,
+                                       .pixel_stride = (size_t)eseg_channel_stride(channels) * between(t, 1, 3),
+                                       .pixels = one_in(t, 8) ? 1 : between(t, 1, 40),
+                                       .scaling = take_s16_scaling(t, channels),
+                                       .channels = eseg_channel_stride(channels)};
+    const int16_t *taps[ESEG_MAX_TAPS];
+    const int room = between(t, 0, 100);
+    const int16_t *codes = take_s16_codes(t, (row.pixels - 1) * row.pixel_stride + row.channels + room);
+    for (int k = 0; k < tap_count; ++k) taps[k] = codes + between(t, 0, room);
+    int16_t *packed = take(t, (size_t)tap_count * eseg_blocks(channels) * ESEG_LANES * sizeof *packed + ESEG_SLACK);
+    eseg_s16_depthwise_pack(take_s16_weights(t, (size_t)channels * tap_count, tap_count), channels, tap_count, packed);
+    row.taps = taps;
+    row.weights = packed;
+    describe(t, "%d taps, %d channels %zu apart, %d pixels%s", tap_count, channels, row.pixel_stride, row.pixels,
+             row.scaling.slope ? ", slopes" : "");
+    const size_t stride = row.channels * sizeof(float);
+    const outputs o = take_outputs(t, row.pixels * stride);
+    row.values = (float *)o.expected;
+    reference()->s16.depthwise_taps_row(&row);
+    row.values = (float *)o.actual;
+    t->kernels->s16.depthwise_taps_row(&row);
     expect_equal(t, &o, stride);
 }
 
@@ -129,8 +170,7 @@ void check_s16_store(test_case *t) {
     float *values = take_multipliers_of(t, (int)count, exp2(uniform(t, 0, 28)));
     for (size_t i = 0; i < count; ++i)  // halves, where rounding is even
         if (one_in(t, 4)) values[i] = (float)between(t, -70000, 70000) + 0.5f;
-    describe(t, "%zu values to %d bytes%s%s", count, output.bytes,
-             output.curve ? output.curve == ESEG_S16_SILU ? ", silu" : ", hard swish" : "", output.relu ? ", relu" : "");
+    describe(t, "%zu values to %d bytes%s%s", count, output.bytes, curve_name(output.curve), output.relu ? ", relu" : "");
     const outputs o = take_outputs(t, count * output.bytes);
     reference()->s16.store(values, count, &output, o.expected);
     t->kernels->s16.store(values, count, &output, o.actual);
@@ -170,4 +210,48 @@ void check_s16_sum_row(test_case *t) {
     reference()->s16.sum_row(codes, pixels, channels, (int32_t *)o.expected);
     t->kernels->s16.sum_row(codes, pixels, channels, (int32_t *)o.actual);
     expect_equal(t, &o, sizeof(int32_t));
+}
+
+/// Weights of an axis add up to this much over any int16 codes.
+enum { WEIGHTS = 1 << 8 };
+
+void check_s16_blend(test_case *t) {
+    const size_t count = between(t, 1, 300);
+    const int weight = one_in(t, 4) ? PICK(t, 0, WEIGHTS) : between(t, 0, WEIGHTS);
+    const int16_t *top = take_s16_codes(t, count), *bottom = one_in(t, 4) ? top : take_s16_codes(t, count);
+    describe(t, "%zu codes, weight %d", count, weight);
+    const outputs o = take_outputs(t, count * sizeof(int32_t));
+    reference()->s16.blend(top, bottom, WEIGHTS - weight, weight, count, (int32_t *)o.expected);
+    t->kernels->s16.blend(top, bottom, WEIGHTS - weight, weight, count, (int32_t *)o.actual);
+    expect_equal(t, &o, sizeof(int32_t));
+}
+
+void check_s16_blend_row(test_case *t) {
+    const int bits = between(t, 0, 11), one = 1 << bits, columns = between(t, 1, 40), pixels = between(t, 1, 40);
+    const int channels = eseg_channel_stride(between(t, 1, 150)), stride = channels + 4 * between(t, 0, 2);
+    int32_t *sums = take(t, (size_t)columns * stride * sizeof *sums + ESEG_SLACK);
+    fill_symmetric(t, INT32_MAX / one, sums, (size_t)columns * stride);
+    int32_t *lower = take(t, pixels * sizeof *lower), *upper = take(t, pixels * sizeof *upper),
+            *weights = take(t, pixels * sizeof *weights);
+    for (int p = 0; p < pixels; ++p) {
+        lower[p] = between(t, 0, columns - 1);
+        upper[p] = one_in(t, 4) ? lower[p] : between(t, 0, columns - 1);
+        weights[p] = one_in(t, 4) ? PICK(t, 0, one) : between(t, 0, one);
+    }
+    eseg_s16_blend_row row = {.sums = sums,
+                              .pixel_stride = stride,
+                              .lower = lower,
+                              .upper = upper,
+                              .weights = weights,
+                              .one = one,
+                              .multiplier = (float)uniform(t, -1, 1),
+                              .pixels = pixels,
+                              .channels = channels};
+    describe(t, "%d pixels of %d channels between %d columns, %d bits", pixels, channels, columns, bits);
+    const outputs o = take_outputs(t, (size_t)pixels * channels * sizeof(float));
+    row.values = (float *)o.expected;
+    reference()->s16.blend_row(&row);
+    row.values = (float *)o.actual;
+    t->kernels->s16.blend_row(&row);
+    expect_equal(t, &o, channels * sizeof(float));
 }

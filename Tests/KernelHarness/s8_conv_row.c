@@ -1,3 +1,4 @@
+#include "s16.h"
 #include "s8_layers.h"
 
 static int bytes_per_channel(eseg_s8_store store) { return store == ESEG_S8_STORE_RING ? 4 : store == ESEG_S8_STORE_LOGITS ? 2 : 1; }
@@ -53,7 +54,10 @@ void check_s8_conv_row(test_case *t) {
              "kernel %d, stride %d, %d input channels of %zu bytes%s, output channels %d..<%d of %d, %d pixels, to %s, slot %d%s%s, "
              "zero point %d",
              c.layer.kernel, c.layer.stride, c.in, c.in_stride, row.int16_weights ? ", int16 weights" : "", row.channel_begin,
-             row.channel_end, c.layer.channels, row.pixels, stores[store], slot, row.scaling.curve ? ", curve" : "",
+             row.channel_end, c.layer.channels, row.pixels, stores[store], slot,
+             row.scaling.curve   ? ", curve"
+             : row.scaling.slope ? ", slopes"
+                                 : "",
              row.relu_before_add ? ", relu before add" : "", row.scaling.zero_point);
     const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + (size_t)channels * bytes_per_channel(store));
     row.out = o.actual + slot;
@@ -82,12 +86,14 @@ typedef struct shape {
     int kernel, stride, in, in_stride, out, int16_weights;
     eseg_s8_store store;
     int pixels;
+    int sloped;
 } shape;
 
 static void bench_shape(bench *b, const shape *s) {
     test_case *t = &b->memory;
     random_conv c = take_conv(t, s->kernel, s->stride, s->in, s->in_stride, s->out, s->int16_weights);
     c.layer.scaling.curve = NULL;
+    c.layer.scaling.slope = s->sloped ? take_multipliers_of(t, s->out, 1) : NULL;
     if (s->store == ESEG_S8_STORE_SUM) add_residual(t, &c.layer);
     eseg_s8_conv_row row = row_of(&c);
     row.pixels = s->pixels;
@@ -105,13 +111,14 @@ static void bench_shape(bench *b, const shape *s) {
 
 void bench_s8_conv_row(bench *b) {
     const shape shapes[] = {
-        {"stem 3x3/2 3>32 int16", 3, 2, 3, 3, 32, 1, ESEG_S8_STORE_CODES, 240},
-        {"expand 24>144 ring", 1, 1, 24, 24, 144, 0, ESEG_S8_STORE_RING, 120},
-        {"project 144>24 add", 1, 1, 144, 144, 24, 0, ESEG_S8_STORE_SUM, 120},
-        {"project 672>112", 1, 1, 672, 672, 112, 0, ESEG_S8_STORE_CODES, 30},
-        {"pointwise 64>64", 1, 1, 64, 64, 64, 0, ESEG_S8_STORE_CODES, 120},
-        {"dense 3x3 40>160", 3, 1, 40, 40, 160, 0, ESEG_S8_STORE_CODES, 60},
-        {"classifier 64>11", 1, 1, 64, 64, 11, 0, ESEG_S8_STORE_LOGITS, 120},
+        {"stem 3x3/2 3>32 int16", 3, 2, 3, 3, 32, 1, ESEG_S8_STORE_CODES, 240, 0},
+        {"expand 24>144 ring", 1, 1, 24, 24, 144, 0, ESEG_S8_STORE_RING, 120, 0},
+        {"project 144>24 add", 1, 1, 144, 144, 24, 0, ESEG_S8_STORE_SUM, 120, 0},
+        {"project 672>112", 1, 1, 672, 672, 112, 0, ESEG_S8_STORE_CODES, 30, 0},
+        {"pointwise 64>64", 1, 1, 64, 64, 64, 0, ESEG_S8_STORE_CODES, 120, 0},
+        {"dense 3x3 40>160", 3, 1, 40, 40, 160, 0, ESEG_S8_STORE_CODES, 60, 0},
+        {"pointwise 64>64 slopes", 1, 1, 64, 64, 64, 0, ESEG_S8_STORE_CODES, 120, 1},
+        {"classifier 64>11", 1, 1, 64, 64, 11, 0, ESEG_S8_STORE_LOGITS, 120, 0},
     };
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; ++i) bench_shape(b, &shapes[i]);
 }

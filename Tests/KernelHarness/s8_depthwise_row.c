@@ -20,10 +20,14 @@ static eseg_s8_depthwise_row take_row(test_case *t, const random_depthwise *d, i
 }
 
 void check_s8_depthwise_row(test_case *t) {
-    const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), between(t, 1, 100));
-    eseg_s8_depthwise_row row = take_row(t, &d, between(t, 1, 70), d.layer.channels + between(t, 0, 5));
+    const random_depthwise d = take_depthwise(t, PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), between(t, 1, 2), one_in(t, 8) ? 1 : between(t, 1, 100));
+    eseg_s8_depthwise_row row = take_row(t, &d, one_in(t, 8) ? 1 : between(t, 1, 70), d.layer.channels + between(t, 0, 5));
     describe(t, "kernel %d, stride %d, %d channels, %d pixels, first slot %d%s, zero point %d", row.kernel, row.stride, row.channels,
-             row.pixels, row.first_slot, row.scaling.curve ? ", curve" : "", row.scaling.zero_point);
+             row.pixels, row.first_slot,
+             row.scaling.curve   ? ", curve"
+             : row.scaling.slope ? ", slopes"
+                                 : "",
+             row.scaling.zero_point);
     const outputs o = take_outputs(t, (row.pixels - 1) * row.out_stride + row.channels);
     row.out = o.expected;
     const int8_t *weights = row.weights;
@@ -54,8 +58,10 @@ static void bench_shape(bench *b, const char *shape, int kernel, int stride, int
     test_case *t = &b->memory;
     random_depthwise d = take_depthwise(t, kernel, stride, channels);
     d.layer.scaling.curve = curve ? take(t, sizeof(eseg_s8_curve)) : NULL;
+    d.layer.scaling.slope = NULL;
     eseg_s8_depthwise_row row = take_row(t, &d, pixels, channels);
-    row.out = take(t, pixels * row.out_stride);
+    row.out_stride = channels;
+    row.out = take_aligned(t, pixels * row.out_stride);
     benched each = {.row = row};
     for (int i = 0; i < b->table_count; ++i) each.weights[b->tables[i]->isa] = pack_depthwise_for(t, &d, b->tables[i]);
     time_each(b, shape, (double)pixels * channels * kernel * kernel, "GMAC/s", run, &each);
@@ -67,4 +73,5 @@ void bench_s8_depthwise_row(bench *b) {
     bench_shape(b, "3x3/2 64", 3, 2, 64, 60, 0);
     bench_shape(b, "5x5/1 64", 5, 1, 64, 60, 0);
     bench_shape(b, "5x5/2 64", 5, 2, 64, 30, 0);
+    bench_shape(b, "7x7/1 64", 7, 1, 64, 60, 0);
 }

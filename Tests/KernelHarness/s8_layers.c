@@ -13,8 +13,12 @@ static eseg_s8_scaling take_scaling(test_case *t, int channels, int count, int m
     const double steps = exp2(uniform(t, 3, 18));
     for (int c = 0; c < padded; ++c) multiplier[c] = (float)fmin(steps * uniform(t, 0.5, 2) / typical, 0x1p30 / worst);
     for (int c = channels; c < padded; ++c) (*bias)[c] = 0, multiplier[c] = 0;
-    return (eseg_s8_scaling){
-        .bias = *bias, .multiplier = multiplier, .curve = take_curve_or_null(t), .zero_point = one_in(t, 3) ? 0 : between(t, 0, 255)};
+    const float *slope = take_slopes_or_null(t, channels);
+    return (eseg_s8_scaling){.bias = *bias,
+                             .multiplier = multiplier,
+                             .curve = slope ? NULL : take_curve_or_null(t),
+                             .slope = slope,
+                             .zero_point = one_in(t, 3) ? 0 : between(t, 0, 255)};
 }
 
 /// Takes all weights of some channels away.
@@ -37,14 +41,19 @@ static const int32_t *corrected(test_case *t, const int32_t *bias, int channels,
 /// Greatest weights: four products of 63 and any code fit into 16 bits, of 64 or more they may not.
 static int take_most(test_case *t) { return PICK(t, 127, 127, 127, 90, 64, 63, 20); }
 
-random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_stride, int out, int int16_weights) {
-    const int each = kernel * kernel * in, most = int16_weights ? (int)fmin(32639, 0x1p30 / (255.0 * each)) : take_most(t);
+static int pixels_of_tap(const eseg_window *window) { return window->columns.dilation > 1 ? 1 : window->columns.kernel; }
+
+random_conv take_window_conv(test_case *t, eseg_window window, int in, size_t in_stride, int out, int int16_weights) {
+    const int each = window.rows.kernel * window.columns.kernel * in;
+    const int most = int16_weights ? (int)fmin(32639, 0x1p30 / (255.0 * each)) : take_most(t);
     const size_t count = (size_t)out * each;
-    random_conv c = {.in = in, .in_zero = between(t, 0, 255), .in_stride = in_stride, .weights = take(t, count * sizeof(int32_t))};
+    random_conv c = {.in = in, .in_zero = between(t, 0, 255), .window = window, .in_stride = in_stride};
+    c.weights = take(t, count * sizeof *c.weights);
     fill_symmetric(t, most, c.weights, count);
     switch_off(t, c.weights, out, each);
-    c.layer = (eseg_s8_conv_layer){.int16_weights = int16_weights, .kernel = kernel, .stride = stride, .channels = out};
-    c.layer.tap_quads = (int)(kernel * in_stride + 3) / 4;
+    c.layer =
+        (eseg_s8_conv_layer){.int16_weights = int16_weights, .kernel = window.rows.kernel, .stride = window.rows.stride, .channels = out};
+    c.layer.tap_quads = (int)(pixels_of_tap(&window) * in_stride + 3) / 4;
     c.layer.scaling = take_scaling(t, out, each, most, &c.bias);
     c.layer.scaling.bias = corrected(t, c.bias, out, c.weights, each, c.in_zero);
     void *narrow = take(t, count * (int16_weights ? 2 : 1));
@@ -56,11 +65,15 @@ random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_st
     return c;
 }
 
+random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_stride, int out, int int16_weights) {
+    return take_window_conv(t, eseg_square_window(kernel, stride), in, in_stride, out, int16_weights);
+}
+
 const int8_t *pack_conv_for(test_case *t, const random_conv *c, const eseg_kernels *kernels) {
     const eseg_s8_conv_layer *l = &c->layer;
-    int8_t *packed = take(t, eseg_s8_conv_packed_size(kernels, l->channels, l->kernel, l->tap_quads, l->int16_weights) + ESEG_SLACK);
-    eseg_s8_conv_pack(kernels, c->narrow, l->int16_weights, l->channels, l->kernel, l->kernel, c->in, (int)c->in_stride, &l->scaling,
-                      packed);
+    const int pixels = pixels_of_tap(&c->window), taps = c->window.rows.kernel * c->window.columns.kernel / pixels;
+    int8_t *packed = take(t, eseg_s8_conv_packed_size(kernels, l->channels, taps, l->tap_quads, l->int16_weights) + ESEG_SLACK);
+    eseg_s8_conv_pack(kernels, c->narrow, l->int16_weights, l->channels, taps, pixels, c->in, (int)c->in_stride, &l->scaling, packed);
     return packed;
 }
 

@@ -6,6 +6,7 @@
 /// A random convolution: its parameters as a file holds them, and packed.
 typedef struct random_conv {
     int in, in_zero;
+    eseg_window window;
     size_t in_stride;    ///< bytes of an input pixel
     int32_t *weights;    ///< [out][kh][kw][in]
     const void *narrow;  ///< the same as int8, or int16 where the layer has int16_weights
@@ -28,9 +29,13 @@ typedef struct random_fusion {
 /// `in` channels in `in_stride` bytes to `out` channels; accumulators cannot overflow, nor scaled values exceed 2^30. The layer's weights
 /// are packed for the kernels under test.
 random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_stride, int out, int int16_weights);
+/// The same with any window: a tap is a pixel where columns are dilated, else a row.
+random_conv take_window_conv(test_case *t, eseg_window window, int in, size_t in_stride, int out, int int16_weights);
 /// Gives the layer the parameters of a sum with a residual, and no curve.
 void add_residual(test_case *t, eseg_s8_conv_layer *layer);
 random_depthwise take_depthwise(test_case *t, int kernel, int stride, int channels);
+/// The weights of a 1×1 kernel as eseg_s8_affine_row takes them.
+const int8_t *take_affine_weights(test_case *t, const random_depthwise *d);
 /// The layer's weights packed for other kernels.
 const int8_t *pack_conv_for(test_case *t, const random_conv *c, const eseg_kernels *kernels);
 const int8_t *pack_depthwise_for(test_case *t, const random_depthwise *d, const eseg_kernels *kernels);

@@ -13,7 +13,7 @@ static int64_t sat16(int64_t value) { return limited(value, -32768, 32767); }
 
 static int64_t rounded_shift(int64_t value, int shift) { return (value + ((int64_t)1 << (shift - 1))) >> shift; }
 
-static uint8_t curve_or_code(int64_t value, const eseg_s8_curve *curve, int zero_point) {
+uint8_t naive_code(int64_t value, const eseg_s8_curve *curve, int zero_point) {
     if (!curve) return (uint8_t)limited(zero_point + value, 0, 255);
     const int64_t t = sat16(value), a = limited(t < 0 ? -t : t, 0, 32767), i = a / 512, f = a % 512 * 64;
     int64_t y = sat16(rounded_shift(t > 0 ? t * curve->gain : 0, 15) + curve->base[i]);
@@ -21,17 +21,22 @@ static uint8_t curve_or_code(int64_t value, const eseg_s8_curve *curve, int zero
     return (uint8_t)limited(zero_point + (sat16(y + 32) >> 6), 0, 255);
 }
 
-static int64_t scaled(int64_t accumulator, float multiplier) { return llrintf((float)accumulator * multiplier); }
+static int64_t scaled(int64_t accumulator, const eseg_s8_scaling *scaling, int channel) {
+    float value = (float)accumulator * scaling->multiplier[channel];
+    if (scaling->slope && value < 0) value *= scaling->slope[channel];
+    return value > 0x1p30f ? 1 << 30 : value < -0x1p30f ? -(1 << 30) : llrintf(value);
+}
 
 static int64_t conv_sum(const random_conv *c, const eseg_s8_map *in, const uint8_t *padding, int y, int x, int o) {
-    const int k = c->layer.kernel, s = c->layer.stride;
+    const eseg_axis *rows = &c->window.rows, *columns = &c->window.columns;
+    const int32_t *weights = c->weights + (size_t)o * rows->kernel * columns->kernel * c->in;
     int64_t sum = c->bias[o];
-    for (int ky = 0; ky < k; ++ky)
-        for (int kx = 0; kx < k; ++kx) {
-            const int iy = y * s - k / 2 + ky, ix = x * s - k / 2 + kx;
+    for (int ky = 0; ky < rows->kernel; ++ky)
+        for (int kx = 0; kx < columns->kernel; ++kx) {
+            const int iy = y * rows->stride - rows->before + ky * rows->dilation;
+            const int ix = x * columns->stride - columns->before + kx * columns->dilation;
             const uint8_t *codes = inside(in, iy, ix) ? pixel(in, iy, ix) : padding;
-            const int32_t *weights = c->weights + (((size_t)o * k + ky) * k + kx) * c->in;
-            for (int i = 0; i < c->in; ++i) sum += (int64_t)(codes[i] - c->in_zero) * weights[i];
+            for (int i = 0; i < c->in; ++i) sum += (int64_t)(codes[i] - c->in_zero) * *weights++;
         }
     return sum;
 }
@@ -42,7 +47,7 @@ void naive_conv(const random_conv *c, const eseg_s8_map *in, const uint8_t *padd
     for (int y = 0; y < out->height; ++y)
         for (int x = 0; x < out->width; ++x)
             for (int o = 0; o < out->channels; ++o) {
-                int64_t v = scaled(conv_sum(c, in, padding, y, x, o), l->scaling.multiplier[o]);
+                int64_t v = scaled(conv_sum(c, in, padding, y, x, o), &l->scaling, o);
                 uint8_t *to = pixel(out, y, x);
                 if (as_logits) {
                     const int16_t logit = (int16_t)sat16(v);
@@ -50,9 +55,9 @@ void naive_conv(const random_conv *c, const eseg_s8_map *in, const uint8_t *padd
                 } else if (residual->data) {
                     if (l->relu_before_add && v < 0) v = 0;
                     v += (int64_t)(pixel(residual, y, x)[o] - l->residual_zero_point) * l->residual_multiplier;
-                    to[o] = curve_or_code(rounded_shift(v, l->shift), NULL, l->scaling.zero_point);
+                    to[o] = naive_code(rounded_shift(v, l->shift), NULL, l->scaling.zero_point);
                 } else {
-                    to[o] = curve_or_code(v, l->scaling.curve, l->scaling.zero_point);
+                    to[o] = naive_code(v, l->scaling.curve, l->scaling.zero_point);
                 }
             }
 }
@@ -73,8 +78,8 @@ void naive_depthwise(const random_depthwise *d, const eseg_s8_map *in, const ese
     for (int y = 0; y < out->height; ++y)
         for (int x = 0; x < out->width; ++x)
             for (int c = 0; c < out->channels; ++c) {
-                const int64_t v = scaled(depthwise_sum(d, in, y, x, c), scaling->multiplier[c]);
-                pixel(out, y, x)[c] = curve_or_code(v, scaling->curve, scaling->zero_point);
+                const int64_t v = scaled(depthwise_sum(d, in, y, x, c), scaling, c);
+                pixel(out, y, x)[c] = naive_code(v, scaling->curve, scaling->zero_point);
             }
 }
 
@@ -105,7 +110,7 @@ void naive_fusion(const random_fusion *fusion, const eseg_s8_map *out) {
                     sum += (int64_t)(code - fusion->zero_points[i]) * f->multipliers[i][c];
                     if (f->chained) ry = sy, rx = sx, height = m->height, width = m->width;
                 }
-                pixel(out, y, x)[c] = curve_or_code(rounded_shift(sum, f->shift), f->curve, f->zero_point);
+                pixel(out, y, x)[c] = naive_code(rounded_shift(sum, f->shift), f->curve, f->zero_point);
             }
 }
 
@@ -122,14 +127,14 @@ void naive_gate(test_case *t, const eseg_gate_layer *gate, const eseg_s8_map *ma
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < gate->channels; ++c) {
             uint8_t *q = map->data + p * map->stride + c;
-            *q = curve_or_code(rounded_shift((int64_t)(*q - gate->in_zero_point) * 4 * gates[c], 15), NULL, gate->out_zero_point);
+            *q = naive_code(rounded_shift((int64_t)(*q - gate->in_zero_point) * 4 * gates[c], 15), NULL, gate->out_zero_point);
         }
 }
 
-/// Position of sample `i` of `out` on an axis of `in` samples in 1/128, half-pixel centers, rounded half up.
-static int64_t position(int i, int in, int out) {
-    const double exact = ((i + 0.5) * in / out - 0.5) * 128;
-    const int64_t nearest = (int64_t)floor(exact + 0.5 + 1e-9);
+/// Position of sample `i` of `out` on an axis of `in` samples in 1/128, rounded half up.
+static int64_t position(int i, int in, int out, int align_corners) {
+    const double exact = !align_corners ? (i + 0.5) * in / out - 0.5 : out > 1 ? (double)i * (in - 1) / (out - 1) : 0;
+    const int64_t nearest = (int64_t)floor(exact * 128 + 0.5 + 1e-9);
     return limited(nearest, 0, 128 * (int64_t)(in - 1));
 }
 
@@ -149,7 +154,8 @@ static int64_t blended(const eseg_s8_argmax_op *op, int64_t y, int64_t x, int cl
 void naive_argmax(const eseg_s8_argmax_op *op, uint8_t *out) {
     for (int y = 0; y < op->height; ++y)
         for (int x = 0; x < op->width; ++x) {
-            const int64_t py = position(y, op->source_height, op->height), px = position(x, op->source_width, op->width);
+            const int64_t py = position(y, op->source_height, op->height, op->align_corners);
+            const int64_t px = position(x, op->source_width, op->width, op->align_corners);
             int64_t most = INT64_MIN;
             for (int c = 0; c < op->classes; ++c) {
                 const int64_t value = blended(op, py, px, c);

@@ -5,6 +5,8 @@
 
 // The arithmetic as its specification in QuantizedNetwork.swift states it: plain loops over unpacked weights in int64.
 
+/// The code of a value in steps of the output or, with a curve, of the curve's input.
+uint8_t naive_code(int64_t value, const eseg_s8_curve *curve, int zero_point);
 void naive_conv(const random_conv *c, const eseg_s8_map *in, const uint8_t *padding, const eseg_s8_map *residual, const eseg_s8_map *out,
                 int as_logits);
 void naive_depthwise(const random_depthwise *d, const eseg_s8_map *in, const eseg_s8_map *out);

@@ -6,11 +6,6 @@
 
 static int halved(int size, int stride) { return (size + stride - 1) / stride; }
 
-static int take_threads(test_case *t) { return PICK(t, 1, 2, 3, 7); }
-
-/// Tiny, or small.
-static int take_side(test_case *t) { return one_in(t, 3) ? between(t, 1, 3) : between(t, 1, 20); }
-
 /// Two maps to be written, with gaps between pixels where `spare`.
 typedef struct map_pair {
     outputs bytes;
@@ -29,23 +24,35 @@ static size_t code_stride(test_case *t, int channels) {
     return (size_t)eseg_channel_stride(channels) + 4 * (one_in(t, 4) ? between(t, 0, 3) : 0);
 }
 
+/// The windows of common networks, or any.
+static eseg_window take_dense_window(test_case *t, int height, int width, int *out_height, int *out_width) {
+    if (one_in(t, 2)) return take_window(t, 7, height, width, out_height, out_width);
+    const int kernel = PICK(t, 1, 1, 3, 5), stride = kernel == 1 ? 1 : between(t, 1, 2);
+    *out_height = halved(height, stride);
+    *out_width = halved(width, stride);
+    return eseg_square_window(kernel, stride);
+}
+
 void check_s8_conv_run(test_case *t) {
-    const int kernel = PICK(t, 1, 1, 3, 5), image = one_in(t, 5), in_channels = image ? 3 : between(t, 1, kernel == 1 ? 120 : 24);
-    const int out_channels = between(t, 1, 80), threads = take_threads(t), as_logits = one_in(t, 4), summed = !as_logits && one_in(t, 3);
-    const eseg_s8_map in = take_map(t, take_side(t), take_side(t), in_channels, image ? 3 : 0);
-    random_conv c = take_conv(t, kernel, kernel == 1 ? 1 : between(t, 1, 2), in_channels, in.stride, out_channels, one_in(t, 4));
-    const int height = halved(in.height, c.layer.stride), width = halved(in.width, c.layer.stride);
-    const map_pair out = take_map_pair(t, height, width, out_channels, code_stride(t, out_channels) * (as_logits ? 2 : 1));
-    eseg_s8_conv_op op = {.in = in, .padding = take_padding(t, in.stride, between(t, 0, 255)), .out = out.actual, .as_logits = as_logits};
+    const int height = take_side(t), width = take_side(t), image = one_in(t, 5), out_channels = between(t, 1, 80);
+    const int threads = take_threads(t), as_logits = one_in(t, 4), summed = !as_logits && one_in(t, 3);
+    int out_height, out_width;
+    const eseg_window window = take_dense_window(t, height, width, &out_height, &out_width);
+    const int taps = window.rows.kernel * window.columns.kernel, in_channels = image ? 3 : between(t, 1, taps == 1 ? 120 : 24);
+    const eseg_s8_map in = take_map(t, height, width, in_channels, image ? 3 : 0);
+    random_conv c = take_window_conv(t, window, in_channels, in.stride, out_channels, one_in(t, 4));
+    const map_pair out = take_map_pair(t, out_height, out_width, out_channels, code_stride(t, out_channels) * (as_logits ? 2 : 1));
+    eseg_s8_conv_op op = {.window = window, .in = in, .out = out.actual, .as_logits = as_logits};
+    op.padding = take_padding(t, in.stride, between(t, 0, 255));
     if (summed || as_logits) c.layer.scaling.curve = NULL;
     if (summed) {
         add_residual(t, &c.layer);
-        op.residual = take_map(t, height, width, out_channels, code_stride(t, out_channels));
+        op.residual = take_map(t, out_height, out_width, out_channels, code_stride(t, out_channels));
     }
     op.layer = c.layer;
-    describe(t, "kernel %d, stride %d, %d×%d×%d to %d channels%s%s%s, %d threads", kernel, c.layer.stride, in.height, in.width, in_channels,
-             out_channels, c.layer.int16_weights ? ", int16 weights" : "", summed ? ", residual" : "", as_logits ? ", logits" : "",
-             threads);
+    describe(t, "%s, %d×%d×%d to %d×%d×%d%s%s%s, %d threads", name_of_window(&window).text, height, width, in_channels, out_height,
+             out_width, out_channels, c.layer.int16_weights ? ", int16 weights" : "", summed ? ", residual" : "",
+             as_logits ? ", logits" : "", threads);
     naive_conv(&c, &in, op.padding, &op.residual, &out.expected, as_logits);
     eseg_s8_conv_run(t->kernels, &op, threads, take_aligned(t, eseg_s8_conv_scratch_bytes(&op, threads)));
     expect_equal(t, &out.bytes, out.actual.stride);
@@ -53,13 +60,25 @@ void check_s8_conv_run(test_case *t) {
 
 void check_s8_depthwise_run(test_case *t) {
     const int channels = between(t, 1, 150);
-    const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), channels);
+    const random_depthwise d = take_depthwise(t, PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), between(t, 1, 2), channels);
     const eseg_s8_map in = take_map(t, take_side(t), take_side(t), channels, 0);
     const int height = halved(in.height, d.layer.stride), width = halved(in.width, d.layer.stride);
     const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
     describe(t, "kernel %d, stride %d, %d×%d×%d", d.layer.kernel, d.layer.stride, in.height, in.width, channels);
     naive_depthwise(&d, &in, &out.expected);
     eseg_s8_depthwise_run(t->kernels, &d.layer, &in, &out.actual);
+    expect_equal(t, &out.bytes, out.actual.stride);
+}
+
+void check_s8_affine_run(test_case *t) {
+    const int channels = between(t, 1, 150), threads = take_threads(t);
+    const random_depthwise d = take_depthwise(t, 1, 1, channels);
+    const eseg_s8_map in = take_map(t, take_side(t), take_side(t), channels, code_stride(t, channels));
+    const map_pair out = take_map_pair(t, in.height, in.width, channels, code_stride(t, channels));
+    const eseg_s8_affine_op op = {.weights = take_affine_weights(t, &d), .scaling = d.layer.scaling, .in = in, .out = out.actual};
+    describe(t, "%d×%d×%d, %d threads", in.height, in.width, channels, threads);
+    naive_depthwise(&d, &in, &out.expected);
+    eseg_s8_affine_run(t->kernels, &op, threads);
     expect_equal(t, &out.bytes, out.actual.stride);
 }
 
@@ -120,7 +139,7 @@ void check_s8_block_run(test_case *t) {
     b.in = take_map(t, height, width, in_channels, kernel > 1 && in_channels == 3 ? 3 : 0);
     b.padding = take_padding(t, b.in.stride, between(t, 0, 255));
     const random_conv front = take_conv(t, kernel, kernel > 1 ? between(t, 1, 2) : 1, in_channels, b.in.stride, middle, one_in(t, 6));
-    const random_depthwise d = take_depthwise(t, PICK(t, 3, 5), between(t, 1, 2), middle);
+    const random_depthwise d = take_depthwise(t, PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), between(t, 1, 2), middle);
     const random_fusion f = one_in(t, 2) ? take_chain(t, height, width, middle) : take_fusion(t, height, width, middle, 4);
     b.conv = front.layer;
     b.depthwise = d.layer;
@@ -161,6 +180,7 @@ void check_s8_pool_run(test_case *t) {
 
 void check_s8_argmax_run(test_case *t) {
     eseg_s8_argmax_op op = {.source_height = take_side(t), .source_width = take_side(t), .classes = between(t, 1, 30)};
+    op.align_corners = one_in(t, 3);
     op.stride = 2 * (size_t)(op.classes + between(t, 0, 3));
     op.height = between(t, op.source_height, 5 * op.source_height);
     op.width = one_in(t, 3) ? 4 * op.source_width : between(t, op.source_width, 5 * op.source_width);
@@ -171,7 +191,8 @@ void check_s8_argmax_run(test_case *t) {
     op.logits = logits;
     const outputs out = take_outputs(t, (size_t)op.height * op.width);
     const int threads = take_threads(t);
-    describe(t, "%d×%d to %d×%d, %d classes, %d threads", op.source_height, op.source_width, op.height, op.width, op.classes, threads);
+    describe(t, "%d×%d to %d×%d, %d classes%s, %d threads", op.source_height, op.source_width, op.height, op.width, op.classes,
+             op.align_corners ? ", corners aligned" : "", threads);
     naive_argmax(&op, out.expected);
     op.out = out.actual;
     eseg_s8_argmax_run(t->kernels, &op, threads,

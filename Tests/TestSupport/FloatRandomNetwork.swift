@@ -144,12 +144,15 @@ extension FloatStep {
             }
         }
         if let operation = (self as? FloatConvolutionStep)?.operation {
-            let panel = Int(ESEG_F32_PANEL), rows = Int(operation.kernel * operation.kernel * operation.input.channels)
+            let panel = Int(ESEG_F32_PANEL),
+                rows = Int(operation.window.rows.kernel * operation.window.columns.kernel * operation.input.channels)
             for first in stride(from: 0, to: channels, by: panel) {
                 rescale(operation.weights + first * rows, operation.bias, rows: rows, columns: panel, firstChannel: first)
             }
         } else if let operation = (self as? FloatDepthwiseStep)?.operation {
-            rescale(operation.weights, operation.bias, rows: Int(operation.kernel * operation.kernel), columns: channels, firstChannel: 0)
+            rescale(
+                operation.weights, operation.bias, rows: Int(operation.window.rows.kernel * operation.window.columns.kernel),
+                columns: channels, firstChannel: 0)
         }
     }
 }
@@ -206,13 +209,17 @@ private struct RandomSource {
     mutating func parameters(of index: Int, in graph: Graph) -> [String: FloatTensor] {
         let node = graph.nodes[index], name = node.name
         switch node.operation {
-        case .image, .maxPool, .resize, .globalAveragePool, .product, .concat:
+        case .image, .maxPool, .averagePool, .resize, .bilinearResize, .globalAveragePool, .product, .concat, .channelSelection,
+            .depthToSpace:
             return [:]
         case .convolution(let layer):
-            let shape = [layer.outputChannels, layer.kernel, layer.kernel, layer.inputChannels]
+            let shape = [layer.outputChannels, layer.slides.rows.kernel, layer.slides.columns.kernel, layer.inputChannels]
             return [name + ".weight": normals(shape), name + ".bias": normals([layer.outputChannels])]
         case .depthwise(let layer):
-            return [name + ".weight": normals([layer.channels, layer.kernel, layer.kernel]), name + ".bias": normals([layer.channels])]
+            return [
+                name + ".weight": normals([layer.channels, layer.slides.rows.kernel, layer.slides.columns.kernel]),
+                name + ".bias": normals([layer.channels]),
+            ]
         case .gate(let gate):
             let (channels, squeezed) = (gate.channels, gate.squeezed)
             return [

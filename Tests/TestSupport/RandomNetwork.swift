@@ -32,7 +32,8 @@ package struct GraphMaker {
 
     package var graph: Graph { Graph(nodes: nodes) }
 
-    private mutating func add(_ operation: Operation, _ inputs: [Int]) -> Int {
+    @discardableResult
+    package mutating func add(_ operation: Operation, _ inputs: [Int]) -> Int {
         nodes.append(Node(name: "\(operation.label)-\(nodes.count)", operation: operation, inputs: inputs))
         return nodes.count - 1
     }

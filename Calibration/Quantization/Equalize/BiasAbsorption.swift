@@ -44,5 +44,5 @@ struct BiasAbsorption {
 }
 
 extension Node {
-    fileprivate var isPointwise: Bool { if case .convolution(let layer) = operation { layer.kernel == 1 } else { false } }
+    fileprivate var isPointwise: Bool { if case .convolution(let layer) = operation { layer.slides.taps == 1 } else { false } }
 }

@@ -85,9 +85,9 @@ struct EqualizingScales {
         for reader in group.readers {
             let node = network.graph.nodes[reader]
             guard case .convolution(let layer) = node.operation, let weights = network.parameters[node.name + ".weight"]?.values,
-                weights.count == layer.outputChannels * layer.kernel * layer.kernel * channels
+                weights.count == layer.outputChannels * layer.slides.taps * channels
             else { continue }
-            let row = layer.kernel * layer.kernel * channels
+            let row = layer.slides.taps * channels
             for output in 0..<layer.outputChannels {
                 let values = weights[output * row..<(output + 1) * row]
                 let greatest = values.reduce(0) { max($0, abs($1)) }

@@ -17,7 +17,7 @@ struct ScalingGroup: Equatable {
             switch graph.nodes[member].operation.activation {
             case .silu: return .silu
             case .hardSwish: return .hardSwish
-            case .sigmoid: return .sigmoid
+            case .sigmoid, .hardSigmoid: return .sigmoid
             case .none, .relu, .relu6: break
             }
         }
@@ -53,10 +53,17 @@ extension Graph {
         nodes.indices.contains { index in
             let node = nodes[index]
             if members.contains(index) {
+                if isScaledTwice(node, members) { return true }
                 return node.tiedInputs.isEmpty && node.operation.parameters.allSatisfy { $0.scaling == .none }
             }
             return node.operation.taps == 0 && node.valueInputs.contains(where: members.contains)
         }
+    }
+
+    /// Whether a product's factor, or the like, would be scaled together with what it multiplies.
+    private func isScaledTwice(_ node: Node, _ members: Set<Int>) -> Bool {
+        guard node.operation.taps == 0, !node.tiedInputs.isEmpty else { return false }
+        return node.valueInputs.indices.contains { !node.tiedInputs.indices.contains($0) && members.contains(node.inputs[$0]) }
     }
 
     private func readers(of members: Set<Int>) -> [Int] {

@@ -104,6 +104,7 @@ final class WeightFitter {
         case .silu: (-8, Float(range.upper))
         case .hardSwish: (-3, Float(range.upper))
         case .sigmoid: (-8, 8)
+        case .hardSigmoid: (-3, 3)
         }
     }
 
@@ -143,7 +144,7 @@ final class WeightFitter {
         var rows: [Float] = []
         runner.withWindow(of: node, image: frames.images[frame], map: { maps[frame][$0] ?? [] }) { window in
             adjust(&window)
-            let row = Int(window.kernel * window.kernel * window.channels)
+            let row = Int(window.window.rows.kernel * window.window.columns.kernel * window.channels)
             rows = [Float](unsafeUninitializedCapacity: positions.count * row) { rows, count in
                 eseg_fit_gather_windows(&window, positions, positions.count, rows.baseAddress)
                 count = positions.count * row

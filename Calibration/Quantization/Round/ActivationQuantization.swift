@@ -43,7 +43,7 @@ extension NodeStatistics {
         case .none: return observed
         case .relu: return ValueRange(lower: 0, upper: observed.upper)
         case .relu6: return ValueRange(lower: 0, upper: min(6, observed.upper))
-        case .sigmoid: return ValueRange(lower: max(0, observed.lower), upper: min(1, observed.upper))
+        case .sigmoid, .hardSigmoid: return ValueRange(lower: max(0, observed.lower), upper: min(1, observed.upper))
         case .silu, .hardSwish:
             let least = CurvedActivation(activation)?.minimum ?? 0
             return ValueRange(lower: max(least, observed.lower), upper: observed.upper)

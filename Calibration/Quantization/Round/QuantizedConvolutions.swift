@@ -2,12 +2,12 @@ import ESegNetwork
 
 extension NetworkQuantization {
     func convolution(_ layer: Convolution, _ node: Node, _ index: Int) throws -> (Quantization, QuantizedLayer) {
-        var linear = try linearLayer(node, channels: layer.outputChannels, taps: layer.kernel * layer.kernel * layer.inputChannels)
+        var linear = try linearLayer(node, channels: layer.outputChannels, taps: layer.slides.taps * layer.inputChannels)
         let readsImage = network.graph.nodes[node.inputs[0]].operation.codes == .pixels
         if readsImage {
             linear = linear.readingPixels(mean: network.description.mean, std: network.description.std)
         } else {
-            let input = statistics.nodes[node.inputs[0]], pixels = layer.kernel * layer.kernel
+            let input = statistics.nodes[node.inputs[0]], pixels = layer.slides.taps
             linear.inputMeans = repeatElement(input.channelMeans, count: pixels).flatMap { $0 }
             linear.inputPowers = repeatElement(input.channelPowers, count: pixels).flatMap { $0 }
         }
@@ -26,7 +26,7 @@ extension NetworkQuantization {
     }
 
     func depthwise(_ layer: Depthwise, _ node: Node, _ index: Int) throws -> (Quantization, QuantizedLayer) {
-        let taps = layer.kernel * layer.kernel
+        let taps = layer.slides.taps
         var linear = try linearLayer(node, channels: layer.channels, taps: taps)
         linear.inputMeans = statistics.nodes[node.inputs[0]].channelMeans.flatMap { Array(repeating: $0, count: taps) }
         linear = try fitted(linear, index, layer.activation)
@@ -73,7 +73,7 @@ extension NetworkQuantization {
             return (activated.output, convolution)
         }
         let output = output(of: place.index, activation, stepAtLeast: least)
-        return (output, quantized(linear, place, step: activation.isCurved ? 1 : output.step))
+        return (output, quantized(linear, place, step: activation.isInReals ? 1 : output.step))
     }
 
     private func logits(_ linear: LinearLayer, _ place: Place) -> (Quantization, QuantizedConvolution) {

@@ -29,7 +29,7 @@ extension NetworkQuantization {
     private func int16Sum(_ parts: [[Double]], _ activation: Activation, _ node: Node, _ index: Int) -> (Quantization, QuantizedLayer) {
         let reach = zip(parts, node.inputs).reduce(0) { $0 + ($1.0.map(abs).max() ?? 0) * outputs[$1.1].precision.reach }
         let output = output(of: index, activation, stepAtLeast: reach / Double(1 << 28))
-        let step = activation.isCurved ? 1 : output.step
+        let step = activation.isInReals ? 1 : output.step
         return (output, .int16Sum(Int16Sum(multipliers: parts.map { $0.map { Float($0 / step) } })))
     }
 

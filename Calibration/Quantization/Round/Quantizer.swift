@@ -76,6 +76,7 @@ struct NetworkQuantization {
     /// The range of the node that is being quantized.
     private var outputRange: ValueRange?
     private let int16Activations: Set<Int>
+    private let livesOnOnePixel: [Bool]
     /// By node.
     private let rangeMethods: [RangeMethod]
     /// The ranges of nodes that have one with others: those of concats and their inputs.
@@ -92,6 +93,7 @@ struct NetworkQuantization {
         self.statistics = statistics
         self.options = options
         self.int16Activations = int16Activations
+        livesOnOnePixel = network.graph.livesOnOnePixel
         self.rangeMethods = rangeMethods
     }
 
@@ -174,9 +176,6 @@ struct NetworkQuantization {
     }
 
     private func quantized(_ index: Int, _ node: Node) throws -> (Quantization, QuantizedLayer) {
-        guard node.operation.activation != .sigmoid else {
-            throw CalibrationError.unsupported(node: node.name, operation: "a sigmoid outside a squeeze-excite")
-        }
         switch node.operation {
         case .image:
             let padding = network.description.mean.map { UInt8(rounding: 255 * Double($0)) }
@@ -185,7 +184,7 @@ struct NetworkQuantization {
             return try convolution(layer, node, index)
         case .depthwise(let layer):
             return try depthwise(layer, node, index)
-        case .maxPool, .resize:
+        case .maxPool, .resize, .channelSelection, .depthToSpace:
             return (outputs[node.inputs[0]], .passing)
         case .weightedSum(let sum):
             return try weightedSum(sum, node, index)
@@ -193,13 +192,21 @@ struct NetworkQuantization {
             return try self.gate(gate, node, index)
         case .concat:
             return concat(node, index)
-        case .globalAveragePool, .product:
-            throw CalibrationError.unsupported(node: node.name, operation: "\(node.operation.name) outside a squeeze-excite")
+        case .bilinearResize(let resize):
+            return rescaled(resize.activation, inputStep: outputs[node.inputs[0]].step, reach: outputs[node.inputs[0]].reach, index)
+        case .globalAveragePool, .averagePool:
+            return rescaled(.none, inputStep: outputs[node.inputs[0]].step, reach: outputs[node.inputs[0]].reach, index)
+        case .product:
+            let inputs = node.inputs.map { outputs[$0] }
+            return rescaled(.none, inputStep: inputs[0].step * inputs[1].step, reach: inputs[0].reach * inputs[1].reach, index)
         }
     }
 
-    /// Whether node `index` has int16 codes: the logits, and what was asked for.
-    private func hasInt16Codes(_ index: Int) -> Bool { int16Activations.contains(index) || network.graph.logitsSource == index }
+    /// Whether node `index` has int16 codes: the logits, gates, what lives on a map of one pixel, and what was asked for.
+    private func hasInt16Codes(_ index: Int) -> Bool {
+        int16Activations.contains(index) || network.graph.logitsSource == index || livesOnOnePixel[index]
+            || network.graph.nodes[index].operation.outputActivation.isGate
+    }
 
     /// Whether node `index`, whose inputs are done, computes in int16 arithmetic.
     func isInt16(_ index: Int) -> Bool {
@@ -240,5 +247,16 @@ extension Graph {
         var node = nodes.count - 1
         while nodes[node].operation.codes == .input { node = nodes[node].inputs[0] }
         return node
+    }
+
+    /// Nodes whose maps have one pixel whatever the image: means over all pixels, and what is computed from such maps alone.
+    fileprivate var livesOnOnePixel: [Bool] {
+        var lives: [Bool] = []
+        for node in nodes {
+            let isMean = if case .globalAveragePool = node.operation { true } else { false }
+            let isResize = if case .bilinearResize = node.operation { true } else if case .resize = node.operation { true } else { false }
+            lives.append(isMean || !isResize && !node.inputs.isEmpty && node.valueInputs.allSatisfy { lives[$0] })
+        }
+        return lives
     }
 }

@@ -17,11 +17,17 @@ INLINE vec v_exp(vec x) {
 INLINE vec v_sigmoid(vec x) { return v_reciprocal(v_add(v_set(1), v_exp(v_sub(v_set(0), x)))); }
 INLINE vec v_silu(vec x) { return v_mul(x, v_sigmoid(x)); }
 
+INLINE vec v_hard_sigmoid(vec x) { return v_mul(v_min(v_max(v_add(x, v_set(3)), v_set(0)), v_set(6)), v_set(1.0f / 6)); }
 INLINE vec v_hard_swish(vec x) { return v_mul(v_mul(x, v_min(v_max(v_add(x, v_set(3)), v_set(0)), v_set(6))), v_set(1.0f / 6)); }
 
 INLINE bool is_curved(eseg_f32_activation activation) { return activation >= ESEG_F32_SILU; }
 INLINE vec v_curved(vec x, eseg_f32_activation activation) {
-    return activation == ESEG_F32_SILU ? v_silu(x) : activation == ESEG_F32_SIGMOID ? v_sigmoid(x) : v_hard_swish(x);
+    switch (activation) {
+    case ESEG_F32_SILU: return v_silu(x);
+    case ESEG_F32_SIGMOID: return v_sigmoid(x);
+    case ESEG_F32_HARD_SIGMOID: return v_hard_sigmoid(x);
+    default: return v_hard_swish(x);
+    }
 }
 
 /// The bounds that none, ReLU and ReLU6 clamp to; SiLU, HardSwish and sigmoid are applied by themselves.

@@ -113,14 +113,16 @@ typedef struct place {
     int y, x, pixels;
 } place;
 
+/// Pixels of input under the columns of a tile.
+static int tile_columns(const eseg_f32_conv_op *op, place at) { return eseg_axis_span(&op->window.columns, at.pixels); }
+
 /// Copies the input under a tile, zeros where it lies outside the map: [rows][columns][channels].
 static void copy_padded(const eseg_f32_conv_op *op, const float *input, place at, taps rows, float *patch) {
-    int channels = op->input.channels, width = op->input.width;
-    int columns = (at.pixels - 1) * op->stride + op->kernel;
-    int left = at.x * op->stride - op->kernel / 2;
-    taps inside = taps_inside(left, columns, width);
+    int channels = op->input.channels, width = op->input.width, columns = tile_columns(op, at);
+    int left = origin_of(&op->window.columns, at.x);
+    taps inside = taps_inside(left, columns, 1, width);
     for (int ky = rows.first; ky < rows.last; ++ky, patch += (size_t)columns * channels) {
-        const float *row = input + (size_t)(at.y * op->stride + ky - op->kernel / 2) * width * channels;
+        const float *row = input + (size_t)(origin_of(&op->window.rows, at.y) + ky * op->window.rows.dilation) * width * channels;
         memset(patch, 0, sizeof(float) * (size_t)inside.first * channels);
         if (inside.first < inside.last)
             memcpy(patch + (size_t)inside.first * channels, row + (ptrdiff_t)(left + inside.first) * channels,
@@ -129,23 +131,40 @@ static void copy_padded(const eseg_f32_conv_op *op, const float *input, place at
     }
 }
 
+/// Gathers the pixels under a tile whose columns are dilated: [rows][pixels][kernel columns][channels].
+static void gather_dilated(const eseg_f32_conv_op *op, const float *input, place at, taps rows, float *patch) {
+    const eseg_axis *across = &op->window.columns;
+    const int channels = op->input.channels, width = op->input.width;
+    for (int ky = rows.first; ky < rows.last; ++ky) {
+        const float *row = input + (size_t)(origin_of(&op->window.rows, at.y) + ky * op->window.rows.dilation) * width * channels;
+        for (int p = 0; p < at.pixels; ++p)
+            for (int kx = 0; kx < across->kernel; ++kx, patch += channels) {
+                const int x = origin_of(across, at.x + p) + kx * across->dilation;
+                if (x < 0 || x >= width) memset(patch, 0, sizeof(float) * (size_t)channels);
+                else memcpy(patch, row + (size_t)x * channels, sizeof(float) * (size_t)channels);
+            }
+    }
+}
+
 /// The tile of the first channels of the pixels at a place.
 INLINE tile tile_at(const eseg_f32_conv_op *op, const float *input, const float *residual, float *output, place at, float *scratch) {
-    int in = op->input.channels, out = op->output.channels, kernel = op->kernel;
-    int top = at.y * op->stride - kernel / 2, left = at.x * op->stride - kernel / 2;
-    int columns = (at.pixels - 1) * op->stride + kernel;
-    taps rows = taps_inside(top, kernel, op->input.height);
-    bool overlaps = left < 0 || left + columns > op->input.width;
+    const eseg_axis *down = &op->window.rows, *across = &op->window.columns;
+    int in = op->input.channels, out = op->output.channels, run = across->kernel * in;
+    int top = origin_of(down, at.y), left = origin_of(across, at.x), columns = tile_columns(op, at);
+    taps rows = taps_inside(top, down->kernel, down->dilation, op->input.height);
+    bool dilated = across->dilation > 1 && across->kernel > 1, overlaps = left < 0 || left + columns > op->input.width;
     size_t to = ((size_t)at.y * op->output.width + at.x) * out;
-    if (overlaps) copy_padded(op, input, at, rows, scratch);
+    if (dilated) gather_dilated(op, input, at, rows, scratch);
+    else if (overlaps) copy_padded(op, input, at, rows, scratch);
+    const ptrdiff_t row_step = dilated ? at.pixels * across->kernel : overlaps ? columns : op->input.width * down->dilation;
     return (tile){
-        .input = overlaps ? scratch : input + ((ptrdiff_t)(top + rows.first) * op->input.width + left) * in,
-        .row_step = (ptrdiff_t)(overlaps ? columns : op->input.width) * in,
-        .pixel_step = (ptrdiff_t)op->stride * in,
+        .input = dilated || overlaps ? scratch : input + ((ptrdiff_t)(top + rows.first * down->dilation) * op->input.width + left) * in,
+        .row_step = row_step * in,
+        .pixel_step = dilated ? run : (ptrdiff_t)across->stride * in,
         .rows = rows.last - rows.first,
-        .run = kernel * in,
-        .weights = op->weights + (size_t)rows.first * kernel * in * PANEL,
-        .panel_step = (ptrdiff_t)kernel * kernel * in * PANEL,
+        .run = run,
+        .weights = op->weights + (size_t)rows.first * run * PANEL,
+        .panel_step = (ptrdiff_t)down->kernel * run * PANEL,
         .bias = op->bias,
         .limits = bounds_of(op->activation),
         .residual = residual ? residual + to : NULL,
@@ -182,11 +201,12 @@ static void convolve_rows(const eseg_f32_conv_op *op, const float *input, const 
                           float *scratch) {
     int width = op->output.width, out = op->output.channels;
     int tiles = divide_up(width, TILE_PIXELS);
-    size_t weights = (size_t)op->kernel * op->kernel * op->input.channels * out;
-    size_t row = (size_t)op->input.width * op->input.channels * op->stride;
+    const int kernel = op->window.rows.kernel;
+    size_t weights = (size_t)kernel * op->window.columns.kernel * op->input.channels * out;
+    size_t row = (size_t)op->input.width * op->input.channels * op->window.rows.stride;
     bool small = weights <= RESIDENT_WEIGHTS;
     int block_rows = small ? 1 : greatest(1, (int)(RESIDENT_INPUT / row));
-    int block_tiles = small ? 1 : divide_up(tiles, greatest(1, (int)(row * op->kernel / RESIDENT_INPUT)));
+    int block_tiles = small ? 1 : divide_up(tiles, greatest(1, (int)(row * kernel / RESIDENT_INPUT)));
     int block_channels = small ? out : TILE_CHANNELS;
     for (int y0 = first; y0 < last; y0 += block_rows)
         for (int t0 = 0; t0 < tiles; t0 += block_tiles)
@@ -202,7 +222,10 @@ static void convolve_rows(const eseg_f32_conv_op *op, const float *input, const 
 /// A 1x1 convolution at stride 1 sees its map as one long row.
 void KERNEL(conv_rows)(const eseg_f32_conv_op *op, const float *input, const float *residual, float *output, int first, int last,
                        float *scratch) {
-    if (op->kernel > 1 || op->stride > 1) return convolve_rows(op, input, residual, output, first, last, scratch);
+    const eseg_axis *down = &op->window.rows, *across = &op->window.columns;
+    const bool flattens = down->kernel == 1 && across->kernel == 1 && down->stride == 1 && across->stride == 1 && !down->before &&
+                          !across->before && op->input.width == op->output.width && op->input.height == op->output.height;
+    if (!flattens) return convolve_rows(op, input, residual, output, first, last, scratch);
     eseg_f32_conv_op flat = *op;
     size_t from = (size_t)first * op->input.width, pixels = (size_t)(last - first) * op->input.width;
     flat.input = (eseg_f32_shape){1, (int)pixels, op->input.channels};

@@ -10,17 +10,20 @@ typedef struct depthwise_row {
 /// `n` channels from `c` on of one output whose taps inside.first..<inside.last alone lie inside the map.
 INLINE void depthwise_vector(const eseg_f32_depthwise_op *op, const depthwise_row *row, int x, taps inside, int c, int n) {
     const ptrdiff_t channels = op->output.channels;
-    const float *input = row->input + (ptrdiff_t)(x * op->stride - op->kernel / 2) * channels + c, *weights = row->weights + c;
+    const eseg_axis *across = &op->window.columns;
+    const ptrdiff_t step = across->dilation * channels;
+    const float *input = row->input + (ptrdiff_t)origin_of(across, x) * channels + c, *weights = row->weights + c;
     vec sum = v_load_n(op->bias + c, n);
-    for (int ky = 0; ky < row->rows; ++ky, input += row->row_step, weights += op->kernel * channels)
+    for (int ky = 0; ky < row->rows; ++ky, input += row->row_step, weights += across->kernel * channels)
         for (int kx = inside.first; kx < inside.last; ++kx)
-            sum = v_fma(v_load_n(input + kx * channels, n), v_load_n(weights + kx * channels, n), sum);
+            sum = v_fma(v_load_n(input + kx * step, n), v_load_n(weights + kx * channels, n), sum);
     v_store_n(row->output + x * channels + c, v_activate(sum, op->activation), n);
 }
 
 /// Takes the operation by value, as the spans do: what is stored could else change it, and every vector would read it again.
 INLINE void depthwise_vectors_of_pixel(const eseg_f32_depthwise_op op, const depthwise_row row, int x) {
-    taps inside = taps_inside(x * op.stride - op.kernel / 2, op.kernel, op.input.width);
+    const eseg_axis *across = &op.window.columns;
+    taps inside = taps_inside(origin_of(across, x), across->kernel, across->dilation, op.input.width);
     int channels = op.output.channels, c = 0;
     for (; c + LANES <= channels; c += LANES) depthwise_vector(&op, &row, x, inside, c, LANES);
     if (c < channels) depthwise_vector(&op, &row, x, inside, c, channels - c);
@@ -97,25 +100,28 @@ static span_function span_function_for(const eseg_f32_depthwise_op *op) {
         {{clamped_3_1, curved_3_1}, {clamped_3_2, curved_3_2}},
         {{clamped_5_1, curved_5_1}, {clamped_5_2, curved_5_2}},
     };
-    bool known = (op->kernel == 3 || op->kernel == 5) && (op->stride == 1 || op->stride == 2);
-    return known ? functions[op->kernel == 5][op->stride - 1][is_curved(op->activation)] : NULL;
+    const eseg_axis *down = &op->window.rows, *across = &op->window.columns;
+    const bool square = down->kernel == across->kernel && down->dilation == 1 && across->dilation == 1;
+    bool known = square && (across->kernel == 3 || across->kernel == 5) && across->before == across->kernel / 2 && across->stride <= 2;
+    return known ? functions[across->kernel == 5][across->stride - 1][is_curved(op->activation)] : NULL;
 }
 
 void KERNEL(depthwise_rows)(const eseg_f32_depthwise_op *op, const float *input, float *output, int first, int last) {
-    int width = op->output.width, pad = op->kernel / 2;
+    const eseg_axis *down = &op->window.rows, *across = &op->window.columns;
+    int width = op->output.width, pad = across->before;
     ptrdiff_t row_size = (ptrdiff_t)op->input.width * op->input.channels;
     span_function span = span_function_for(op);
-    const int span_width = op->stride == 1 ? SPAN_1 : SPAN_2;
-    int left = least(divide_up(pad, op->stride), width);
-    int right = (op->input.width - op->kernel + pad) / op->stride + 1;
-    if (!span || op->input.width + pad < op->kernel || right - left < span_width) left = right = width;
+    const int span_width = across->stride == 1 ? SPAN_1 : SPAN_2;
+    int left = least(divide_up(pad, across->stride), width);
+    int right = least((op->input.width - across->kernel + pad) / across->stride + 1, width);
+    if (!span || op->input.width + pad < across->kernel || right - left < span_width) left = right = width;
     for (int y = first; y < last; ++y) {
-        int top = y * op->stride - pad;
-        taps rows = taps_inside(top, op->kernel, op->input.height);
+        int top = origin_of(down, y);
+        taps rows = taps_inside(top, down->kernel, down->dilation, op->input.height);
         depthwise_row row = {
-            .input = input + (top + rows.first) * row_size,
-            .row_step = row_size,
-            .weights = op->weights + (ptrdiff_t)rows.first * op->kernel * op->output.channels,
+            .input = input + (top + rows.first * down->dilation) * row_size,
+            .row_step = row_size * down->dilation,
+            .weights = op->weights + (ptrdiff_t)rows.first * across->kernel * op->output.channels,
             .rows = rows.last - rows.first,
             .output = output + (ptrdiff_t)y * width * op->output.channels,
         };

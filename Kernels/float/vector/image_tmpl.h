@@ -21,9 +21,11 @@ typedef struct lerps {
     vec low, high, fraction;
 } lerps;
 
-INLINE lerps lerps_at(int x, int in, int out) {
-    vec position = v_add(v_set((float)x + 0.5f), v_indices()), last = v_set((float)(in - 1));
-    vec source = v_max(v_sub(v_mul(position, v_set((float)in / (float)out)), v_set(0.5f)), v_set(0));
+INLINE lerps lerps_at(int x, int in, int out, int align_corners) {
+    const float offset = align_corners ? 0 : 0.5f;
+    const float ratio = !align_corners ? (float)in / (float)out : out > 1 ? (float)(in - 1) / (float)(out - 1) : 0;
+    vec position = v_add(v_set((float)x + offset), v_indices()), last = v_set((float)(in - 1));
+    vec source = v_max(v_sub(v_mul(position, v_set(ratio)), v_set(offset)), v_set(0));
     vec low = v_min(v_floor(source), last);
     return (lerps){low, v_min(v_add(low, v_set(1)), last), v_sub(source, low)};
 }
@@ -33,8 +35,9 @@ static void widen_row(const eseg_f32_argmax_op *op, const float *logits, float *
     for (int x = 0; x < in; ++x)
         for (int c = 0; c < channels; ++c) planar[(size_t)c * in + x] = logits[(size_t)x * channels + c];
     for (int x = 0; x < width; x += LANES) {
-        lerps at = lerps_at(x, in, width);
-        int first = lerp_at(x, in, width).low, last = lerp_at(least(x + LANES, width) - 1, in, width).high;
+        const int aligned = op->align_corners;
+        lerps at = lerps_at(x, in, width, aligned);
+        int first = lerp_at(x, in, width, aligned).low, last = lerp_at(least(x + LANES, width) - 1, in, width, aligned).high;
         bool isNarrow = last - first < LANES;
         vec low = v_sub(at.low, v_set((float)first)), high = v_sub(at.high, v_set((float)first));
         for (int c = 0; c < channels; ++c) {
@@ -74,7 +77,7 @@ void KERNEL(argmax_rows)(const eseg_f32_argmax_op *op, const float *logits, uint
     size_t row = (size_t)op->logits.channels * op->width;
     widened w = {{scratch, scratch + row}, {-1, -1}, scratch + 2 * row};
     for (int y = first; y < last; ++y) {
-        lerp at = lerp_at(y, op->logits.height, op->height);
+        lerp at = lerp_at(y, op->logits.height, op->height, op->align_corners);
         const float *above = widened_row(op, logits, &w, at.low, at.high);
         const float *below = widened_row(op, logits, &w, at.high, at.low);
         argmax_row(op, above, below, at.fraction, classes + (size_t)y * op->width);

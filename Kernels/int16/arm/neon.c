@@ -34,6 +34,8 @@ INLINE floats f_of(ints v) { return vcvtq_f32_s32(v); }
 INLINE floats f_set(float x) { return vdupq_n_f32(x); }
 INLINE floats f_min(floats a, floats b) { return vminq_f32(a, b); }
 INLINE floats f_max(floats a, floats b) { return vmaxq_f32(a, b); }
+/// Values, those below 0 times `slope`.
+INLINE floats f_bend(floats v, floats slope) { return vbslq_f32(vcltzq_f32(v), vmulq_f32(v, slope), v); }
 INLINE floats f_scale(floats v, floats n) {
     return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(v), vshlq_n_s32(vreinterpretq_s32_f32(n), 23)));
 }
@@ -50,6 +52,8 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, v
     const int16x8_t least = vdupq_n_s16(output->relu ? 0 : INT16_MIN);
     for (int k = 0; k < 2; ++k) vst1q_s16((int16_t *)out + 8 * k, vmaxq_s16(t[k], least));
 }
+
+#include "../vector/slope_tmpl.h"
 
 // Convolution: 4 pixels of a block of 16 channels.
 
@@ -94,8 +98,10 @@ void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
             else
                 for (int i = p; i < row->pixels; ++i) conv_tile(row, i, c, 1);
         }
+    bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
 }
 
 #include "../vector/kernels_tmpl.h"
+#include "../vector/resampling_tmpl.h"
 
 #endif

@@ -9,7 +9,7 @@
 //     f_load, f_load_n, f_store_n, f_set, f_of, f_min, f_max, and operators
 //     f_scale                    adds the lowest bits of its second argument to the exponent of its first
 //     store_batch                rounds BATCH / LANES vectors of values to codes
-//     conv_row
+//     conv_row, bend_values
 
 #include "../silu.h"
 
@@ -39,6 +39,31 @@ INLINE void depthwise_tile(const eseg_s16_depthwise_row *row, int p, int c, cons
     for (int i = 0; i < pixels; ++i) f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
 }
 
+/// The same of any kernel.
+INLINE void depthwise_any_tile(const eseg_s16_depthwise_row *row, int p, int c, int lanes, const int pixels) {
+    const int padded = eseg_blocks(row->channels) * ESEG_LANES, kernel = row->kernel;
+    const size_t step = row->stride * row->pixel_stride;
+    ints sums[DEPTHWISE_PIXELS];
+    for (int i = 0; i < pixels; ++i) sums[i] = i_load(row->scaling.bias + c);
+    for (int y = 0; y < kernel; ++y)
+        for (int x = 0; x < kernel; ++x) {
+            const int16_t *codes = row->rows[y] + p * step + x * row->pixel_stride + c;
+            const factors w = i_factors(row->weights + (y * kernel + x) * padded + c);
+            for (int i = 0; i < pixels; ++i) sums[i] = i_multiply_add(sums[i], i_taps(codes + i * step), w);
+        }
+    const floats multiplier = f_load(row->scaling.multiplier + c);
+    for (int i = 0; i < pixels; ++i) f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
+}
+
+static void depthwise_any(const eseg_s16_depthwise_row *row) {
+    for (int c = 0; c < row->channels; c += LANES) {
+        int p = 0;
+        for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS)
+            depthwise_any_tile(row, p, c, row->channels - c, DEPTHWISE_PIXELS);
+        for (; p < row->pixels; ++p) depthwise_any_tile(row, p, c, row->channels - c, 1);
+    }
+}
+
 INLINE void depthwise_lanes(const eseg_s16_depthwise_row *row, int c, const int lanes, const int kernel, const int stride) {
     int p = 0;
     for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS) depthwise_tile(row, p, c, lanes, DEPTHWISE_PIXELS, kernel, stride);
@@ -52,10 +77,35 @@ INLINE void depthwise_channels(const eseg_s16_depthwise_row *row, const int kern
 }
 
 void KERNEL(depthwise_row)(const eseg_s16_depthwise_row *row) {
-    if (row->kernel == 3 && row->stride == 1) depthwise_channels(row, 3, 1);
+    if (row->kernel != 3 && row->kernel != 5) depthwise_any(row);
+    else if (row->kernel == 3 && row->stride == 1) depthwise_channels(row, 3, 1);
     else if (row->kernel == 3) depthwise_channels(row, 3, 2);
     else if (row->stride == 1) depthwise_channels(row, 5, 1);
     else depthwise_channels(row, 5, 2);
+    bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
+}
+
+INLINE void depthwise_taps_tile(const eseg_s16_depthwise_taps_row *row, int p, int c, const int lanes, const int pixels) {
+    const int padded = eseg_blocks(row->channels) * ESEG_LANES;
+    ints sums[DEPTHWISE_PIXELS];
+    for (int i = 0; i < pixels; ++i) sums[i] = i_load(row->scaling.bias + c);
+    for (int t = 0; t < row->tap_count; ++t) {
+        const factors weights = i_factors(row->weights + (size_t)t * padded + c);
+        const int16_t *codes = row->taps[t] + p * row->pixel_stride + c;
+        for (int i = 0; i < pixels; ++i) sums[i] = i_multiply_add(sums[i], i_taps(codes + i * row->pixel_stride), weights);
+    }
+    const floats multiplier = f_load(row->scaling.multiplier + c);
+    for (int i = 0; i < pixels; ++i) f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
+}
+
+void KERNEL(depthwise_taps_row)(const eseg_s16_depthwise_taps_row *row) {
+    for (int c = 0; c < row->channels; c += LANES) {
+        const int lanes = row->channels - c < LANES ? row->channels - c : LANES;
+        int p = 0;
+        for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS) depthwise_taps_tile(row, p, c, lanes, DEPTHWISE_PIXELS);
+        for (; p < row->pixels; ++p) depthwise_taps_tile(row, p, c, lanes, 1);
+    }
+    bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
 }
 
 INLINE floats added(floats before, floats part, const int adds, const int relu) {
@@ -81,21 +131,26 @@ void KERNEL(add_row)(const eseg_s16_add_row *row) {
     else add_pixels(row, 1, 0);
 }
 
-/// exact_silu, operation by operation.
-INLINE floats f_silu(floats x) {
+/// exact_sigmoid_divisor, operation by operation.
+INLINE floats f_sigmoid_divisor(floats x) {
     const floats t = f_min(f_max(x * f_set(-SILU_LOG2E), f_set(-SILU_MOST)), f_set(SILU_MOST));
     const floats m = t + f_set(SILU_MAGIC), f = t - (m - f_set(SILU_MAGIC));
     const floats p = (((f_set(SILU_P4) * f + f_set(SILU_P3)) * f + f_set(SILU_P2)) * f + f_set(SILU_P1)) * f + f_set(SILU_P0);
-    return x / (f_set(1.0f) + f_scale(p, m));
+    return f_set(1.0f) + f_scale(p, m);
 }
 
-INLINE floats f_hard_swish(floats x) { return x * f_min(f_max(x + f_set(3.0f), f_set(0)), f_set(6.0f)) / f_set(6.0f); }
+INLINE floats f_curved(floats x, const eseg_s16_curve curve) {
+    if (curve == ESEG_S16_SILU) return x / f_sigmoid_divisor(x);
+    if (curve == ESEG_S16_SIGMOID) return f_set(1.0f) / f_sigmoid_divisor(x);
+    const floats factor = f_min(f_max(x + f_set(3.0f), f_set(0)), f_set(6.0f));
+    return (curve == ESEG_S16_HARD_SWISH ? x * factor : factor) / f_set(6.0f);
+}
 
 INLINE void round_batch(const float *values, const eseg_s16_output *output, const eseg_s16_curve curve, void *out) {
     floats v[BATCH / LANES];
     for (int k = 0; k < BATCH / LANES; ++k) {
         v[k] = f_load(values + k * LANES);
-        if (curve) v[k] = (curve == ESEG_S16_SILU ? f_silu(v[k]) : f_hard_swish(v[k])) * f_set(output->inverse);
+        if (curve) v[k] = f_curved(v[k], curve) * f_set(output->inverse);
     }
     store_batch(v, output, out);
 }
@@ -118,6 +173,8 @@ void KERNEL(store)(const float *values, size_t count, const eseg_s16_output *out
     case ESEG_S16_LINEAR: return store_values(values, count, output, ESEG_S16_LINEAR, out);
     case ESEG_S16_SILU: return store_values(values, count, output, ESEG_S16_SILU, out);
     case ESEG_S16_HARD_SWISH: return store_values(values, count, output, ESEG_S16_HARD_SWISH, out);
+    case ESEG_S16_SIGMOID: return store_values(values, count, output, ESEG_S16_SIGMOID, out);
+    case ESEG_S16_HARD_SIGMOID: return store_values(values, count, output, ESEG_S16_HARD_SIGMOID, out);
     }
 }
 

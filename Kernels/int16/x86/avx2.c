@@ -48,6 +48,8 @@ INLINE floats f_of(ints v) { return _mm256_cvtepi32_ps(v); }
 INLINE floats f_set(float x) { return _mm256_set1_ps(x); }
 INLINE floats f_min(floats a, floats b) { return _mm256_min_ps(a, b); }
 INLINE floats f_max(floats a, floats b) { return _mm256_max_ps(a, b); }
+/// Values, those below 0 times `slope`.
+INLINE floats f_bend(floats v, floats slope) { return bend(v, slope); }
 INLINE floats f_scale(floats v, floats n) {
     return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(v), _mm256_slli_epi32(_mm256_castps_si256(n), 23)));
 }
@@ -66,9 +68,11 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, v
     }
 }
 
+#include "../vector/slope_tmpl.h"
 #include "conv_tmpl.h"
 
 #include "../vector/kernels_tmpl.h"
+#include "../vector/resampling_tmpl.h"
 
 #pragma clang attribute pop
 

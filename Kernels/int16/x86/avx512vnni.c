@@ -51,6 +51,8 @@ INLINE floats f_of(ints v) { return _mm512_cvtepi32_ps(v); }
 INLINE floats f_set(float x) { return _mm512_set1_ps(x); }
 INLINE floats f_min(floats a, floats b) { return _mm512_min_ps(a, b); }
 INLINE floats f_max(floats a, floats b) { return _mm512_max_ps(a, b); }
+/// Values, those below 0 times `slope`.
+INLINE floats f_bend(floats v, floats slope) { return bend(v, slope); }
 INLINE floats f_scale(floats v, floats n) {
     return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(v), _mm512_slli_epi32(_mm512_castps_si512(n), 23)));
 }
@@ -69,9 +71,11 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, v
     }
 }
 
+#include "../vector/slope_tmpl.h"
 #include "conv_tmpl.h"
 
 #include "../vector/kernels_tmpl.h"
+#include "../vector/resampling_tmpl.h"
 
 #pragma clang attribute pop
 

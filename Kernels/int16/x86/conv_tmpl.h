@@ -53,4 +53,5 @@ void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
         p += TILE_PIXELS / 2;
     }
     for (; p < row->pixels; ++p) conv_pixels(row, p, 1);
+    bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../kernels.h"
+#include "rectified.h"
 
 #define INLINE static inline __attribute__((always_inline))
 #define KERNEL(NAME) eseg_s8_##NAME##_neon
@@ -28,11 +29,22 @@
     TILE(3, 4) \
     TILE(4, 4)
 
-enum { HEADER = ESEG_LANES * sizeof(int32_t), PEAK_CHAINS = 8 };
+enum {
+    HEADER = ESEG_LANES * sizeof(int32_t),
+    DEPTHWISE_HEADER = HEADER + ESEG_S8_RECTIFIED_SIZE(ESEG_LANES),
+    PEAK_CHAINS = 8,
+};
 
 #include "q/requantize_tmpl.h"
 #include "q/rectified_codes_tmpl.h"
 #include "q/tile_tmpl.h"
+
+INLINE int8x16_t ring_operand(uint8x16_t codes) { return vreinterpretq_s8_u8(codes); }
+
+INLINE int32x4_t dot(int32x4_t sum, int8x16_t codes, int8x16_t weights) {
+    const int16x8_t low = vmull_s8(vget_low_s8(codes), vget_low_s8(weights)), high = vmull_high_s8(codes, weights);
+    return vaddq_s32(sum, vpaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)));
+}
 
 INLINE int32x4_t start_of(const int8_t *block, int lane, const int32_t *bias) {
     return vaddq_s32(vld1q_s32((const int32_t *)block + lane), vld1q_s32(bias));

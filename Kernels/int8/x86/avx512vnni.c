@@ -18,6 +18,7 @@
 #include "zmm/requantize_tmpl.h"
 #include "zmm/conv_tmpl.h"
 #include "zmm/depthwise_tmpl.h"
+#include "zmm/affine_tmpl.h"
 #include "zmm/fusion_tmpl.h"
 #include "zmm/rows_tmpl.h"
 #include "zmm/argmax_tmpl.h"

@@ -3,7 +3,8 @@ extension FloatNetwork {
     /// its graph.
     public var recoveredESeg: FloatNetwork? {
         let recovery = ConfigRecovery(graph: graph, name: description.name, mean: description.mean, std: description.std)
-        guard description.channelOrder == .rgb, let (config, architecture, origins) = recovery.match() else { return nil }
+        guard description.channelOrder == .rgb, description.upsampling == .halfPixel, let (config, architecture, origins) = recovery.match()
+        else { return nil }
         return FloatNetwork(
             graph: architecture, description: config.description(classNames: classNames), familyConfig: config.json,
             parameters: parameters.renamed(from: graph, to: architecture, origins: origins))

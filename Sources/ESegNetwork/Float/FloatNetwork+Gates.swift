@@ -66,7 +66,7 @@ extension Graph {
 
     /// The node, if it is a 1×1 convolution with that activation that only `reader` reads.
     private func layer(_ node: Int, _ activation: Activation, readBy reader: Int, _ readers: [[Int]]) -> Int? {
-        guard case .convolution(let layer) = nodes[node].operation, layer.kernel == 1, layer.stride == 1, !layer.residual,
+        guard case .convolution(let layer) = nodes[node].operation, layer.slides.isPointwise, !layer.residual,
             layer.activation == activation, readers[node] == [reader]
         else { return nil }
         return node

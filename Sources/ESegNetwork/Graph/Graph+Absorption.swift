@@ -7,12 +7,17 @@ extension Graph {
     }
 
     private func absorbs(_ node: Int, into reader: Int, _ readers: [[Int]]) -> Bool {
-        guard case .weightedSum = nodes[reader].operation, nodes[node].operation.codes == .input, nodes[node].inputs[0] != 0 else {
-            return false
-        }
+        guard case .weightedSum = nodes[reader].operation, isAbsorbable(node), nodes[node].inputs[0] != 0 else { return false }
         // A sum begins with its first input, which it neither pools nor resizes.
         guard nodes[reader].inputs[0] != node else { return false }
         return nodes[node].inputs.count <= 2 || isChained(reader, readers)
+    }
+
+    /// Whether sums can do what a node does while they read.
+    private func isAbsorbable(_ node: Int) -> Bool {
+        if case .resize(let resize) = nodes[node].operation { return resize.target == .like }
+        if case .maxPool(let pool) = nodes[node].operation { return pool.slides == MaxPool.usual }
+        return false
     }
 
     /// Whether a sum adds up pyramid levels, and nothing else reads what it brings down: only then are resizes of several steps absorbed.

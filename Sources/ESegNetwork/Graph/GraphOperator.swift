@@ -107,29 +107,6 @@ public struct MapSize: Sendable, Hashable, Comparable {
     }
 }
 
-/// What slides over a map: a square of pixels at each step, half of it outside the map at the edges.
-public struct Window: Sendable, Equatable {
-    public var kernel: Int
-    public var stride: Int
-
-    /// Pixels of padding on each side.
-    public var padding: Int { kernel / 2 }
-
-    public init(kernel: Int, stride: Int) {
-        self.kernel = kernel
-        self.stride = stride
-    }
-
-    /// How many steps it takes over a map of that size.
-    func size(over input: Shape) -> MapSize {
-        func steps(_ extent: Int) -> Int { (extent + 2 * padding - kernel) / stride + 1 }
-        return MapSize(height: steps(input.height), width: steps(input.width))
-    }
-
-    /// For example "3x3 /2".
-    var summary: String { "\(kernel)x\(kernel)" + (stride > 1 ? " /\(stride)" : "") }
-}
-
 /// What the codes of an operator's output are.
 public enum CodeSource: Sendable, Equatable {
     /// The image's pixels.

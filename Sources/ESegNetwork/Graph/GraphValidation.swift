@@ -4,15 +4,14 @@ extension Graph {
         package static let nodes = 2...4096
         package static let channels = 1...16384
         package static let inputs = 0...16
-        package static let convolutionKernels = [1, 3, 5, 7]
-        package static let depthwiseKernels = [3, 5]
-        package static let strides = 1...2
+        /// Along one axis, of convolutions.
+        package static let kernels = 1...11
+        /// The same of pools, which need no weights.
+        package static let poolKernels = 1...1024
         package static let sumInputs = 2...16
         package static let nameLength = 1...256
         /// More than one class has a logit each; class maps have one byte a pixel.
         package static let classes = 1...255
-
-        static let kernels = 1...(convolutionKernels.max() ?? 1)
     }
 
     /// Throws naming `file`, the node and its field unless this is a network that every executor can run at any image size that fits it.

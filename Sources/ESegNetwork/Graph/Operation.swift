@@ -4,11 +4,15 @@ public enum Operation: Sendable, Equatable {
     case convolution(Convolution)
     case depthwise(Depthwise)
     case maxPool(MaxPool)
+    case averagePool(AveragePool)
     case resize(Resize)
+    case bilinearResize(BilinearResize)
     case weightedSum(WeightedSum)
     case globalAveragePool(GlobalAveragePool)
     case product(Product)
     case concat(Concat)
+    case channelSelection(ChannelSelection)
+    case depthToSpace(DepthToSpace)
     case gate(Gate)
 
     /// The operator's description.
@@ -18,19 +22,23 @@ public enum Operation: Sendable, Equatable {
         case .convolution(let operation): operation
         case .depthwise(let operation): operation
         case .maxPool(let operation): operation
+        case .averagePool(let operation): operation
         case .resize(let operation): operation
+        case .bilinearResize(let operation): operation
         case .weightedSum(let operation): operation
         case .globalAveragePool(let operation): operation
         case .product(let operation): operation
         case .concat(let operation): operation
+        case .channelSelection(let operation): operation
+        case .depthToSpace(let operation): operation
         case .gate(let operation): operation
         }
     }
 
     /// Every operator that there is.
     package static let operators: [any GraphOperator.Type] = [
-        Image.self, Convolution.self, Depthwise.self, MaxPool.self, Resize.self, WeightedSum.self, GlobalAveragePool.self, Product.self,
-        Concat.self, Gate.self,
+        Image.self, Convolution.self, Depthwise.self, MaxPool.self, AveragePool.self, Resize.self, BilinearResize.self, WeightedSum.self,
+        GlobalAveragePool.self, Product.self, Concat.self, ChannelSelection.self, DepthToSpace.self, Gate.self,
     ]
 }
 

@@ -4,7 +4,7 @@ extension QuantizedNetwork {
     ///
     /// That is a step of the output, of the curve's input where there is a curve, or 1 where int16 arithmetic applies a curve in real numbers.
     package func unitOfRounded(_ node: Int) -> Double {
-        if isInt16(node) { return graph.nodes[node].operation.outputActivation.isCurved ? 1 : Double(outputs[node].scale) }
+        if isInt16(node) { return graph.nodes[node].operation.outputActivation.isInReals ? 1 : Double(outputs[node].scale) }
         return Double(layers[node].curve?.inputScale ?? outputs[node].scale)
     }
 

@@ -28,12 +28,19 @@ struct FloatMeanStep: FloatStep {
     func run(_ call: FloatCall) { eseg_f32_mean_run(call.kernels, shape, input, output, call.scratch, call.threads) }
 }
 
-/// A map times one factor for each channel.
+/// A map times another, or one factor for each channel or pixel.
 struct FloatProductStep: FloatStep {
     let shape: eseg_f32_shape
     let input: Input
+    let factorShape: eseg_f32_shape
     let factors: Input
     let output: Output
 
-    func run(_ call: FloatCall) { eseg_f32_product_run(call.kernels, shape, input, factors, output, call.threads) }
+    func run(_ call: FloatCall) {
+        if factorShape.height == 1, factorShape.width == 1, factorShape.channels == shape.channels {
+            eseg_f32_product_run(call.kernels, shape, input, factors, output, call.threads)
+        } else {
+            eseg_f32_multiply_run(shape, input, factorShape, factors, output, call.threads)
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import ESegNetwork
 import Kernels
 
 /// A max-pool by itself.
@@ -17,5 +18,40 @@ struct FloatResizeStep: FloatStep {
 
     func run(_ call: FloatCall) {
         resize.run(input, output, pixelBytes: resize.channels * MemoryLayout<Float>.stride, threads: call.threads)
+    }
+}
+
+/// A max-pool of any window.
+struct FloatWindowPoolStep: FloatStep {
+    let window: Window
+    let from: Shape
+    let to: Shape
+    let input: Input
+    let output: Output
+
+    func run(_ call: FloatCall) {
+        var operation = eseg_max_pool_op(
+            element: ESEG_ELEMENT_F32, window: window.forKernels, in: input, out: output, in_height: Int32(from.height),
+            in_width: Int32(from.width), height: Int32(to.height), width: Int32(to.width), stride: Int32(to.channels))
+        eseg_max_pool_run(&operation, call.threads)
+    }
+}
+
+/// A mean under a window.
+struct FloatWindowMeanStep: FloatStep {
+    private let operation: eseg_f32_mean_op
+    private let input: Input
+    private let output: Output
+
+    init(_ pool: AveragePool, from: Shape, to: Shape, input: Input, output: Output) {
+        operation = eseg_f32_mean_op(
+            window: pool.slides.forKernels, counts_padding: pool.countsPadding ? 1 : 0, input: from.forKernels, output: to.forKernels)
+        self.input = input
+        self.output = output
+    }
+
+    func run(_ call: FloatCall) {
+        var operation = operation
+        eseg_f32_window_mean_run(&operation, input, output, call.threads)
     }
 }

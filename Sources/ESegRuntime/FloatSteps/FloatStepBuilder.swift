@@ -22,10 +22,20 @@ struct FloatStepBuilder {
         case .depthwise(let layer):
             let operation = try packing.depthwise(node, layer, input: shapes[node.inputs[0]], output: shape)
             return FloatDepthwiseStep(operation: operation, input: try input(0, of: node), output: output)
-        case .maxPool:
-            return FloatPoolStep(shape: shapes[node.inputs[0]].forKernels, input: try input(0, of: node), output: output)
+        case .maxPool(let pool):
+            let from = shapes[node.inputs[0]]
+            if pool.slides == MaxPool(channels: pool.channels).slides {
+                return FloatPoolStep(shape: from.forKernels, input: try input(0, of: node), output: output)
+            }
+            return FloatWindowPoolStep(window: pool.slides, from: from, to: shape, input: try input(0, of: node), output: output)
+        case .averagePool(let pool):
+            return FloatWindowMeanStep(pool, from: shapes[node.inputs[0]], to: shape, input: try input(0, of: node), output: output)
         case .resize:
-            return FloatResizeStep(resize: try NearestResize(node, shapes, packing.pool), input: try input(0, of: node), output: output)
+            return FloatResizeStep(
+                resize: try NearestResize(index, in: graph, shapes, packing.pool), input: try input(0, of: node), output: output)
+        case .bilinearResize(let resize):
+            return try FloatBilinearStep(
+                resize, from: shapes[node.inputs[0]], to: shape, packing.pool, input: try input(0, of: node), output: output)
         case .weightedSum(let sum):
             return try weightedSum(sum, index, output)
         case .concat(let concat):
@@ -34,7 +44,18 @@ struct FloatStepBuilder {
             return FloatMeanStep(shape: shapes[node.inputs[0]].forKernels, input: try input(0, of: node), output: output)
         case .product:
             return FloatProductStep(
-                shape: shape.forKernels, input: try input(0, of: node), factors: try input(1, of: node), output: output)
+                shape: shape.forKernels, input: try input(0, of: node), factorShape: shapes[node.inputs[1]].forKernels,
+                factors: try input(1, of: node), output: output)
+        case .channelSelection(let selection):
+            let from = shapes[node.inputs[0]]
+            return FloatRearrangementStep(
+                rearrangement: try Rearrangement(selection, from: from, to: shape, packing.pool), channels: (from.channels, shape.channels),
+                input: try input(0, of: node), output: output)
+        case .depthToSpace(let space):
+            let from = shapes[node.inputs[0]]
+            return FloatRearrangementStep(
+                rearrangement: Rearrangement(space, from: from, to: shape), channels: (from.channels, shape.channels),
+                input: try input(0, of: node), output: output)
         case .gate(let gate):
             return FloatGateStep(
                 operation: try packing.gate(node, gate, shape: shape), input: try input(0, of: node), output: output)

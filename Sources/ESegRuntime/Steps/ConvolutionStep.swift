@@ -33,9 +33,16 @@ extension eseg_s8_conv_layer: PackedLayer {
         let inputs = plan.inputs(of: node)
         return ConvolutionStep(
             op: eseg_s8_conv_op(
-                layer: self, in: plan.map(inputs[0]), padding: plan.packed.padding[inputs[0]],
+                layer: self, window: plan.window(of: node), in: plan.map(inputs[0]), padding: plan.packed.padding[inputs[0]],
                 residual: inputs.count > 1 ? plan.map(inputs[1]) : eseg_s8_map(), out: plan.map(node),
                 as_logits: plan.givesLogits(node) ? 1 : 0))
+    }
+}
+
+extension Plan {
+    /// The window of a convolution.
+    fileprivate func window(of node: Int) -> eseg_window {
+        packed.graph.nodes[node].operation.window?.forKernels ?? eseg_square_window(1, 1)
     }
 }
 

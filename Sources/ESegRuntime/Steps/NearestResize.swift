@@ -10,11 +10,12 @@ struct NearestResize {
     var channels: Int { output.channels }
 
     /// - Parameters:
-    ///   - node: a `Resize`.
+    ///   - node: the index of a `Resize`.
     ///   - shapes: of each node's output.
     ///   - pool: keeps the tables.
-    init(_ node: Node, _ shapes: [Shape], _ pool: MemoryPool) throws(RuntimeError) {
-        let steps = node.inputs.map { shapes[$0] }
+    init(_ node: Int, in graph: Graph, _ shapes: [Shape], _ pool: MemoryPool) throws(RuntimeError) {
+        let inputs = graph.nodes[node].inputs.map { shapes[$0] }
+        let steps = inputs.count > 1 ? inputs : inputs + [shapes[node]]
         let source = NearestSource(through: steps)
         rows = UnsafePointer(try pool.copy(source.rows.map(Int32.init), padded: 0))
         columns = UnsafePointer(try pool.copy(source.columns.map(Int32.init), padded: 0))

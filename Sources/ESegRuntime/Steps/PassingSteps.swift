@@ -36,7 +36,7 @@ struct PackedPool: PackedLayer {
 struct PackedResize: PackedLayer {
     func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
         ResizeStep(
-            resize: try NearestResize(plan.packed.graph.nodes[node], plan.shapes, plan.tables),
+            resize: try NearestResize(node, in: plan.packed.graph, plan.shapes, plan.tables),
             input: plan.map(plan.inputs(of: node)[0]).data.map { UnsafeRawPointer($0) }, output: plan.map(node).data,
             pixelBytes: plan.pixelBytes(node))
     }

@@ -64,23 +64,39 @@ struct QDQExport {
         case (.image, .image(let padding)):
             return pixels(image, padding: padding)
         case (.convolution(let operation), .convolution(let layer)):
-            let geometry = Geometry(inputs: operation.inputChannels, kernel: operation.kernel, stride: operation.stride, groups: 1)
+            let geometry = Geometry(inputs: operation.inputChannels, window: operation.slides, groups: 1)
             return try convolution(layer, geometry, index)
         case (.depthwise(let operation), .depthwise(let layer)):
-            let geometry = Geometry(inputs: 1, kernel: operation.kernel, stride: operation.stride, groups: operation.channels)
+            let geometry = Geometry(inputs: 1, window: operation.slides, groups: operation.channels)
             return try convolution(layer, geometry, index)
         case (.gate(let operation), .gate(let layer)):
             return gate(layer, operation, index)
-        case (.maxPool, .passing):
-            return quantized(maxPool(outputs[node.inputs[0]], node.name + "/pool"), index)
-        case (.resize, .passing):
-            return quantized(resized(outputs[node.inputs[0]], node), index)
+        case (.maxPool(let pool), .passing):
+            return quantized(maxPool(outputs[node.inputs[0]], pool.slides, node.name + "/pool"), index)
+        case (.resize(let resize), .passing):
+            return quantized(resized(outputs[node.inputs[0]], resize, node), index)
+        case (.bilinearResize(let resize), .rescaled):
+            return quantized(resized(outputs[node.inputs[0]], resize, node), index)
+        case (.channelSelection(let selection), .passing):
+            let indices = writer.constant(node.name + "/channels", selection.selected.map(Int64.init), shape: [selection.channels])
+            return quantized(writer.node("Gather", [outputs[node.inputs[0]], indices], node.name + "/gather", [.int("axis", 1)]), index)
+        case (.depthToSpace(let space), .passing):
+            return quantized(
+                writer.node("DepthToSpace", [outputs[node.inputs[0]]], node.name + "/space", [.int("blocksize", space.block)]), index)
+        case (.averagePool(let pool), .rescaled):
+            let attributes = pool.slides.onnxAttributes + [.int("count_include_pad", pool.countsPadding ? 1 : 0)]
+            return quantized(writer.node("AveragePool", [outputs[node.inputs[0]]], node.name + "/pool", attributes), index)
+        case (.globalAveragePool, .rescaled):
+            return quantized(writer.node("GlobalAveragePool", [outputs[node.inputs[0]]], node.name + "/mean"), index)
+        case (.product, .rescaled):
+            return quantized(writer.node("Mul", node.inputs.map { outputs[$0] }, node.name + "/product"), index)
         case (.weightedSum, .sum), (.weightedSum, .int16Sum):
             return try weightedSum(index)
         case (.concat, .concat):
             return quantized(writer.node("Concat", node.inputs.map { outputs[$0] }, node.name + "/concat", [.int("axis", 1)]), index)
-        case (.image, _), (.convolution, _), (.depthwise, _), (.gate, _), (.maxPool, _), (.resize, _), (.weightedSum, _),
-            (.globalAveragePool, _), (.product, _), (.concat, _):
+        case (.image, _), (.convolution, _), (.depthwise, _), (.gate, _), (.maxPool, _), (.averagePool, _), (.channelSelection, _),
+            (.depthToSpace, _), (.resize, _),
+            (.bilinearResize, _), (.weightedSum, _), (.globalAveragePool, _), (.product, _), (.concat, _):
             throw error(node, "layer", "another operation's parameters", "those of the node's operation")
         }
     }
@@ -122,6 +138,7 @@ struct QDQExport {
         case .hardSwish: writer.node("HardSwish", [values], name + "/hard_swish")
         case .relu, .relu6: output.precision == .int16 ? writer.node("Relu", [values], name + "/relu") : values
         case .sigmoid: writer.node("Sigmoid", [values], name + "/sigmoid")
+        case .hardSigmoid: writer.node("HardSigmoid", [values], name + "/hard_sigmoid", [.float("alpha", 1 / 6), .float("beta", 0.5)])
         case .none: values
         }
     }
@@ -137,8 +154,8 @@ struct QDQExport {
         return writer.node("Gather", [table, indices], name + "/codes")
     }
 
-    mutating func maxPool(_ values: String, _ name: String) -> String {
-        writer.node("MaxPool", [values], name, [.ints("kernel_shape", [3, 3]), .ints("strides", [2, 2]), .ints("pads", [1, 1, 1, 1])])
+    mutating func maxPool(_ values: String, _ window: Window, _ name: String) -> String {
+        writer.node("MaxPool", [values], name, window.onnxAttributes)
     }
 
     /// Bilinear upsampling of the logits to the image's size, and each pixel's class.
@@ -154,7 +171,7 @@ struct QDQExport {
         }
         let upsampled = writer.node(
             "Resize", [logits, "", "", sizes], "classes/logits",
-            [.string("mode", "linear"), .string("coordinate_transformation_mode", "half_pixel")])
+            [.string("mode", "linear"), .string("coordinate_transformation_mode", network.description.upsampling.rawValue)])
         let indices = writer.node("ArgMax", [upsampled], "classes/indices", [.int("axis", 1), .int("keepdims", 0)])
         _ = writer.node("Cast", [indices], "classes", [.int("to", Int(ONNX.ElementType.uint8.rawValue))])
     }

@@ -59,6 +59,7 @@ extension Int64: ONNXElement { static let elementType = ONNX.ElementType.int64 }
 
 extension ONNX.Attribute {
     static func int(_ name: String, _ value: Int) -> Self { Self(name: name, value: .int(Int64(value))) }
+    static func float(_ name: String, _ value: Float) -> Self { Self(name: name, value: .float(value)) }
     static func ints(_ name: String, _ values: [Int]) -> Self { Self(name: name, value: .ints(values.map(Int64.init))) }
     static func string(_ name: String, _ value: String) -> Self { Self(name: name, value: .string(value)) }
 }

@@ -3,15 +3,20 @@ import ESegNetwork
 /// What of a convolution ONNX calls attributes. `inputs` are those of one group.
 struct Geometry {
     let inputs: Int
-    let kernel: Int
-    let stride: Int
+    let window: Window
     let groups: Int
 
-    var attributes: [ONNX.Attribute] {
-        [
-            .ints("kernel_shape", [kernel, kernel]), .ints("strides", [stride, stride]),
-            .ints("pads", [Int](repeating: kernel / 2, count: 4)), .int("group", groups),
-        ]
+    var attributes: [ONNX.Attribute] { window.onnxAttributes + [.int("group", groups)] }
+}
+
+extension Window {
+    /// Dilations only where there are any.
+    var onnxAttributes: [ONNX.Attribute] {
+        let isDilated = rows.dilation > 1 || columns.dilation > 1
+        return [
+            .ints("kernel_shape", [rows.kernel, columns.kernel]), .ints("strides", [rows.stride, columns.stride]),
+            .ints("pads", [rows.before, columns.before, rows.after, columns.after]),
+        ] + (isDilated ? [.ints("dilations", [rows.dilation, columns.dilation])] : [])
     }
 }
 
@@ -59,7 +64,7 @@ extension QDQExport {
         of layer: QuantizedConvolution, scales: [Double], _ geometry: Geometry, _ index: Int
     ) -> [String] {
         let node = network.graph.nodes[index], input = node.inputs[0]
-        let shape = [scales.count, geometry.inputs, geometry.kernel, geometry.kernel]
+        let shape = [scales.count, geometry.inputs, geometry.window.rows.kernel, geometry.window.columns.kernel]
         let weightScales = scales.map { Float($0 / Double(network.outputs[input].scale)) }
         let name = node.name + "/weight"
         let weights: String =
@@ -98,7 +103,7 @@ extension QDQExport {
 
     /// [out, kh, kw, in] to [out, in, kh, kw].
     private func channelsFirst<Value>(_ values: [Value], _ geometry: Geometry) -> [Value] {
-        let taps = geometry.kernel * geometry.kernel, length = taps * geometry.inputs
+        let taps = geometry.window.taps, length = taps * geometry.inputs
         return values.indices.map { values[$0 / length * length + $0 % taps * geometry.inputs + $0 % length / taps] }
     }
 

@@ -20,8 +20,9 @@ extension QDQExport {
     private mutating func term(_ input: Int) -> String {
         guard absorbed[input] else { return outputs[input] }
         let node = network.graph.nodes[input], values = outputs[node.inputs[0]]
-        if case .maxPool = node.operation { return maxPool(values, node.name) }
-        return resized(values, node)
+        if case .maxPool(let pool) = node.operation { return maxPool(values, pool.slides, node.name) }
+        guard case .resize(let resize) = node.operation else { return values }
+        return resized(values, resize, node)
     }
 
     /// Adds from the coarsest level down, each sum brought to the next level's size.
@@ -57,29 +58,5 @@ extension QDQExport {
             }
         }
         return names
-    }
-
-    /// What a `Resize` makes of values, step by step.
-    mutating func resized(_ values: String, _ node: Node) -> String {
-        let sizes = node.inputs.dropFirst()
-        return sizes.enumerated().reduce(values) { values, step in
-            resized(values, toSizeOf: step.element, step.offset == sizes.count - 1 ? node.name : "\(node.name)/step.\(step.offset)")
-        }
-    }
-
-    /// Nearest neighbor, src = floor(dst · in / out). Both maps have as many channels, so that one's shape is the other's new size.
-    private mutating func resized(_ values: String, toSizeOf node: Int, _ name: String) -> String {
-        let sizes: String
-        if let size, let shapes = try? network.graph.shapes(height: size.height, width: size.width) {
-            sizes = writer.constant(
-                name + "/size", [1, shapes[node].channels, shapes[node].height, shapes[node].width].map(Int64.init), shape: [4])
-        } else {
-            sizes = writer.node("Shape", [outputs[node]], name + "/size")
-        }
-        return writer.node(
-            "Resize", [values, "", "", sizes], name,
-            [
-                .string("mode", "nearest"), .string("coordinate_transformation_mode", "asymmetric"), .string("nearest_mode", "floor"),
-            ])
     }
 }

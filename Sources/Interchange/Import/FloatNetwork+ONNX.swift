@@ -22,12 +22,14 @@ extension FloatNetwork {
     /// The network reads RGB, whatever the model's order is. Where the graph is an ESeg's, it gets that config and the names of such weight
     /// files; otherwise its nodes keep names like the ONNX nodes', and its name is the file's. Class names are the metadata's `classes`.
     /// Throws naming the file and the node: an operator, attribute or order without an exact counterpart here, or broken data.
-    public init(onnx path: String, input: InputNormalization) throws(NetworkError) {
-        try self.init(ONNX.Model(contentsOf: path), file: path, input: input)
+    public init(onnx path: String, input: InputNormalization, options: ImportOptions = ImportOptions()) throws(NetworkError) {
+        try self.init(ONNX.Model(contentsOf: path), file: path, input: input, options: options)
     }
 
-    init(_ model: ONNX.Model, file: String, input: InputNormalization) throws(NetworkError) {
-        var network = NetworkImport(model, file: file)
+    init(
+        _ model: ONNX.Model, file: String, input: InputNormalization, options: ImportOptions = ImportOptions()
+    ) throws(NetworkError) {
+        var network = NetworkImport(model, file: file, options: options)
         try network.run()
         let graph = Graph(nodes: network.nodes)
         try graph.validate(file: file)
@@ -37,10 +39,11 @@ extension FloatNetwork {
                 throw NetworkError(file: file, field: "folded \(name)", found: "a number that is not finite", expected: "finite numbers")
             }
         }
-        let names = try model.classNames(count: graph.nodes.last?.channels ?? 0, file: file)
+        let names =
+            try network.isBinary ? ["background", "foreground"] : model.classNames(count: graph.nodes.last?.channels ?? 0, file: file)
         let description = NetworkDescription(
             name: String(file.split(separator: "/").last?.prefix(60) ?? "onnx"), classNames: names, mean: mean, std: std,
-            channelOrder: input.channelOrder)
+            channelOrder: input.channelOrder, upsampling: network.upsampling, imageSize: network.imageSize)
         try description.validate(file: file)
         let imported = FloatNetwork(graph: graph, description: description, parameters: network.parameters).readingRGB
         self = imported.recoveredESeg ?? imported

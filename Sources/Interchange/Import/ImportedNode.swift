@@ -56,6 +56,14 @@ struct ImportedNode {
         }
     }
 
+    func floats(_ name: String, default values: [Float]) throws(NetworkError) -> [Float] {
+        switch attributes[name] {
+        case nil: values
+        case .floats(let values): values
+        default: throw error(name, found: "another type", expected: "floats")
+        }
+    }
+
     func ints(_ name: String, default values: [Int]) throws(NetworkError) -> [Int] {
         switch attributes[name] {
         case nil: values

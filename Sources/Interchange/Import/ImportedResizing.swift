@@ -1,74 +1,74 @@
 import ESegNetwork
 
 extension NetworkImport {
-    mutating func maxPool(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
-        let (name, _) = try input(0, of: node)
-        let expected = [("kernel_shape", [3, 3]), ("strides", [2, 2]), ("pads", [1, 1, 1, 1]), ("dilations", [1, 1])]
-        for (field, values) in expected {
-            let found = try node.ints(field, default: field == "dilations" ? values : [])
-            try node.require(found == values, field, found: "\(found)", expected: "\(values)")
-        }
-        try node.require(try node.int("ceil_mode", default: 0) == 0, "ceil_mode", found: "1", expected: "0")
-        let shape = try shape(of: name, node)
-        shapes[output] = Shape(height: (shape.height + 1) / 2, width: (shape.width + 1) / 2, channels: shape.channels)
-        let source = try force(name, node)
-        if uses[output] == 1 { return .pooled(source) }
-        return .feature(append(unique(label(node)), .maxPool(MaxPool(channels: shape.channels)), [source]))
-    }
-
-    mutating func mean(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
-        let (name, _) = try input(0, of: node)
-        if node.node.operation == "ReduceMean" {
-            var axes = try node.ints("axes", default: [])
-            if let constant = try constant(1, of: node) { axes = constant.ints ?? [] }
-            try node.require(
-                Set(axes.map { $0 < 0 ? $0 &+ 4 : $0 }) == [2, 3], "axes", found: "\(axes)", expected: "height and width, [2, 3]")
-            try node.require(try node.int("keepdims", default: 1) == 1, "keepdims", found: "0", expected: "1")
-        }
-        return .gate(ImportedGate(node: try force(name, node)))
-    }
-
-    /// Nearest: a step up in a sum. Linear: the logits' way to the image's size.
+    /// A resize to any size, nearest or bilinear.
     mutating func resize(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
         let (name, _) = try input(0, of: node)
-        let shape = try shape(of: name, node), size = try newSize(node, shape)
+        let shape = try shape(of: name, node), (target, size) = try resizeTarget(node, shape)
         let mode = try node.string("mode", default: "nearest")
-        let coordinates = try node.string("coordinate_transformation_mode", default: "half_pixel")
+        let coordinates = try node.string("coordinate_transformation_mode", default: isEarlyResize ? "asymmetric" : "half_pixel")
         shapes[output] = size
+        if size == shape { return .feature(try force(name, node)) }
         switch mode {
         case "nearest":
-            let rounding = try node.string("nearest_mode", default: "round_prefer_floor")
-            try node.require(
-                coordinates == "asymmetric", "coordinate_transformation_mode", found: quoted(coordinates), expected: "asymmetric")
-            try node.require(rounding == "floor", "nearest_mode", found: quoted(rounding), expected: "floor")
-            try node.require(
-                (size.height + 1) / 2 == shape.height && (size.width + 1) / 2 == shape.width, "sizes",
-                found: "\(shape.width)x\(shape.height) to \(size.width)x\(size.height)", expected: "twice the size, or one less")
-            return .upsampled(name)
+            try requireFloor(node, coordinates, from: shape, to: size)
+            return .upsampled(name, target)
         case "linear":
-            try node.require(
-                ["half_pixel", "pytorch_half_pixel"].contains(coordinates), "coordinate_transformation_mode", found: quoted(coordinates),
-                expected: "half_pixel")
-            try node.require(
-                size.height == imageShape.height && size.width == imageShape.width, "sizes", found: "\(size.width)x\(size.height)",
-                expected: "the image's, \(imageShape.width)x\(imageShape.height)")
-            return .classes(try force(name, node))
+            let source = try force(name, node), positions = try positions(node, coordinates, size)
+            let resize = BilinearResize(channels: shape.channels, target: target, positions: positions)
+            return .resized(ImportedResize(name: label(node), input: source, resize: resize))
         default: throw node.error("mode", found: quoted(mode), expected: "nearest or linear")
         }
     }
 
-    private mutating func newSize(_ node: ImportedNode, _ shape: Shape) throws(NetworkError) -> Shape {
+    /// Whether resizes are of operator sets that did not tell positions.
+    private var isEarlyResize: Bool { (model.operatorSets[""] ?? 0) < 11 }
+
+    /// Throws unless each pixel is the one at floor(dst · in / out): so it is by definition, or where whole pixels are repeated.
+    private func requireFloor(_ node: ImportedNode, _ coordinates: String, from shape: Shape, to size: Shape) throws(NetworkError) {
+        let rounding = try node.string("nearest_mode", default: isEarlyResize ? "floor" : "round_prefer_floor")
+        if coordinates == "asymmetric", rounding == "floor" { return }
+        let repeats = size.height % shape.height == 0 && size.width % shape.width == 0
+        let isCentered = ["half_pixel", "pytorch_half_pixel", "half_pixel_symmetric"].contains(coordinates)
+        try node.require(
+            repeats && isCentered && rounding.hasPrefix("round_prefer"), "coordinate_transformation_mode and nearest_mode",
+            found: "\(quoted(coordinates)) and \(quoted(rounding)), \(shape.width)x\(shape.height) to \(size.width)x\(size.height)",
+            expected: "asymmetric and floor, or half_pixel with round_prefer_floor to a multiple of the size")
+    }
+
+    private func positions(_ node: ImportedNode, _ coordinates: String, _ size: Shape) throws(NetworkError) -> SamplePositions {
+        switch coordinates {
+        case "half_pixel": return .halfPixel
+        case "align_corners": return .alignCorners
+        case "asymmetric": return .asymmetric
+        // Like half_pixel, but that a single sample lies at 0.
+        case "pytorch_half_pixel" where size.height > 1 && size.width > 1: return .halfPixel
+        default:
+            throw node.error(
+                "coordinate_transformation_mode", found: quoted(coordinates), expected: "half_pixel, align_corners or asymmetric")
+        }
+    }
+
+    /// Where the scales make the same of the size as whole numbers would, positions are the same too.
+    private mutating func resizeTarget(_ node: ImportedNode, _ shape: Shape) throws(NetworkError) -> (ResizeTarget, Shape) {
         let extents = [1, shape.channels, shape.height, shape.width]
-        var sizes = try constant(3, of: node)?.ints ?? []
-        if sizes.isEmpty, let scales = try constant(2, of: node)?.floats {
+        let isUpsample = node.node.operation == "Upsample"
+        var sizes = isUpsample ? [] : try constant(3, of: node)?.ints ?? []
+        var target: ResizeTarget?
+        if sizes.isEmpty {
+            var scales = try constant(isUpsample || node.node.inputs.count == 2 ? 1 : 2, of: node)?.floats ?? []
+            if scales.isEmpty { scales = try node.floats("scales", default: []) }
             try node.require(
-                scales.count == 4 && scales.allSatisfy { $0 > 0 && $0 < 4096 }, "scales", found: "\(scales)", expected: "four, up to 4096")
+                scales.count == 4 && scales[0] == 1 && scales[1] == 1 && scales[2...].allSatisfy { ResizeTarget.scales.contains($0) },
+                "scales", found: "\(scales)", expected: "[1, 1, height, width], each in \(ResizeTarget.scales)")
             sizes = zip(extents, scales).map { Int(Float($0) * $1) }
+            target = .scales(height: scales[2], width: scales[3])
         }
         try node.require(
-            sizes.count == 4 && sizes[0] == 1 && sizes[1] == shape.channels && sizes[2...].allSatisfy { (1..<1 << 20).contains($0) },
+            sizes.count == 4 && sizes[0] == 1 && sizes[1] == shape.channels && sizes[2...].allSatisfy { ResizeTarget.extents.contains($0) },
             "sizes", found: "\(sizes)", expected: "[1, \(shape.channels), height, width]")
-        return Shape(height: sizes[2], width: sizes[3], channels: shape.channels)
+        let size = Shape(height: sizes[2], width: sizes[3], channels: shape.channels)
+        return (target ?? .size(MapSize(height: size.height, width: size.width)), size)
     }
 
     /// What follows the logits and leaves each pixel's class as it is.
@@ -79,7 +79,8 @@ extension NetworkImport {
             try node.require(axis == 1 || axis == -3, "axis", found: "\(axis)", expected: "1, the classes")
         }
         shapes[output] = shapes[name]
-        if case .classes(let classifier) = value { return .classes(classifier) }
-        return .classes(try force(name, node))
+        if case .classes = value { return value }
+        if case .sigmoid(let logits) = value { return .classes(logits, isSigmoid: true) }
+        return .classes(name, isSigmoid: false)
     }
 }

@@ -17,19 +17,39 @@ extension NetworkImport {
         let (first, second) = (try input(0, of: node), try input(1, of: node)), isDifference = node.node.operation == "Sub"
         for (tensor, other) in [(first, second), (second, first)] {
             guard case .constant(let constant) = other.value else { continue }
-            try node.require(!isDifference || other.name == second.name, "input 0", found: "a constant", expected: "a tensor")
             let values = try channelValues(constant, channels: shape(of: tensor.name, node).channels, node)
-            return try affine(tensor.name, factors: [1], terms: values.map { isDifference ? -$0 : $0 }, node, output)
+            guard isDifference else { return try affine(tensor.name, factors: [1], terms: values, node, output) }
+            if other.name != second.name { return try affine(tensor.name, factors: [-1], terms: values, node, output) }
+            return try affine(tensor.name, factors: [1], terms: values.map { -$0 }, node, output)
         }
-        try node.require(!isDifference, "inputs", found: "a difference of two tensors", expected: "a constant subtracted")
-        let shape = try shape(of: first.name, node)
-        let other = try self.shape(of: second.name, node)
-        try node.require(shape == other, "inputs", found: "\(shape) and \(other)", expected: "maps of equal size")
-        shapes[output] = shape
-        let terms = try self.terms(first.name, node) + self.terms(second.name, node)
-        let most = Graph.Limits.sumInputs.upperBound
-        try node.require(terms.count <= most, "inputs", found: "a sum of \(terms.count)", expected: "at most \(most)")
+        let (left, right) = try alike(first.name, second.name, node)
+        shapes[output] = shapes[left]
+        let subtracted = try self.terms(right, node).map { (term) in
+            var term = term
+            if isDifference { term.factor = term.factor.map { -$0 } }
+            return term
+        }
+        var terms = try self.terms(left, node) + subtracted
+        if terms.count > Graph.Limits.sumInputs.upperBound {
+            _ = try force(left, node)
+            terms = [ImportedTerm(source: left)] + subtracted
+        }
         return .sum(terms)
+    }
+
+    /// Two tensors of one size: one of a single pixel is repeated to the other's.
+    private mutating func alike(_ first: String, _ second: String, _ node: ImportedNode) throws(NetworkError) -> (String, String) {
+        let (a, b) = (try shape(of: first, node), try shape(of: second, node))
+        if a == b { return (first, second) }
+        try node.require(
+            a.channels == b.channels && (a.pixels == 1 || b.pixels == 1), "inputs", found: "\(a) and \(b)",
+            expected: "maps of equal size, or one of a single pixel")
+        let (pixel, map) = a.pixels == 1 ? (first, second) : (second, first)
+        let (small, large) = (try force(pixel, node), try force(map, node))
+        let repeated = "\u{0}" + label(node) + ".repeated"
+        values[repeated] = .feature(append(unique(label(node) + ".repeated"), .resize(Resize(channels: a.channels)), [small, large]))
+        shapes[repeated] = shapes[map]
+        return (map, repeated)
     }
 
     /// Mul and Div: by a constant a term of a sum; of two tensors SiLU or squeeze-excite.
@@ -38,6 +58,7 @@ extension NetworkImport {
         for (tensor, other) in [(first, second), (second, first)] {
             guard case .constant(let constant) = other.value else { continue }
             try node.require(!isQuotient || other.name == second.name, "input 0", found: "a constant", expected: "a tensor")
+            if case .sigmoid = tensor.value { _ = try force(tensor.name, node) }
             var factors = try channelValues(constant, channels: shape(of: tensor.name, node).channels, node)
             if isQuotient {
                 try node.require(!factors.contains(0), "constant", found: "0", expected: "a divisor that is not 0")
@@ -49,7 +70,7 @@ extension NetworkImport {
             return .sum([ImportedTerm(source: tensor.name, factor: factors)])
         }
         try node.require(!isQuotient, "inputs", found: "a quotient of two tensors", expected: "a constant divisor")
-        return try gatedProduct(node, output)
+        return try tensorProduct(node, output)
     }
 
     /// A tensor's part in a sum: its own terms where only the sum reads it. Sums do not wait for other sums, or a chain of them could grow.
@@ -75,13 +96,24 @@ extension NetworkImport {
             index = append(unique("pool\(nodes.count)"), .maxPool(MaxPool(channels: nodes[source].channels)), [source])
         case .sum(let terms)?:
             if let layer = foldable(name) { index = append(layer, residual: nil) } else { index = try append(terms, .none, error) }
+        case .upsampled(let source, let target)?:
+            let input = try force(source, error)
+            let resize = Resize(channels: nodes[input].channels, target: target)
+            index = append(unique("resize\(nodes.count)"), .resize(resize), [input])
+        case .blocks(let layer, let space)?:
+            let blocks = append(layer)
+            index = append(unique(layer.name + ".space"), .depthToSpace(space), [blocks])
+        case .sigmoid(let source)?: index = try appendSigmoid(of: source, error)
+        case .image(let scale, let offset)?: index = try appendImage(scale, offset, error)
+        case .resized(let resized)?:
+            index = append(unique(resized.name), .bilinearResize(resized.resize), [resized.input])
         default: throw error
         }
         values[name] = .feature(index)
         return index
     }
 
-    private mutating func append(_ layer: ImportedConvolution, residual: Int?) -> Int {
+    mutating func append(_ layer: ImportedConvolution, residual: Int? = nil) -> Int {
         let name = unique(layer.name), parameters = layer.parameters
         self.parameters[name + ".weight"] = parameters.weight
         self.parameters[name + ".bias"] = parameters.bias
@@ -110,15 +142,15 @@ extension NetworkImport {
         for _ in 0..<4 {
             switch values[term.source] {
             case .sum(let inner)? where inner.count == 1:
-                guard term.resampling == .same || inner[0].resampling == .same else { throw error }
+                guard term.resampling == .same || inner[0].resampling == .same else { return term }
                 if term.resampling == .same { term.resampling = inner[0].resampling }
                 term.factor = Self.product(term.factor, inner[0].factor)
                 term.source = inner[0].source
-            case .upsampled(let source)?:
-                guard term.resampling == .same else { throw error }
+            case .upsampled(let source, _)?:
+                guard term.resampling == .same else { return term }
                 (term.source, term.resampling) = (source, .up)
             case .pooled?:
-                guard term.resampling == .same else { throw error }
+                guard term.resampling == .same else { return term }
                 term.resampling = .down
                 return term
             default: return term
@@ -149,13 +181,12 @@ extension NetworkImport {
             guard rest.count == 2, let coarse = rest.first(where: { $0.resampling == .up }),
                 var fine = rest.first(where: { $0.resampling == .same })
             else {
-                if levels.isEmpty { return nil }
-                throw error
+                return nil
             }
             fine.factor = Self.product(outer, fine.factor)
             outer = Self.product(outer, coarse.factor)
             levels.append(fine)
-            guard levels.count < Graph.Limits.sumInputs.upperBound else { throw error }
+            guard levels.count < Graph.Limits.sumInputs.upperBound else { return nil }
             guard case .sum(let inner)? = values[coarse.source] else {
                 if levels.count == 1, terms.allSatisfy({ $0.factor.count == 1 }) { return nil }
                 return levels + [ImportedTerm(source: coarse.source, factor: outer)]
@@ -178,16 +209,23 @@ extension NetworkImport {
         _ given: [ImportedTerm], _ activation: Activation, _ error: NetworkError
     ) throws(NetworkError) -> Int {
         let terms = given.filter { $0.resampling == .same } + given.filter { $0.resampling != .same }
-        guard Graph.Limits.sumInputs.contains(terms.count), terms[0].resampling == .same else { throw error }
+        guard Graph.Limits.sumInputs.contains(terms.count) else {
+            guard terms.count == 1, terms[0].resampling == .same else { throw error }
+            return try appendScaled(terms[0], activation, error)
+        }
         var inputs: [Int] = []
         for term in terms {
-            if case .pooled(let source)? = values[term.source] {
+            if case .pooled(let source)? = values[term.source], term.resampling == .down {
                 inputs.append(source)
             } else {
                 inputs.append(try force(term.source, error))
             }
         }
         let name = unique("fusion\(nodes.count)"), channels = nodes[inputs[0]].channels
+        // Where no term has the sum's size by itself, the first is brought to it.
+        if terms[0].resampling != .same {
+            return try appendFusion(try given.map { (term) throws(NetworkError) in try settled(term, error) }, activation, error)
+        }
         for (index, term) in terms.enumerated() {
             let node = Node.resampling(
                 term.resampling, of: inputs[index], toSizeOf: inputs[0], channels: channels, term: index, sum: name)
@@ -196,8 +234,31 @@ extension NetworkImport {
         return append(name, inputs, factors: terms.map(\.factor), activation)
     }
 
+    /// One tensor times factors, and an activation.
+    private mutating func appendScaled(_ term: ImportedTerm, _ activation: Activation, _ error: NetworkError) throws(NetworkError) -> Int {
+        let input = try force(term.source, error)
+        var layer = channelwise(input, channels: nodes[input].channels, named: unique("scale\(nodes.count)"))
+        layer.fold(factors: term.factor, terms: [0])
+        layer.activation = activation
+        return append(layer)
+    }
+
+    /// The term with its resampling as a node of its own.
+    private mutating func settled(_ term: ImportedTerm, _ error: NetworkError) throws(NetworkError) -> ImportedTerm {
+        var term = term
+        guard term.resampling != .same else { return term }
+        for name in values.keys.sorted() {
+            if case .upsampled(let source, _)? = values[name], source == term.source {
+                _ = try force(name, error)
+                (term.source, term.resampling) = (name, .same)
+                return term
+            }
+        }
+        throw error
+    }
+
     /// A weighted sum; each factor has one value or one for each channel.
-    private mutating func append(_ name: String, _ inputs: [Int], factors: [[Double]], _ activation: Activation) -> Int {
+    mutating func append(_ name: String, _ inputs: [Int], factors: [[Double]], _ activation: Activation) -> Int {
         let channels = nodes[inputs[0]].channels
         let weights = factors.flatMap { factor in (0..<channels).map { Float(factor[factor.count == 1 ? 0 : $0]) } }
         parameters[name + ".weights"] = FloatTensor(shape: [inputs.count, channels], values: weights)

@@ -7,20 +7,26 @@ enum ImportedValue {
     case image(scale: [Double], offset: [Double])
     /// A convolution that is not yet a node: more may be folded into it.
     case linear(ImportedConvolution)
+    /// One that gives blocks of pixels: a transposed convolution.
+    case blocks(ImportedConvolution, DepthToSpace)
     /// A weighted sum that is not yet a node.
     case sum([ImportedTerm])
     /// The output of a node.
     case feature(Int)
     /// Max-pooling of a node's output, perhaps within a sum.
     case pooled(Int)
-    /// Nearest upsampling of a tensor, within a sum.
-    case upsampled(String)
-    /// The mean over all pixels of a node's output, or what a squeeze-excite makes of it.
-    case gate(ImportedGate)
+    /// Nearest resize of a tensor that is not yet a node: sums do it while they read.
+    case upsampled(String, ResizeTarget)
+    /// Bilinear resize of a node's output that is not yet a node: an activation may be part of it, or it brings logits to the image's size.
+    case resized(ImportedResize)
+    /// A map whose channels are looked at in two dimensions.
+    case view(ImportedView)
+    /// A tensor with zeros around it: top, left, bottom and right.
+    case padded(String, [Int])
     /// The sigmoid of a tensor.
     case sigmoid(String)
-    /// What follows the classifier, which is that node: upsampling, softmax, argmax.
-    case classes(Int)
+    /// What follows the logits, which are that tensor, and leaves each pixel's class as it is: softmax, argmax.
+    case classes(String, isSigmoid: Bool)
 }
 
 /// One part of a weighted sum: factor · resampled tensor.
@@ -33,14 +39,20 @@ struct ImportedTerm {
     var hasFactor: Bool { factor.contains { $0 != 1 } }
 }
 
+/// A bilinear resize of a node's output.
+struct ImportedResize {
+    let name: String
+    let input: Int
+    var resize: BilinearResize
+}
+
 /// (W·x) · scale + offset, and an activation.
 struct ImportedConvolution {
     let name: String
     let input: Int
     let inputChannels: Int
     let outputChannels: Int
-    let kernel: Int
-    let stride: Int
+    let window: Window
     let isDepthwise: Bool
     /// In ONNX's order: [out, in, kh, kw].
     let weights: [Float]
@@ -59,32 +71,22 @@ struct ImportedConvolution {
 
     func operation(residual: Bool) -> Operation {
         isDepthwise
-            ? .depthwise(Depthwise(channels: outputChannels, kernel: kernel, stride: stride, activation: activation))
+            ? .depthwise(Depthwise(channels: outputChannels, window: window, activation: activation))
             : .convolution(
                 Convolution(
-                    inputChannels: inputChannels, outputChannels: outputChannels, kernel: kernel, stride: stride, activation: activation,
-                    residual: residual))
+                    inputChannels: inputChannels, outputChannels: outputChannels, window: window, activation: activation, residual: residual
+                ))
     }
 
     /// Weights as this project has them: [out, kh, kw, in].
     var parameters: (weight: FloatTensor, bias: FloatTensor) {
-        let inputs = isDepthwise ? 1 : inputChannels, taps = kernel * kernel, length = inputs * taps
+        let inputs = isDepthwise ? 1 : inputChannels, taps = window.taps, length = inputs * taps
         let values = weights.indices.map { i -> Float in
             let (o, tap, c) = (i / length, i % length / inputs, i % inputs)
             return Float(Double(weights[o * length + c * taps + tap]) * scale[o])
         }
-        let shape = isDepthwise ? [outputChannels, kernel, kernel] : [outputChannels, kernel, kernel, inputChannels]
+        let kernel = [window.rows.kernel, window.columns.kernel]
+        let shape = [outputChannels] + kernel + (isDepthwise ? [] : [inputChannels])
         return (FloatTensor(shape: shape, values: values), FloatTensor(shape: [outputChannels], values: offset.map { Float($0) }))
     }
-}
-
-/// How far a squeeze-excite has come: mean, reduce, SiLU, expand, sigmoid.
-struct ImportedGate {
-    enum Stage { case mean, reduced, activated, expanded, gate }
-
-    let node: Int
-    var name = ""
-    var stage = Stage.mean
-    var reduce: (weight: FloatTensor, bias: FloatTensor)?
-    var expand: (weight: FloatTensor, bias: FloatTensor)?
 }

@@ -3,7 +3,8 @@ import ESegNetwork
 /// Turns an ONNX graph into this project's: walks its nodes in order and tells what each tensor is, folding what belongs together.
 struct NetworkImport {
     let file: String
-    private let model: ONNX.Model
+    let model: ONNX.Model
+    let options: ImportOptions
     private var initializers: [String: ONNX.Tensor] = [:]
     /// What each tensor is; constants are decoded when they are read.
     var values: [String: ImportedValue] = [:]
@@ -12,11 +13,17 @@ struct NetworkImport {
     /// How many read each tensor, the graph's output counting as one.
     private(set) var uses: [String: Int] = [:]
     private var aliases: [String: String] = [:]
+    /// The image's size where the graph fixes it.
+    private(set) var imageSize: MapSize?
     private var inputShape = Shape(height: 0, width: 0, channels: 3)
 
-    private(set) var nodes = [Node(name: "image", operation: .image(Image()), inputs: [])]
+    var nodes = [Node(name: "image", operation: .image(Image()), inputs: [])]
     private var names: Set = ["image"]
     var parameters: [String: FloatTensor] = [:]
+    /// Whether its two classes are what lies above a threshold and what does not.
+    var isBinary = false
+    /// How the logits are brought to the image's size.
+    var upsampling = SamplePositions.halfPixel
     /// The graph's input · scale + offset is what the first convolution reads.
     var normalization: (scale: [Double], offset: [Double])?
 
@@ -34,9 +41,10 @@ struct NetworkImport {
     /// Where a graph leaves the size open: all ESeg levels have whole sizes.
     private static let openSize = (height: 1024, width: 1536)
 
-    init(_ model: ONNX.Model, file: String) {
+    init(_ model: ONNX.Model, file: String, options: ImportOptions = ImportOptions()) {
         self.model = model
         self.file = file
+        self.options = options
     }
 
     mutating func run() throws(NetworkError) {
@@ -58,7 +66,7 @@ struct NetworkImport {
             error.further = Array(refusals.dropFirst())
             throw error
         }
-        try readOutputs()
+        try readOutput()
     }
 
     /// Of a node that reads what a refused one makes, only its operator is looked at.
@@ -88,8 +96,11 @@ struct NetworkImport {
 
     /// Those that `translated` knows, and those that give constants or other names.
     private static let operators = [
-        "Conv", "BatchNormalization", "Relu", "HardSwish", "Clip", "Sigmoid", "Add", "Sub", "Mul", "Div", "GlobalAveragePool", "ReduceMean",
-        "MaxPool", "Concat", "Resize", "ArgMax", "Softmax", "LogSoftmax", "Cast",
+        "Conv", "BatchNormalization", "Relu", "PRelu", "LeakyRelu", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Add", "Sub", "Mul",
+        "Div",
+        "GlobalAveragePool", "ReduceMean", "AveragePool", "MaxPool", "Pad", "ConvTranspose", "DepthToSpace", "Gemm", "Reshape", "Flatten",
+        "Squeeze", "Unsqueeze", "Transpose", "Split", "Slice", "Expand", "Concat", "Resize", "Upsample", "ArgMax", "Softmax", "LogSoftmax",
+        "Cast",
     ]
     private static let structural = ["Constant", "Shape", "Size", "Identity", "Dropout"]
 
@@ -115,6 +126,7 @@ struct NetworkImport {
             throw error("\(extents)")
         }
         inputShape = Shape(height: extents[2], width: extents[3], channels: 3)
+        if case .fixed = dims[2], case .fixed = dims[3] { imageSize = MapSize(height: extents[2], width: extents[3]) }
         shapes[input.name] = inputShape
         values[input.name] = .image(scale: [1, 1, 1], offset: [0, 0, 0])
     }
@@ -130,7 +142,7 @@ struct NetworkImport {
         for output in model.graph.outputs { uses[resolved(output.name), default: 0] += 1 }
     }
 
-    private func resolved(_ name: String) -> String { aliases[name] ?? name }
+    func resolved(_ name: String) -> String { aliases[name] ?? name }
 
     private mutating func add(_ node: ImportedNode) throws(NetworkError) {
         try node.require(
@@ -154,6 +166,8 @@ struct NetworkImport {
             values[output] = .constant(try shape(node))
         } else if let constants {
             try fold(node, constants)
+        } else if node.node.operation == "Split" {
+            try split(node)
         } else {
             values[output] = try translated(node, output)
         }
@@ -167,12 +181,23 @@ struct NetworkImport {
         case "HardSwish": try activated(node, .hardSwish, output)
         case "Clip": try clip(node, output)
         case "Sigmoid": try sigmoid(node, output)
+        case "HardSigmoid": try hardSigmoid(node, output)
+        case "PRelu", "LeakyRelu": try leaky(node, output)
         case "Add", "Sub": try sum(node, output)
         case "Mul", "Div": try product(node, output)
         case "GlobalAveragePool", "ReduceMean": try mean(node, output)
+        case "ConvTranspose": try transposedConvolution(node, output)
+        case "DepthToSpace": try depthToSpace(node, output)
+        case "Reshape", "Flatten", "Squeeze", "Unsqueeze": try reshape(node, output)
+        case "Transpose": try transpose(node, output)
+        case "Slice": try slice(node, output)
+        case "Gemm": try gemm(node, output)
+        case "Pad": try pad(node, output)
+        case "Expand": try expand(node, output)
+        case "AveragePool": try averagePool(node, output)
         case "MaxPool": try maxPool(node, output)
         case "Concat": try concat(node, output)
-        case "Resize": try resize(node, output)
+        case "Resize", "Upsample": try resize(node, output)
         case "ArgMax", "Softmax", "LogSoftmax", "Cast": try classes(node, output)
         default: throw unsupported(node)
         }
@@ -182,25 +207,6 @@ struct NetworkImport {
         node.error(
             "", found: "an operator without an exact counterpart here",
             expected: Self.operators.joined(separator: ", ") + " or what computes shapes and constants")
-    }
-
-    private mutating func readOutputs() throws(NetworkError) {
-        guard !model.graph.outputs.isEmpty else {
-            throw NetworkError(file: file, field: "graph.output", found: "none", expected: "logits or classes")
-        }
-        for output in model.graph.outputs {
-            let field = "graph.output \(quoted(output.name))", name = resolved(output.name)
-            let index: Int
-            switch values[name] {
-            case .classes(let classifier)?: index = classifier
-            case .linear?, .feature?: index = try force(name, NetworkError(file: file, field: field, found: "no layer", expected: "logits"))
-            default: throw NetworkError(file: file, field: field, found: "no logits", expected: "the classifier's logits or classes")
-            }
-            guard index == nodes.count - 1 else {
-                throw NetworkError(
-                    file: file, field: field, found: "the output of \(nodes[index].name)", expected: "the last convolution's")
-            }
-        }
     }
 }
 

@@ -66,9 +66,9 @@ struct GraphValidationTests {
     @Test("for its channels, kernels and strides")
     func attributes() {
         #expect(field { $0.nodes[1].operation = Self.convolution(4, 8, kernel: 3, stride: 2) } == "graph node stem: inputs")
-        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 2, stride: 2) } == "graph node stem: kernel")
-        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 3, stride: 0) } == "graph node stem: stride")
-        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 3, stride: .max) } == "graph node stem: stride")
+        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 12, stride: 2) } == "graph node stem: kernel rows")
+        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 3, stride: 0) } == "graph node stem: stride of rows")
+        #expect(field { $0.nodes[1].operation = Self.convolution(3, 8, kernel: 3, stride: .max) } == "graph node stem: stride of rows")
         #expect(field { $0.nodes[1].operation = Self.convolution(3, 0, kernel: 3, stride: 2) } == "graph node stem: channels")
         #expect(field { $0.nodes[1].operation = Self.convolution(3, 1 << 40, kernel: 3, stride: 2) } == "graph node stem: channels")
         #expect(field { $0.nodes[1].operation = Self.convolution(.min, 8, kernel: 3, stride: 2) } == "graph node stem: input channels")
@@ -76,8 +76,8 @@ struct GraphValidationTests {
             field { $0.nodes[2].operation = .depthwise(Depthwise(channels: 9, kernel: 3, stride: 2, activation: .relu)) }
                 == "graph node a: inputs")
         #expect(
-            field { $0.nodes[2].operation = .depthwise(Depthwise(channels: 8, kernel: 4, stride: 2, activation: .relu)) }
-                == "graph node a: kernel")
+            field { $0.nodes[2].operation = .depthwise(Depthwise(channels: 8, kernel: 12, stride: 2, activation: .relu)) }
+                == "graph node a: kernel rows")
         #expect(field { $0.nodes[4].operation = .gate(Gate(channels: 8, squeezed: 0)) } == "graph node se: squeezed")
         #expect(field { $0.nodes[3].operation = .maxPool(MaxPool(channels: 7)) } == "graph node b: inputs")
     }

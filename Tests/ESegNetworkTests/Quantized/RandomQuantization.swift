@@ -81,7 +81,9 @@ extension QuantizedLayer {
                     reduceBias: floats(gate.squeezed, -1...1, &generator),
                     expandWeights: floats(gate.channels * gate.squeezed, -1...1, &generator),
                     expandBias: floats(gate.channels, -1...1, &generator)))
-        case .maxPool, .resize, .globalAveragePool, .product: .passing
+        case .maxPool, .resize, .channelSelection, .depthToSpace: .passing
+        case .averagePool, .bilinearResize, .globalAveragePool, .product:
+            .rescaled(QuantizedRescaling(multiplier: floats(1, 0.1...10, &generator)[0]))
         case .concat(let concat): .concat(QuantizedConcat(multipliers: floats(concat.inputChannels.count, 0.1...10, &generator)))
         case .weightedSum(let sum) where isInt16:
             .int16Sum(Int16Sum(multipliers: (0..<sum.inputs).map { _ in floats(sum.channels, -1...1, &generator) }))

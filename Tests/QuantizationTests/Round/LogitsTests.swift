@@ -37,17 +37,10 @@ struct LogitsTests {
         #expect(try int16(quantized { $0.maxPool($0.sum([$1, $1])) }) == ["sum", "max-pool"])
     }
 
-    @Test("of a sigmoid, a mean or a product that belong to no gate cannot be")
-    func notQuantized() throws {
-        for (operation, expected) in [("convolution", "a sigmoid"), ("product", "global_average_pool")] {
-            var maker = GraphMaker()
-            let half = maker.convolution(0, 5, kernel: 3, stride: 2, .relu)
-            if operation == "product" { maker.squeezeExcite(half, squeezed: 1) } else { maker.convolution(half, 5, .sigmoid) }
-            let network = randomNetwork(maker.graph)
-            do {
-                _ = try Quantizer.quantize(network: network, statistics: statistics(network, tinyFrames(1)))
-                Issue.record("a network with \(operation) was quantized")
-            } catch let error as CalibrationError { #expect("\(error)".contains(expected)) }
-        }
+    @Test("may come of gates, whose codes are int16, as are those of all that lives on one pixel")
+    func gates() throws {
+        #expect(try int16(quantized { $0.convolution($1, 5, .sigmoid) }) == ["conv1x1"])
+        let names = try int16(quantized { $0.squeezeExcite($0.convolution($1, 5), squeezed: 2) })
+        #expect(names == ["mean", "conv1x1", "conv1x1", "product"])
     }
 }

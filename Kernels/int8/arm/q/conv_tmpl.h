@@ -125,8 +125,19 @@ INLINE void store_s16(const tile *t, const epilogue *e, const int32x4_t *sums, c
     }
 }
 
-/// Stores of curves, logits and channels that do not fill a tile.
-INLINE void store_rare(const tile *t, const epilogue *e, const int32x4_t *sums, int mr, const int nv) {
+/// Scales sums where negative values have slopes. What was rounded to an integer is a float too: multipliers of 1 keep it.
+INLINE void bend_sums(const tile *t, epilogue *e, int32x4_t *sums, int mr, const int nv) {
+    for (int n = 0; n < nv; ++n) {
+        const float32x4_t slope = vld1q_f32(t->row->scaling.slope + t->channel + LANES * n);
+        for (int m = 0; m < mr; ++m) sums[m * nv + n] = scale_and_bend(sums[m * nv + n], e->multiplier[n], slope);
+        e->multiplier[n] = vdupq_n_f32(1);
+    }
+}
+
+/// Stores of curves, slopes, logits and channels that do not fill a tile.
+INLINE void store_rare(const tile *t, int32x4_t *sums, int mr, const int nv) {
+    epilogue held = epilogue_of(t, nv), *const e = &held;
+    if (t->row->scaling.slope) bend_sums(t, e, sums, mr, nv);
     switch (t->row->store) {
     case ESEG_S8_STORE_CODES: store_codes(t, e, sums, mr, nv, t->channels, t->curve); break;
     case ESEG_S8_STORE_RING: store_ring(t, e, sums, mr, nv, t->channels, t->curve); break;
@@ -135,14 +146,8 @@ INLINE void store_rare(const tile *t, const epilogue *e, const int32x4_t *sums, 
     }
 }
 
-static void store_rare_2(const tile *t, const int32x4_t *sums, int mr) {
-    const epilogue e = epilogue_of(t, 2);
-    store_rare(t, &e, sums, mr, 2);
-}
-static void store_rare_4(const tile *t, const int32x4_t *sums, int mr) {
-    const epilogue e = epilogue_of(t, 4);
-    store_rare(t, &e, sums, mr, 4);
-}
+static void store_rare_2(const tile *t, int32x4_t *sums, int mr) { store_rare(t, sums, mr, 2); }
+static void store_rare_4(const tile *t, int32x4_t *sums, int mr) { store_rare(t, sums, mr, 4); }
 
 /// `count` tiles, one behind the other: the stores that every network uses straight from registers, the rarer ones from memory, by loops.
 /// They work on copies of the tile and the row that no store can change, so that what they hold stays in registers.
@@ -152,7 +157,7 @@ INLINE void run_tiles(tile *all, int count, const int mr, const int nv) {
     t->row = &row;
     const epilogue e = epilogue_of(t, nv);
     const eseg_s8_store store = row.store;
-    const int rare = t->curve || store == ESEG_S8_STORE_LOGITS || t->channels < LANES * nv;
+    const int rare = t->curve || row.scaling.slope || store == ESEG_S8_STORE_LOGITS || t->channels < LANES * nv;
     for (; count > 0; --count, t->pixel += mr, all->pixel += mr) {
         int32x4_t sums[MAX_TILE];
         accumulate(t, mr, nv, sums);
@@ -198,7 +203,7 @@ typedef enum straight { STRAIGHT_NOT, STRAIGHT_RECTIFIED, STRAIGHT_SCALED } stra
 INLINE straight begin_straight(tile *t, const int8_t *block) {
     const eseg_s8_conv_row *row = t->row;
     const int codes = row->store == ESEG_S8_STORE_CODES || row->store == ESEG_S8_STORE_RING;
-    if (row->scaling.curve || !codes || t->channels < ESEG_LANES || t->channel % ESEG_LANES) return STRAIGHT_NOT;
+    if (row->scaling.curve || row->scaling.slope || !codes || t->channels < ESEG_LANES || t->channel % ESEG_LANES) return STRAIGHT_NOT;
     t->rectified = eseg_s8_rectified_at(block + HEADER - ESEG_S8_RECTIFIED_SIZE(RECTIFIED), RECTIFIED);
     if (row->scaling.zero_point == 0 && t->rectified.holds && !row->int16_weights) {
         for (int n = 0; n < RECTIFIED / LANES; ++n) t->start[n] = vld1q_s32(t->rectified.start + LANES * n);
@@ -274,7 +279,7 @@ static void conv_blocks(const eseg_s8_conv_row *row, size_t block_size, const ui
     curve held;
     if (row->scaling.curve) held = load_curve(row->scaling.curve);
     tile t = {.row = row, .curve = row->scaling.curve ? &held : NULL, .pairs = pairs};
-    const int plain = !row->scaling.curve && !row->int16_weights && row->store != ESEG_S8_STORE_LOGITS;
+    const int plain = !row->scaling.curve && !row->scaling.slope && !row->int16_weights && row->store != ESEG_S8_STORE_LOGITS;
     for (int channel = row->channel_begin; channel < row->channel_end; channel += t.channels) {
         const int left = row->channel_end - channel, four_vectors = MOST(tiles_4) > 0 && left > 2 * LANES;
         const int pair = MOST(tiles_8) > 0 && left >= 6 * LANES && plain && channel % ESEG_LANES == 0;

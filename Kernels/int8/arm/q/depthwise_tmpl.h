@@ -46,6 +46,7 @@ INLINE uint8_t *store_quads(uint8_t *out, size_t stride, uint8x16_t codes) {
 #else
 #include "columns_tmpl.h"
 #endif
+#include "any_kernel_tmpl.h"
 
 #define DEPTHWISE(K, S) \
     static void depthwise_##K##_##S(const eseg_s8_depthwise_row *row, const curve *c) { depthwise_blocks(row, K, S, c); }
@@ -58,6 +59,7 @@ DEPTHWISE(5, 2)
 void KERNEL(depthwise_row)(const eseg_s8_depthwise_row *row) {
     curve held, *c = NULL;
     if (row->scaling.curve) held = load_curve(row->scaling.curve), c = &held;
-    if (row->kernel == 3) (row->stride == 1 ? depthwise_3_1 : depthwise_3_2)(row, c);
+    if (row->scaling.slope || (row->kernel != 3 && row->kernel != 5)) depthwise_any(row, c);
+    else if (row->kernel == 3) (row->stride == 1 ? depthwise_3_1 : depthwise_3_2)(row, c);
     else (row->stride == 1 ? depthwise_5_1 : depthwise_5_2)(row, c);
 }

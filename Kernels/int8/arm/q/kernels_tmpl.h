@@ -1,11 +1,13 @@
 // Every kernel in vectors of 4 int32 accumulators. The file that includes this has set the target, `LAYOUT` and `HEADER`, and defined
-// `set_weights` and `accumulate` of convolutions and `start_of` and `add_columns` of depthwise ones, and the sizes of its tiles.
+// `set_weights` and `accumulate` of convolutions and `start_of`, `ring_operand` and `dot` of depthwise ones, and the sizes of its
+// tiles.
 
 // Where the number of pixels is not a constant, "#pragma unroll" cannot be followed and need not be.
 #pragma clang diagnostic ignored "-Wpass-failed"
 
 #include "conv_tmpl.h"
 #include "depthwise_tmpl.h"
+#include "affine_tmpl.h"
 #include "fusion_tmpl.h"
 #include "rows_tmpl.h"
 #include "argmax_tmpl.h"

@@ -57,6 +57,12 @@ INLINE int32x4_t scale(int32x4_t accumulator, float32x4_t multiplier) {
     return vcvtnq_s32_f32(vmulq_f32(vcvtq_f32_s32(accumulator), multiplier));
 }
 
+INLINE int32x4_t scale_and_bend(int32x4_t accumulator, float32x4_t multiplier, float32x4_t slope) {
+    const float32x4_t value = vmulq_f32(vcvtq_f32_s32(accumulator), multiplier);
+    const float32x4_t bent = vbslq_f32(vcltzq_f32(value), vmulq_f32(value, slope), value);
+    return vcvtnq_s32_f32(vminq_f32(vmaxq_f32(bent, vdupq_n_f32(-ESEG_S8_STEEPEST)), vdupq_n_f32(ESEG_S8_STEEPEST)));
+}
+
 /// Stores the first `count` bytes, 16 at most.
 INLINE void store_bytes(void *to, uint8x16_t bytes, int count) {
     uint8_t *out = to;

@@ -8,6 +8,7 @@ typedef struct tile {
     const int8_t *weights;  // of the block's first plane
     size_t plane;           // bytes to the low bytes of int16 weights
     const curve *curve;     // NULL: none
+    const float *multiplier;
     int pixel;
     int channel, channels;  // channels that exist, of up to 8 · NV
 } tile;
@@ -56,7 +57,7 @@ typedef struct epilogue {
 
 INLINE epilogue epilogue_of(const tile *t, const int nv) {
     epilogue e = {.zero = _mm256_set1_epi16((short)t->row->scaling.zero_point), .channel = t->channel - t->row->channel_begin};
-    for (int n = 0; n < nv; ++n) e.multiplier[n] = _mm256_loadu_ps(t->row->scaling.multiplier + t->channel + LANES * n);
+    for (int n = 0; n < nv; ++n) e.multiplier[n] = _mm256_loadu_ps(t->multiplier + LANES * n);
     return e;
 }
 
@@ -135,24 +136,36 @@ INLINE void store_s16(const tile *t, const __m256i *sums, const int mr, const in
     }
 }
 
-/// Stores of curves and logits.
-INLINE void store_rare(const tile *t, const __m256i *sums, int mr, const int nv) {
-    switch (t->row->store) {
-    case ESEG_S8_STORE_CODES: store_codes(t, sums, mr, nv, t->curve); break;
-    case ESEG_S8_STORE_RING: store_ring(t, sums, mr, nv, t->curve); break;
-    case ESEG_S8_STORE_SUM: break;
-    case ESEG_S8_STORE_LOGITS: store_s16(t, sums, mr, nv); break;
+/// Scales sums where negative values have slopes. What was rounded to an integer is a float too: the stores' multipliers of 1 keep it.
+INLINE void bend_sums(tile *t, __m256i *sums, int mr, const int nv) {
+    static const float ones[ESEG_LANES] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    for (int n = 0; n < nv; ++n) {
+        const __m256 multiplier = _mm256_loadu_ps(t->multiplier + LANES * n);
+        const __m256 slope = _mm256_loadu_ps(t->row->scaling.slope + t->channel + LANES * n);
+        for (int m = 0; m < mr; ++m) sums[m * nv + n] = scale_and_bend(sums[m * nv + n], multiplier, slope);
+    }
+    t->multiplier = ones;
+}
+
+/// Stores of curves, slopes and logits.
+INLINE void store_rare(tile t, __m256i *sums, int mr, const int nv) {
+    if (t.row->scaling.slope) bend_sums(&t, sums, mr, nv);
+    switch (t.row->store) {
+    case ESEG_S8_STORE_CODES: store_codes(&t, sums, mr, nv, t.curve); break;
+    case ESEG_S8_STORE_RING: store_ring(&t, sums, mr, nv, t.curve); break;
+    case ESEG_S8_STORE_SUM: store_sum(&t, sums, mr, nv); break;
+    case ESEG_S8_STORE_LOGITS: store_s16(&t, sums, mr, nv); break;
     }
 }
 
-static void store_rare_1(const tile *t, const __m256i *sums, int mr) { store_rare(t, sums, mr, 1); }
-static void store_rare_2(const tile *t, const __m256i *sums, int mr) { store_rare(t, sums, mr, 2); }
+static void store_rare_1(const tile *t, __m256i *sums, int mr) { store_rare(*t, sums, mr, 1); }
+static void store_rare_2(const tile *t, __m256i *sums, int mr) { store_rare(*t, sums, mr, 2); }
 
 /// One tile: the stores that every network uses straight from registers, the rarer ones from memory, by loops.
 INLINE void run_tile(const tile *t, const int mr, const int nv) {
     __m256i sums[MAX_TILE];
     accumulate(t, mr, nv, sums);
-    if (t->curve || t->row->store == ESEG_S8_STORE_LOGITS) {
+    if (t->curve || t->row->scaling.slope || t->row->store == ESEG_S8_STORE_LOGITS) {
         __m256i kept[MAX_TILE];
 #pragma unroll
         for (int i = 0; i < mr * nv; ++i) kept[i] = sums[i];
@@ -217,9 +230,13 @@ void KERNEL(conv_row)(const eseg_s8_conv_row *row) {
     if (row->scaling.curve) held = load_curve(row->scaling.curve);
     for (int channel = row->channel_begin; channel < row->channel_end; channel += ESEG_LANES) {
         const int left = row->channel_end - channel;
-        tile t = {
-            row,     row->weights + channel / ESEG_LANES * block, row->int16_weights ? plane : 0, row->scaling.curve ? &held : NULL, 0,
-            channel, left < ESEG_LANES ? left : ESEG_LANES};
+        tile t = {.row = row,
+                  .weights = row->weights + channel / ESEG_LANES * block,
+                  .plane = row->int16_weights ? plane : 0,
+                  .curve = row->scaling.curve ? &held : NULL,
+                  .multiplier = row->scaling.multiplier + channel,
+                  .channel = channel,
+                  .channels = left < ESEG_LANES ? left : ESEG_LANES};
         if (left > LANES) conv_block(&t, MOST_PIXELS_2, run_tile_2);
         else conv_block(&t, MOST_PIXELS_1, run_tile_1);
     }

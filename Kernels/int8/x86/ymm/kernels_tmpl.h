@@ -8,6 +8,7 @@
 
 #include "conv_tmpl.h"
 #include "depthwise_tmpl.h"
+#include "affine_tmpl.h"
 #include "fusion_tmpl.h"
 #include "rows_tmpl.h"
 #include "argmax_tmpl.h"

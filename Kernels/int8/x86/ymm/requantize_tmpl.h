@@ -77,6 +77,16 @@ INLINE __m256i scale(__m256i accumulator, __m256 multiplier) {
     return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(accumulator), multiplier));
 }
 
+INLINE __m256 bend(__m256 values, __m256 slope) {
+    return _mm256_blendv_ps(values, _mm256_mul_ps(values, slope), _mm256_cmp_ps(values, _mm256_setzero_ps(), _CMP_LT_OQ));
+}
+
+INLINE __m256i scale_and_bend(__m256i accumulator, __m256 multiplier, __m256 slope) {
+    const __m256 most = _mm256_set1_ps(ESEG_S8_STEEPEST), least = _mm256_set1_ps(-ESEG_S8_STEEPEST);
+    const __m256 values = bend(_mm256_mul_ps(_mm256_cvtepi32_ps(accumulator), multiplier), slope);
+    return _mm256_cvtps_epi32(_mm256_min_ps(_mm256_max_ps(values, least), most));
+}
+
 /// All bits of the first `count` dwords.
 INLINE __m256i lane_mask(int count) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
 

@@ -9,6 +9,7 @@ typedef struct tile {
     int pixel;
     int channel, channels;    // channels that exist, of up to 16 · NR
     const int32_t *start[4];  // of each block's accumulators: biases, zeros for the high bytes of int16 weights
+    const float *multiplier;
 } tile;
 
 INLINE void accumulate(const tile *t, const int mr, const int nr, __m512i sums[MAX_TILE]) {
@@ -49,14 +50,18 @@ INLINE epilogue epilogue_of(const tile *t, const int nr) {
     epilogue e = {.zero = _mm512_set1_epi16((short)t->row->scaling.zero_point),
                   .channels = low_bits(t->channels),
                   .channel = t->channel - t->row->channel_begin};
-    for (int n = 0; n < nr; ++n) e.multiplier[n] = _mm512_loadu_ps(t->row->scaling.multiplier + t->channel + n * ESEG_LANES);
+    for (int n = 0; n < nr; ++n) e.multiplier[n] = _mm512_loadu_ps(t->multiplier + n * ESEG_LANES);
     return e;
 }
 
-/// Scaled values of one pixel. Where weights are int16, blocks alternate between high and low bytes.
+/// The sums of a block. Where weights are int16, blocks alternate between high and low bytes.
+INLINE __m512i block_sums(const __m512i *sums, int n, const int int16_weights) {
+    return int16_weights ? _mm512_add_epi32(_mm512_slli_epi32(sums[2 * n], 8), sums[2 * n + 1]) : sums[n];
+}
+
+/// Scaled values of one pixel.
 INLINE void scaled(const epilogue *e, const __m512i *sums, const int nr, const int int16_weights, __m512i v[4]) {
-    for (int n = 0; n < nr; ++n)
-        v[n] = scale(int16_weights ? _mm512_add_epi32(_mm512_slli_epi32(sums[2 * n], 8), sums[2 * n + 1]) : sums[n], e->multiplier[n]);
+    for (int n = 0; n < nr; ++n) v[n] = scale(block_sums(sums, n, int16_weights), e->multiplier[n]);
 }
 
 INLINE void store_masked(uint8_t *out, __mmask64 mask, __m512i codes, const int nr) {
@@ -127,8 +132,18 @@ INLINE void store_s16(const tile *t, const __m512i *sums, const int mr, const in
     }
 }
 
+/// Scales sums where negative values have slopes; of int16 weights that leaves half as many.
+static void bend_sums(const tile *t, const __m512i *sums, int mr, int nr, int int16_weights, __m512i *bent) {
+    const int blocks = int16_weights ? nr / 2 : nr;
+    for (int n = 0; n < blocks; ++n) {
+        const __m512 multiplier = _mm512_loadu_ps(t->multiplier + n * ESEG_LANES);
+        const __m512 slope = _mm512_loadu_ps(t->row->scaling.slope + t->channel + n * ESEG_LANES);
+        for (int m = 0; m < mr; ++m) bent[m * blocks + n] = scale_and_bend(block_sums(sums + m * nr, n, int16_weights), multiplier, slope);
+    }
+}
+
 /// Stores of int16 weights, curves and logits.
-static void store_rare(const tile *t, const __m512i *sums, int mr, int nr) {
+static void store_curved(const tile *t, const __m512i *sums, int mr, int nr, int int16_weights) {
     const eseg_s8_conv_row *row = t->row;
     curve held, *c = NULL;
     if (row->scaling.curve) held = load_curve(row->scaling.curve), c = &held;
@@ -140,11 +155,27 @@ static void store_rare(const tile *t, const __m512i *sums, int mr, int nr) {
                                        : store_codes(t, sums, mr, NR, INT16, NULL)
     switch (nr) {
     case 1: STORE(1, 0); break;
-    case 2: row->int16_weights ? STORE(1, 1) : STORE(2, 0); break;
+    case 2: int16_weights ? STORE(1, 1) : STORE(2, 0); break;
     case 3: STORE(3, 0); break;
-    default: row->int16_weights ? STORE(2, 1) : STORE(4, 0); break;
+    default: int16_weights ? STORE(2, 1) : STORE(4, 0); break;
     }
 #undef STORE
+}
+
+/// … and of slopes. What was rounded to an integer is a float too: multipliers of 1 keep it.
+static void store_rare(const tile *t, const __m512i *sums, int mr, int nr) {
+    const int int16_weights = t->row->int16_weights;
+    if (!t->row->scaling.slope) {
+        store_curved(t, sums, mr, nr, int16_weights);
+        return;
+    }
+    float ones[4 * ESEG_LANES];
+    for (int i = 0; i < 4 * ESEG_LANES; ++i) ones[i] = 1;
+    __m512i bent[MAX_TILE];
+    bend_sums(t, sums, mr, nr, int16_weights, bent);
+    tile scaled = *t;
+    scaled.multiplier = ones;
+    store_curved(&scaled, bent, mr, int16_weights ? nr / 2 : nr, 0);
 }
 
 /// One tile: the stores that most of a network's codes pass straight from registers, the rarer ones from memory, by `store_rare`.
@@ -153,7 +184,7 @@ INLINE void run_tile(const tile *t, const int mr, const int nr) {
     accumulate(t, mr, nr, sums);
     const eseg_s8_conv_row *row = t->row;
     const int is_sum = row->store == ESEG_S8_STORE_SUM;
-    if (row->store == ESEG_S8_STORE_LOGITS || (row->int16_weights && (nr % 2 || is_sum || row->scaling.curve))) {
+    if (row->store == ESEG_S8_STORE_LOGITS || row->scaling.slope || (row->int16_weights && (nr % 2 || is_sum || row->scaling.curve))) {
         __m512i kept[MAX_TILE];
 #pragma unroll
         for (int i = 0; i < mr * nr; ++i) kept[i] = sums[i];
@@ -219,8 +250,12 @@ void KERNEL(conv_row)(const eseg_s8_conv_row *row) {
                                                                           : left < 4           ? left
                                                                                                : 4;
         const int lanes = nr / planes * ESEG_LANES;
-        tile t = {row, row->weights + (size_t)(c / ESEG_LANES) * planes * block_stride, block_stride, 0,
-                  c,   row->channel_end - c < lanes ? row->channel_end - c : lanes,     {0}};
+        tile t = {.row = row,
+                  .weights = row->weights + (size_t)(c / ESEG_LANES) * planes * block_stride,
+                  .block_stride = block_stride,
+                  .channel = c,
+                  .channels = row->channel_end - c < lanes ? row->channel_end - c : lanes,
+                  .multiplier = row->scaling.multiplier + c};
         for (int n = 0; n < nr; ++n)
             t.start[n] = row->int16_weights && n % 2 == 0 ? zeros : row->scaling.bias + c + n / planes * ESEG_LANES;
         conv_blocks(&t, nr);

@@ -47,6 +47,16 @@ INLINE __m512i scale(__m512i accumulator, __m512 multiplier) {
     return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(accumulator), multiplier));
 }
 
+INLINE __m512 bend(__m512 values, __m512 slope) {
+    return _mm512_mask_mul_ps(values, _mm512_cmp_ps_mask(values, _mm512_setzero_ps(), _CMP_LT_OQ), values, slope);
+}
+
+INLINE __m512i scale_and_bend(__m512i accumulator, __m512 multiplier, __m512 slope) {
+    const __m512 most = _mm512_set1_ps(ESEG_S8_STEEPEST), least = _mm512_set1_ps(-ESEG_S8_STEEPEST);
+    const __m512 values = bend(_mm512_mul_ps(_mm512_cvtepi32_ps(accumulator), multiplier), slope);
+    return _mm512_cvtps_epi32(_mm512_min_ps(_mm512_max_ps(values, least), most));
+}
+
 INLINE uint64_t low_bits(int count) { return count >= 64 ? ~0ull : count <= 0 ? 0 : (1ull << count) - 1; }
 
 /// Lowest bytes of 16 dwords: a ring's slot.

@@ -6,32 +6,35 @@ public struct Convolution: GraphOperator {
 
     public var inputChannels: Int
     public var outputChannels: Int
-    /// 1, 3, 5 or 7; the padding is half of it.
-    public var kernel: Int
-    /// 1 or 2.
-    public var stride: Int
+    public var slides: Window
     public var activation: Activation
     public var residual: Bool
 
-    public init(inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int, activation: Activation, residual: Bool = false) {
+    public init(inputChannels: Int, outputChannels: Int, window: Window, activation: Activation, residual: Bool = false) {
         self.inputChannels = inputChannels
         self.outputChannels = outputChannels
-        self.kernel = kernel
-        self.stride = stride
+        slides = window
         self.activation = activation
         self.residual = residual
     }
 
+    /// One whose window is square and padded by half.
+    public init(inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int, activation: Activation, residual: Bool = false) {
+        self.init(
+            inputChannels: inputChannels, outputChannels: outputChannels, window: Window(kernel: kernel, stride: stride),
+            activation: activation, residual: residual)
+    }
+
     public var summary: String { "conv \(slides.summary)" + activation.suffix + (residual ? " + residual" : "") }
-    public var label: String { "conv\(kernel)x\(kernel)" }
+    public var label: String { "conv\(slides.rows.kernel)x\(slides.columns.kernel)" }
     public var channels: Int { outputChannels }
     public var isResidual: Bool { residual }
     public var window: Window? { slides }
-    public var taps: Int { kernel * kernel * inputChannels }
+    public var taps: Int { slides.taps * inputChannels }
     package var readsPixels: Bool { true }
     package var parameters: [Parameter] {
         [
-            Parameter("weight", [outputChannels, kernel, kernel, inputChannels], scaling: .rows),
+            Parameter("weight", [outputChannels, slides.rows.kernel, slides.columns.kernel, inputChannels], scaling: .rows),
             Parameter("bias", [outputChannels], scaling: .rows),
         ]
     }
@@ -41,15 +44,11 @@ public struct Convolution: GraphOperator {
         return .convolution(layer)
     }
 
-    private var slides: Window { Window(kernel: kernel, stride: stride) }
-
     package func tiedInputs(_ count: Int) -> Range<Int> { residual ? 1..<2 : 0..<0 }
     package func macs(_ output: Shape) -> Int { output.count * taps }
 
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
-        let kernels = Graph.Limits.convolutionKernels
-        try require(kernels.contains(kernel), "kernel", "\(kernel)", "one of \(kernels)")
-        try require(Graph.Limits.strides.contains(stride), "stride", "\(stride)", "1 or 2")
+        try slides.check(self, kernels: Graph.Limits.kernels)
         try require(Graph.Limits.channels.contains(inputChannels), "input channels", "\(inputChannels)", "\(Graph.Limits.channels)")
         let count = residual ? 2 : 1
         try require(inputs: count...count, found: found.count)
@@ -58,7 +57,7 @@ public struct Convolution: GraphOperator {
     }
 
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize {
-        let size = slides.size(over: inputs[0])
+        let size = try slides.outputSize(over: inputs[0], self)
         if residual { try require(inputs[1].size == size, "residual", "a map of \(inputs[1].size)", "\(size), as is added to it") }
         return size
     }
@@ -67,16 +66,14 @@ public struct Convolution: GraphOperator {
 
     package var attributes: [(String, JSONValue)] {
         [
-            ("input_channels", .integer(inputChannels)), ("output_channels", .integer(outputChannels)), ("kernel", .integer(kernel)),
-            ("stride", .integer(stride)), ("activation", .string(activation.rawValue)), ("residual", .bool(residual)),
-        ]
+            ("input_channels", .integer(inputChannels)), ("output_channels", .integer(outputChannels)),
+        ] + slides.attributes + [("activation", .string(activation.rawValue)), ("residual", .bool(residual))]
     }
 
     package init(_ fields: inout JSONFields) throws(NetworkError) {
         inputChannels = try fields.integer("input_channels", in: Graph.Limits.channels)
         outputChannels = try fields.integer("output_channels", in: Graph.Limits.channels)
-        kernel = try fields.integer("kernel", in: Graph.Limits.kernels)
-        stride = try fields.integer("stride", in: Graph.Limits.strides)
+        slides = try Window(&fields)
         activation = try fields.choice("activation")
         residual = try fields.bool("residual")
     }

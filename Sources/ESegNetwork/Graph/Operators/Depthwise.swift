@@ -5,25 +5,29 @@ public struct Depthwise: GraphOperator {
     public static let name = "depthwise"
 
     public var channels: Int
-    /// 3 or 5; the padding is half of it.
-    public var kernel: Int
-    /// 1 or 2.
-    public var stride: Int
+    public var slides: Window
     public var activation: Activation
 
-    public init(channels: Int, kernel: Int, stride: Int, activation: Activation) {
+    public init(channels: Int, window: Window, activation: Activation) {
         self.channels = channels
-        self.kernel = kernel
-        self.stride = stride
+        slides = window
         self.activation = activation
     }
 
+    /// One whose window is square and padded by half.
+    public init(channels: Int, kernel: Int, stride: Int, activation: Activation) {
+        self.init(channels: channels, window: Window(kernel: kernel, stride: stride), activation: activation)
+    }
+
     public var summary: String { "depthwise \(slides.summary)" + activation.suffix }
-    public var label: String { "depthwise\(kernel)x\(kernel)" }
+    public var label: String { "depthwise\(slides.rows.kernel)x\(slides.columns.kernel)" }
     public var window: Window? { slides }
-    public var taps: Int { kernel * kernel }
+    public var taps: Int { slides.taps }
     package var parameters: [Parameter] {
-        [Parameter("weight", [channels, kernel, kernel], scaling: .rows), Parameter("bias", [channels], scaling: .rows)]
+        [
+            Parameter("weight", [channels, slides.rows.kernel, slides.columns.kernel], scaling: .rows),
+            Parameter("bias", [channels], scaling: .rows),
+        ]
     }
     package var linear: Operation? {
         var layer = self
@@ -31,32 +35,25 @@ public struct Depthwise: GraphOperator {
         return .depthwise(layer)
     }
 
-    private var slides: Window { Window(kernel: kernel, stride: stride) }
-
     package func macs(_ output: Shape) -> Int { output.count * taps }
 
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
-        try require(Graph.Limits.depthwiseKernels.contains(kernel), "kernel", "\(kernel)", "3 or 5")
-        try require(Graph.Limits.strides.contains(stride), "stride", "\(stride)", "1 or 2")
+        try slides.check(self, kernels: Graph.Limits.kernels)
         try require(inputs: 1...1, found: found.count)
         try require(inputChannels: found[0], channels)
     }
 
-    package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { slides.size(over: inputs[0]) }
+    package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { try slides.outputSize(over: inputs[0], self) }
 
     package func layerKind(isInt16: Bool) -> LayerKind? { .depthwise }
 
     package var attributes: [(String, JSONValue)] {
-        [
-            ("channels", .integer(channels)), ("kernel", .integer(kernel)), ("stride", .integer(stride)),
-            ("activation", .string(activation.rawValue)),
-        ]
+        [("channels", .integer(channels))] + slides.attributes + [("activation", .string(activation.rawValue))]
     }
 
     package init(_ fields: inout JSONFields) throws(NetworkError) {
         channels = try fields.integer("channels", in: Graph.Limits.channels)
-        kernel = try fields.integer("kernel", in: Graph.Limits.kernels)
-        stride = try fields.integer("stride", in: Graph.Limits.strides)
+        slides = try Window(&fields)
         activation = try fields.choice("activation")
     }
 

@@ -13,7 +13,7 @@ public struct GlobalAveragePool: ChannelwiseOperator {
 
     package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { MapSize(height: 1, width: 1) }
 
-    package func layerKind(isInt16: Bool) -> LayerKind? { nil }
+    package func layerKind(isInt16: Bool) -> LayerKind? { .rescaled }
 
     package var operation: Operation { .globalAveragePool(self) }
 }

@@ -1,23 +1,43 @@
-/// Maximum over 3×3 pixels at stride 2; what lies outside the map does not count.
-public struct MaxPool: ChannelwiseOperator {
+/// The maximum under a window, 3×3 at stride 2 unless told; what lies outside the map does not count.
+public struct MaxPool: GraphOperator {
     public static let name = "max_pool"
 
     public var channels: Int
+    public var slides: Window
 
-    public init(channels: Int) { self.channels = channels }
+    /// The window of a pool that files do not tell.
+    package static let usual = Window(kernel: 3, stride: 2)
+
+    public init(channels: Int, window: Window = Window(kernel: 3, stride: 2)) {
+        self.channels = channels
+        slides = window
+    }
 
     public var summary: String { "max-pool \(slides.summary)" }
     public var label: String { "max-pool" }
     public var window: Window? { slides }
     public var codes: CodeSource { .input }
 
-    private var slides: Window { Window(kernel: 3, stride: 2) }
-
     package func tiedInputs(_ count: Int) -> Range<Int> { 0..<count }
 
-    package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { slides.size(over: inputs[0]) }
+    package func check(inputChannels found: [Int]) throws(OperatorFault) {
+        try require(inputs: 1...1, found: found.count)
+        try require(inputChannels: found[0], channels)
+        try slides.check(self, kernels: Graph.Limits.poolKernels)
+    }
+
+    package func outputSize(_ inputs: [Shape]) throws(OperatorFault) -> MapSize { try slides.outputSize(over: inputs[0], self) }
 
     package func layerKind(isInt16: Bool) -> LayerKind? { .passing }
+
+    package var attributes: [(String, JSONValue)] {
+        [("channels", .integer(channels))] + (slides == Self.usual ? [] : slides.attributes)
+    }
+
+    package init(_ fields: inout JSONFields) throws(NetworkError) {
+        channels = try fields.integer("channels", in: Graph.Limits.channels)
+        slides = fields.has("kernel") || fields.has("rows") ? try Window(&fields) : Self.usual
+    }
 
     package var operation: Operation { .maxPool(self) }
 }

@@ -30,7 +30,8 @@ struct LayerCheck {
         if givesLogits { try require(output.precision == .int16, "precision", output.precision.rawValue, "int16, as logits have") }
         if output.precision == .int16 { try require(output.zeroPoint == 0, "zero point", "\(output.zeroPoint)", "0") }
         try require(
-            node.operation.activation != .sigmoid, "activation", "sigmoid", "one that has integer arithmetic: gates are gathered first")
+            !node.operation.outputActivation.isGate || output.precision == .int16, "precision", output.precision.rawValue,
+            "int16, as gates have")
         let field = "scale, zero point and precision"
         switch node.operation.codes {
         case .pixels: try require(output == Quantization(scale: 1, zeroPoint: 0), field, output.summary, "1, 0, uint8")
@@ -49,7 +50,7 @@ struct LayerCheck {
 
     /// What a SiLU or HardSwish of an int16 node, neither of which makes a value greater, multiplies it with. Throws if it is beyond float32.
     func stepsPerUnit(_ activation: Activation) throws(NetworkError) -> Double {
-        guard isInt16, activation.isCurved else { return 1 }
+        guard isInt16, activation.isInReals else { return 1 }
         let steps = 1 / Double(output.scale)
         try require(steps < Limits.float, "scale", "\(output.scale)", "more than 2^-100 after the activation")
         return steps

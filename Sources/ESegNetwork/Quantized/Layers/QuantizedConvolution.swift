@@ -71,7 +71,8 @@ extension QuantizedConvolution: QuantizedParameters {
             let bound = Double(bias[c].magnitude) + layer.input(0).precision.reach * Double(sum)
             try layer.require(
                 bound < Limits.accumulator, "channel \(c)", "weights and bias whose accumulator can reach \(bound)", "less than 2^31")
-            let value = bound * Double(multiplier[c]), rounded = value * stepsPerUnit
+            let value = bound * Double(multiplier[c]), isGate = layer.node.operation.outputActivation.isGate
+            let rounded = isGate ? stepsPerUnit : value * stepsPerUnit
             let sum = layer.isInt16 ? Limits.rounded : Limits.accumulator
             try layer.require(
                 value < Limits.float && rounded < Limits.rounded && rounded + added < sum, "channel \(c)",

@@ -12,11 +12,13 @@ public enum QuantizedLayer: Sendable, Equatable {
     /// A sum that is int16.
     case int16Sum(Int16Sum)
     case concat(QuantizedConcat)
+    /// An operator of its own on codes, scaled by one multiplier.
+    case rescaled(QuantizedRescaling)
 }
 
 /// The kinds of layers, and which of them an operator has is told by its description.
 package enum LayerKind: Sendable, Equatable {
-    case image, convolution, depthwise, gate, passing, sum, int16Sum, concat
+    case image, convolution, depthwise, gate, passing, sum, int16Sum, concat, rescaled
 }
 
 extension QuantizedLayer {
@@ -30,6 +32,7 @@ extension QuantizedLayer {
         case .sum: .sum
         case .int16Sum: .int16Sum
         case .concat: .concat
+        case .rescaled: .rescaled
         }
     }
 
@@ -43,6 +46,7 @@ extension QuantizedLayer {
         case .sum(let parameters): parameters
         case .int16Sum(let parameters): parameters
         case .concat(let parameters): parameters
+        case .rescaled(let parameters): parameters
         }
     }
 
@@ -57,6 +61,7 @@ extension QuantizedLayer {
         case .sum: self = .sum(try QuantizedSum(&reader))
         case .int16Sum: self = .int16Sum(try Int16Sum(&reader))
         case .concat: self = .concat(try QuantizedConcat(&reader))
+        case .rescaled: self = .rescaled(try QuantizedRescaling(&reader))
         }
     }
 
@@ -69,7 +74,7 @@ extension QuantizedLayer {
     package var convolution: QuantizedConvolution? {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer
-        case .image, .gate, .passing, .sum, .int16Sum, .concat: nil
+        case .image, .gate, .passing, .sum, .int16Sum, .concat, .rescaled: nil
         }
     }
 
@@ -78,7 +83,7 @@ extension QuantizedLayer {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer.curve
         case .sum(let sum): sum.curve
-        case .image, .gate, .passing, .int16Sum, .concat: nil
+        case .image, .gate, .passing, .int16Sum, .concat, .rescaled: nil
         }
     }
 }

@@ -40,7 +40,11 @@ struct ConvolutionTests {
         #expect(layer.faultyField(reading: 4) == nil && residual.faultyField(reading: 4, 6) == nil)
         #expect(layer.faultyField(reading: 5) == "inputs" && layer.faultyField(reading: 4, 6) == "inputs")
         #expect(residual.faultyField(reading: 4) == "inputs" && residual.faultyField(reading: 4, 5) == "residual")
-        for (change, field) in [(\Convolution.kernel, "kernel"), (\.stride, "stride"), (\.inputChannels, "input channels")] {
+        let changes: [(WritableKeyPath<Convolution, Int>, String)] = [
+            (\.slides.rows.kernel, "kernel rows"), (\.slides.columns.stride, "stride of columns"),
+            (\.slides.rows.dilation, "dilation of rows"), (\.inputChannels, "input channels"),
+        ]
+        for (change, field) in changes {
             for value in [Int.min, 0, .max] {
                 var other = layer
                 other[keyPath: change] = value

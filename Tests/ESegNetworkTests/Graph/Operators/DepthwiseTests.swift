@@ -22,9 +22,9 @@ struct DepthwiseTests {
     func limits() {
         #expect(layer.faultyField(reading: 6) == nil)
         #expect(layer.faultyField(reading: 5) == "inputs" && layer.faultyField() == "inputs")
-        for kernel in [Int.min, 1, 4, 7] {
-            #expect(Depthwise(channels: 6, kernel: kernel, stride: 1, activation: .none).faultyField(reading: 6) == "kernel")
+        for kernel in [Int.min, 0, 12, .max] {
+            #expect(Depthwise(channels: 6, kernel: kernel, stride: 1, activation: .none).faultyField(reading: 6) == "kernel rows")
         }
-        #expect(Depthwise(channels: 6, kernel: 3, stride: 3, activation: .none).faultyField(reading: 6) == "stride")
+        #expect(Depthwise(channels: 6, kernel: 3, stride: 65, activation: .none).faultyField(reading: 6) == "stride of rows")
     }
 }

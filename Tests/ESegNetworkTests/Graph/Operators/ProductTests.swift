@@ -13,8 +13,18 @@ struct ProductTests {
         #expect(try product.throughFile() == .product(product))
     }
 
-    @Test("has its first input's size, and refuses factors of more than one pixel")
-    func sizes() { #expect(product.size([7, 8], [1, 1]) == [7, 8] && product.size([7, 8], [1, 2]) == nil) }
+    @Test("has its first input's size; the second has it too, or one pixel")
+    func sizes() {
+        #expect(
+            product.size([7, 8], [1, 1]) == [7, 8] && product.size([7, 8], [7, 8]) == [7, 8] && product.size([7, 8], [1, 2]) == nil)
+    }
+
+    @Test("may multiply all channels by one")
+    func oneChannel() throws {
+        let spatial = Product(channels: 6, factorChannels: 1)
+        #expect(spatial.faultyField(reading: 6, 1) == nil && Product(channels: 6, factorChannels: 2).faultyField(reading: 6, 2) != nil)
+        #expect(try spatial.throughFile() == spatial.operation)
+    }
 
     @Test("reads two maps of as many channels")
     func limits() {

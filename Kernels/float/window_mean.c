@@ -1,0 +1,42 @@
+#include "eseg_pool.h"
+
+#include <string.h>
+
+#include "common.h"
+
+static void mean_pixel(const eseg_f32_mean_op *op, const float *input, int y, int x, float *restrict out) {
+    const eseg_axis *down = &op->window.rows, *across = &op->window.columns;
+    const int channels = op->input.channels, top = origin_of(down, y), left = origin_of(across, x);
+    const taps rows = taps_inside(top, down->kernel, down->dilation, op->input.height);
+    const taps columns = taps_inside(left, across->kernel, across->dilation, op->input.width);
+    memset(out, 0, channels * sizeof *out);
+    for (int ky = rows.first; ky < rows.last; ++ky)
+        for (int kx = columns.first; kx < columns.last; ++kx) {
+            const size_t at = (size_t)(top + ky * down->dilation) * op->input.width + left + kx * across->dilation;
+            const float *restrict from = input + at * channels;
+            for (int c = 0; c < channels; ++c) out[c] += from[c];
+        }
+    const int inside = (rows.last - rows.first) * (columns.last - columns.first);
+    const int count = op->counts_padding ? down->kernel * across->kernel : inside;
+    for (int c = 0; c < channels; ++c) out[c] /= (float)greatest(count, 1);
+}
+
+void eseg_f32_window_mean_run(const eseg_f32_mean_op *op, const float *input, float *output, int threads) {
+    const size_t row = (size_t)op->output.width * op->output.channels;
+#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
+    for (int y = 0; y < op->output.height; ++y)
+        for (int x = 0; x < op->output.width; ++x) mean_pixel(op, input, y, x, output + y * row + (size_t)x * op->output.channels);
+}
+
+void eseg_f32_multiply_run(eseg_f32_shape shape, const float *a, eseg_f32_shape factors, const float *b, float *output, int threads) {
+    const int channels = shape.channels, spread = factors.channels == 1 && channels > 1;
+    const size_t step = factors.height == 1 && factors.width == 1 ? 0 : (size_t)factors.channels;
+#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
+    for (int y = 0; y < shape.height; ++y)
+        for (int x = 0; x < shape.width; ++x) {
+            const size_t pixel = (size_t)y * shape.width + x;
+            const float *restrict left = a + pixel * channels, *restrict right = b + pixel * step;
+            float *restrict to = output + pixel * channels;
+            for (int c = 0; c < channels; ++c) to[c] = left[c] * right[spread ? 0 : c];
+        }
+}

@@ -1,0 +1,54 @@
+#include "eseg_pool.h"
+
+#include "../support/scratch.h"
+#include "pieces.h"
+
+typedef struct product_scratch {
+    int16_t *a, *b;
+    float *values;
+} product_scratch;
+
+static product_scratch take_scratch(scratch *s, const eseg_s16_product_op *op) {
+    const size_t piece = piece_bytes(padded_channels(&op->out));
+    product_scratch p = {.a = op->a.bytes == 1 ? scratch_take(s, piece) : NULL};
+    p.b = op->b.bytes == 1 ? scratch_take(s, piece) : NULL;
+    p.values = scratch_take(s, piece);
+    return p;
+}
+
+size_t eseg_s16_product_scratch_bytes(const eseg_s16_product_op *op, int threads) {
+    scratch s = {NULL, 0};
+    take_scratch(&s, op);
+    return s.used * threads;
+}
+
+static void product_piece(const eseg_kernels *kernels, const eseg_s16_product_op *op, const product_scratch *s, int y, int x, int pixels) {
+    const int channels = padded_channels(&op->out), spread = op->b.channels == 1 && op->out.channels > 1;
+    const int pixel = op->b.height == 1 && op->b.width == 1;
+    const int16_t *a = piece_codes(kernels, &op->a, y, x, pixels, s->a);
+    const int16_t *b = pixel ? piece_codes(kernels, &op->b, 0, 0, 1, s->b) : piece_codes(kernels, &op->b, y, x, pixels, s->b);
+    const size_t step = pixel ? 0 : op->b.stride;
+    const float multiplier = op->multiplier;
+    for (int p = 0; p < pixels; ++p) {
+        const int16_t *restrict left = a + (size_t)p * channels, *restrict right = b + p * step;
+        float *restrict values = s->values + (size_t)p * channels;
+        if (spread)
+            for (int c = 0; c < channels; ++c) values[c] = (float)(left[c] * right[0]) * multiplier;
+        else
+            for (int c = 0; c < channels; ++c) values[c] = (float)(left[c] * right[c]) * multiplier;
+    }
+    piece_store(kernels, s->values, &op->output, &op->out, y, x, pixels);
+}
+
+void eseg_s16_product_run(const eseg_kernels *kernels, const eseg_s16_product_op *op, int threads, void *memory) {
+    const size_t each = eseg_s16_product_scratch_bytes(op, 1);
+    const int most = piece_pixels(padded_channels(&op->out));
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (int t = 0; t < threads; ++t) {
+        scratch s = {(uint8_t *)memory + t * each, 0};
+        const product_scratch own = take_scratch(&s, op);
+        const row_share share = row_share_of(op->out.height, t, threads);
+        for (int y = share.begin; y < share.end; ++y)
+            for (int x = 0; x < op->out.width; x += most) product_piece(kernels, op, &own, y, x, least(most, op->out.width - x));
+    }
+}

@@ -1,0 +1,43 @@
+// Affine: 16 channels of 4 pixels at a time, 64 codes; behind the last pixel it repeats.
+
+/// Curve and slopes: NULL: none.
+INLINE void affine_channels(const eseg_s8_affine_row *row, int channel, const curve *c, const float *slopes) {
+    const eseg_s8_scaling *s = &row->scaling;
+    const __mmask16 mask = (__mmask16)low_bits(row->channels - channel);
+    const __m512i weights = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(row->weights + channel)));
+    const __m512i bias = _mm512_loadu_si512(s->bias + channel), zero = _mm512_set1_epi16((short)s->zero_point);
+    const __m512 multiplier = _mm512_loadu_ps(s->multiplier + channel);
+    const __m512 slope = slopes ? _mm512_loadu_ps(slopes + channel) : _mm512_setzero_ps();
+    const size_t in_stride = row->in_stride, out_stride = row->out_stride;
+    const uint8_t *in = row->in + channel;
+    uint8_t *out = row->out + channel;
+    for (int p = 0; p < row->pixels; p += 4, in += 4 * in_stride, out += 4 * out_stride) {
+        __m512i v[4];
+        for (int i = 0; i < 4; ++i) {
+            const uint8_t *from = in + (p + i < row->pixels ? i : 0) * in_stride;
+            const __m512i codes = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(mask, from));
+            v[i] = _mm512_add_epi32(bias, _mm512_madd_epi16(codes, weights));
+            v[i] = slopes ? scale_and_bend(v[i], multiplier, slope) : scale(v[i], multiplier);
+        }
+        const __m512i codes = codes64(v, 4, zero, c);
+        const __m128i pixel[4] = {_mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1), _mm512_extracti32x4_epi32(codes, 2),
+                                  _mm512_extracti32x4_epi32(codes, 3)};
+        for (int i = 0; i < 4; ++i)
+            if (p + i < row->pixels) _mm_mask_storeu_epi8(out + i * out_stride, mask, pixel[i]);
+    }
+}
+
+INLINE void affine_all(const eseg_s8_affine_row *row, const curve *c, const float *slopes) {
+    for (int channel = 0; channel < row->channels; channel += ESEG_LANES) affine_channels(row, channel, c, slopes);
+}
+
+void KERNEL(affine_row)(const eseg_s8_affine_row *row) {
+    if (row->scaling.curve) {
+        const curve c = load_curve(row->scaling.curve);
+        affine_all(row, &c, NULL);
+    } else if (row->scaling.slope) {
+        affine_all(row, NULL, row->scaling.slope);
+    } else {
+        affine_all(row, NULL, NULL);
+    }
+}

@@ -1,0 +1,43 @@
+import ESegNetwork
+import Kernels
+
+/// Codes of a map put into other places.
+struct RearrangementStep: StepWork {
+    let rearrangement: Rearrangement
+    let input: UnsafeRawPointer?
+    let output: UnsafeMutableRawPointer?
+    let codeBytes: Int
+    let strides: (input: Int, output: Int)
+
+    func run(_ call: StepCall) {
+        guard let output else { return }
+        rearrangement.run(
+            input ?? UnsafeRawPointer(call.pixels), output, elementBytes: codeBytes, strides: strides, threads: call.threads)
+    }
+}
+
+/// Such a step's operator, which has no parameters.
+struct PackedRearrangement: PackedLayer {
+    private enum Kind {
+        case selection(ChannelSelection)
+        case space(DepthToSpace)
+    }
+
+    private let kind: Kind
+
+    init(_ selection: ChannelSelection) { kind = .selection(selection) }
+    init(_ space: DepthToSpace) { kind = .space(space) }
+
+    func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
+        let input = plan.inputs(of: node)[0], (from, to) = (plan.shapes[input], plan.shapes[node])
+        let rearrangement: Rearrangement
+        switch kind {
+        case .selection(let selection): rearrangement = try Rearrangement(selection, from: from, to: to, plan.tables)
+        case .space(let space): rearrangement = Rearrangement(space, from: from, to: to)
+        }
+        return RearrangementStep(
+            rearrangement: rearrangement,
+            input: plan.map(input).data.map { UnsafeRawPointer($0) }, output: plan.map(node).data.map { UnsafeMutableRawPointer($0) },
+            codeBytes: plan.packed.codeBytes(node), strides: (plan.packed.codeStride(input), plan.packed.codeStride(node)))
+    }
+}

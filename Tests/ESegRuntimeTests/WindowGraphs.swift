@@ -1,0 +1,108 @@
+import ESegNetwork
+import TestSupport
+
+/// Graphs of what networks of other people have: windows of any kind, resizes, means, products and channels put elsewhere.
+extension GeneralGraphs {
+    static let windows: [(name: String, make: @Sendable () -> Graph)] = [
+        (
+            "dilated, asymmetric and even windows",
+            {
+                make { maker in
+                    let dilated = maker.dense(maker.half, 9, .axis(3, dilation: 4), .axis(3, dilation: 3))
+                    let tall = maker.dense(dilated, 7, .axis(3), .axis(1)), wide = maker.dense(tall, 10, .axis(1), .axis(5))
+                    let even = maker.dense(
+                        wide, 6, .init(kernel: 2, stride: 2, before: 0, after: 0), .init(kernel: 4, stride: 2, before: 1, after: 2))
+                    return maker.convolution(even, 5)
+                }
+            }
+        ),
+        (
+            "depthwise windows of any kind",
+            {
+                make { maker in
+                    let each = maker.depthwise(maker.half, kernel: 1, .relu), large = maker.depthwise(each, kernel: 7, stride: 2, .silu)
+                    let window = Window(rows: .axis(3, dilation: 5), columns: .axis(3, dilation: 2))
+                    let dilated = maker.add(.depthwise(Depthwise(channels: 8, window: window, activation: .hardSwish)), [large])
+                    let tall = Window(rows: .axis(5), columns: .init(kernel: 1, stride: 3, before: 0, after: 0))
+                    return maker.convolution(maker.add(.depthwise(Depthwise(channels: 8, window: tall, activation: .relu6)), [dilated]), 5)
+                }
+            }
+        ),
+        (
+            "pools of any window",
+            {
+                make { maker in
+                    let half = maker.half, uneven = Window(rows: .init(kernel: 2, stride: 2, before: 0, after: 1), columns: .axis(3))
+                    let most = maker.add(.maxPool(MaxPool(channels: 8, window: uneven)), [half])
+                    let mean = maker.add(.averagePool(AveragePool(channels: 8, window: uneven, countsPadding: false)), [half])
+                    let smooth = maker.add(
+                        .averagePool(AveragePool(channels: 8, window: Window(kernel: 5, stride: 1), countsPadding: true)), [most])
+                    return maker.convolution(maker.sum([smooth, mean]), 5)
+                }
+            }
+        ),
+        (
+            "bilinear and nearest resizes",
+            {
+                make { maker in
+                    let half = maker.half, quarter = maker.convolution(half, 8, kernel: 3, stride: 2, .relu)
+                    let up = maker.add(
+                        .bilinearResize(BilinearResize(channels: 8, target: .like, positions: .alignCorners)), [quarter, half])
+                    let fixed = maker.add(
+                        .bilinearResize(
+                            BilinearResize(
+                                channels: 8, target: .size(MapSize(height: 9, width: 7)), positions: .halfPixel, activation: .relu)),
+                        [half])
+                    let scaled = maker.add(
+                        .bilinearResize(BilinearResize(channels: 8, target: .scales(height: 1.5, width: 0.7), positions: .asymmetric)),
+                        [fixed])
+                    let repeated = maker.add(.resize(Resize(channels: 8, target: .scales(height: 2, width: 3))), [scaled])
+                    return maker.convolution(maker.sum([up, maker.resize(repeated, [half])], .relu), 5)
+                }
+            }
+        ),
+        (
+            "gates and pooled branches of any make",
+            {
+                make { maker in
+                    let half = maker.half, mean = maker.add(.globalAveragePool(GlobalAveragePool(channels: 8)), [half])
+                    let gate = maker.convolution(maker.convolution(mean, 3, .relu), 8, .hardSigmoid)
+                    let gated = maker.add(.product(Product(channels: 8)), [half, gate])
+                    let spatial = maker.convolution(half, 1, kernel: 3, .sigmoid)
+                    let shown = maker.add(.product(Product(channels: 8, factorChannels: 1)), [gated, spatial])
+                    let squared = maker.add(.product(Product(channels: 8)), [shown, half])
+                    let branch = maker.resize(maker.convolution(mean, 8, .relu), [half])
+                    return maker.convolution(maker.sum([squared, branch]), 5)
+                }
+            }
+        ),
+        (
+            "channels chosen, and blocks of them as pixels",
+            {
+                make { maker in
+                    let quarter = maker.quarter
+                    let first = maker.add(.channelSelection(ChannelSelection(inputChannels: 8, selected: [6, 0, 3])), [quarter])
+                    let rest = maker.add(.channelSelection(ChannelSelection(inputChannels: 8, selected: Array(2..<8))), [quarter])
+                    let blocks = maker.convolution(maker.concat([first, rest]), 20)
+                    return maker.add(.depthToSpace(DepthToSpace(channels: 5, block: 2)), [blocks])
+                }
+            }
+        ),
+    ]
+}
+
+extension Window.Axis {
+    /// As many samples as there are, at stride 1.
+    fileprivate static func axis(_ kernel: Int, dilation: Int = 1) -> Window.Axis {
+        let padding = (kernel - 1) * dilation / 2
+        return Window.Axis(kernel: kernel, dilation: dilation, before: padding, after: padding)
+    }
+}
+
+extension GraphMaker {
+    fileprivate mutating func dense(_ input: Int, _ channels: Int, _ rows: Window.Axis, _ columns: Window.Axis) -> Int {
+        let layer = Convolution(
+            inputChannels: nodes[input].channels, outputChannels: channels, window: Window(rows: rows, columns: columns), activation: .relu)
+        return add(.convolution(layer), [input])
+    }
+}
