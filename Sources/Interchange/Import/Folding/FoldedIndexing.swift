@@ -22,12 +22,12 @@ extension ConstantFolding {
     func gather() throws(NetworkError) -> Constant {
         let (data, chosen) = (try input(0), try input(1)), indices = try integers(1)
         let axis = try axis(node.int("axis", default: 0), rank: data.shape.count)
-        let shape = data.shape[..<axis] + chosen.shape + data.shape[(axis + 1)...]
-        _ = try count(Array(shape))
+        let shape: [Int] = Array(data.shape[..<axis]) + chosen.shape + Array(data.shape[(axis + 1)...])
+        _ = try count(shape)
         var rows: [Int] = []
         for index in indices { rows.append(try row(index, of: data.shape[axis])) }
         var gathered = try taking(rows, of: data, at: axis)
-        gathered.shape = Array(shape)
+        gathered.shape = shape
         return gathered
     }
 
