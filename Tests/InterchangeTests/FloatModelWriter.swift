@@ -101,7 +101,7 @@ struct FloatModelWriter {
         case .none: return values
         case .relu: return writer.node("Relu", [values], name + "/Relu")
         case .relu6: return writer.node("Clip", [values, writer.scalar("min", Float(0)), writer.scalar("max", Float(6))], name + "/Clip")
-        case .hardSigmoid: return writer.node("HardSigmoid", [values], name + "/HardSigmoid", [.float("alpha", 1 / 6)])
+        case .hardSigmoid: return writer.node("HardSigmoid", [values], name + "/HardSigmoid", [.float("alpha", Float(1) / 6)])
         case .sigmoid: return writer.node("Sigmoid", [values], name + "/Sigmoid")
         case .hardSwish: return writer.node("HardSwish", [values], name + "/HardSwish")
         case .silu: return writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/Sigmoid")], name + "/Mul")
