@@ -13,6 +13,10 @@
 /// Operations read int16 codes without zero point and compute float32 values, which `store` rounds to the output's codes. A pixel's
 /// channels take a multiple of 4 codes or values; rows of codes may be read up to ESEG_SLACK bytes past their end.
 
+enum {
+    ESEG_S16_STEEPEST = 1 << 29,  ///< values with slopes are limited to this magnitude: `store` rounds them to int32
+};
+
 /// Bias and multipliers of each output channel, padded to whole blocks of ESEG_LANES with zeros.
 typedef struct eseg_s16_scaling {
     const int32_t *bias;

@@ -11,8 +11,12 @@ static uint8_t sat8(int32_t value) { return (uint8_t)clamp(value, 0, 255); }
 static int16_t sat16(int32_t value) { return (int16_t)clamp(value, INT16_MIN, INT16_MAX); }
 
 static float scale(int32_t sum, const eseg_s16_scaling *s, int channel) {
-    const float value = (float)sum * s->multiplier[channel];
-    return s->slope && value < 0 ? value * s->slope[channel] : value;
+    float value = (float)sum * s->multiplier[channel];
+    if (s->slope) {
+        if (value < 0) value *= s->slope[channel];
+        value = fminf(fmaxf(value, -ESEG_S16_STEEPEST), ESEG_S16_STEEPEST);
+    }
+    return value;
 }
 
 void eseg_s16_conv_row_scalar(const eseg_s16_conv_row *row) {

@@ -2,6 +2,8 @@
 
 #include "s16_maps.h"
 
+#include <math.h>
+
 static float convolved(const eseg_s16_conv_op *op, const int16_t *weights, int y, int x, int o) {
     const eseg_axis *rows = &op->layer.window.rows, *columns = &op->layer.window.columns;
     const int in = op->layer.depthwise ? 1 : op->in.channels;
@@ -17,7 +19,10 @@ static float convolved(const eseg_s16_conv_op *op, const int16_t *weights, int y
                 sum += (int64_t)(inside ? s16_code(&op->in, from_y, from_x, c) : op->layer.padding[c]) * *weight++;
             }
     float value = (float)sum * op->layer.scaling.multiplier[o];
-    if (op->layer.scaling.slope && value < 0) value *= op->layer.scaling.slope[o];
+    if (op->layer.scaling.slope) {
+        if (value < 0) value *= op->layer.scaling.slope[o];
+        value = fminf(fmaxf(value, -ESEG_S16_STEEPEST), ESEG_S16_STEEPEST);
+    }
     if (op->layer.residual_multiplier) {
         if (op->layer.relu_before_add && value < 0) value = 0;
         value += (float)s16_code(&op->residual, y, x, o) * op->layer.residual_multiplier[o];
@@ -43,8 +48,6 @@ static eseg_s16_conv_op take_conv(test_case *t, const eseg_s16_map *in, eseg_win
     const int taps = window.rows.kernel * window.columns.kernel * (depthwise ? 1 : in->channels);
     eseg_s16_conv_op op = {.in = *in, .layer = {.depthwise = depthwise, .window = window, .channels = channels}};
     op.layer.scaling = take_s16_scaling(t, channels);
-    // Values are rounded to int32 here.
-    if (op.layer.scaling.slope) op.layer.scaling.slope = take_multipliers_of(t, channels, 1);
     *weights = take_s16_weights(t, (size_t)channels * taps, taps);
     op.layer.weights = pack(t, *weights, &op.layer, in);
     int16_t *padding = take(t, in->stride * sizeof *padding);
