@@ -41,7 +41,7 @@ typedef struct eseg_s16_conv_row {
 /// The same of a depthwise convolution.
 typedef struct eseg_s16_depthwise_row {
     const int16_t *const *rows;  ///< `kernel` rows from the first output pixel's leftmost pixel on
-    int kernel, stride;          ///< the kernel odd, 11 at most; 3 and 5 are the fast ones
+    int kernel, stride;          ///< 3 or 5, and 1 or 2: other windows have eseg_s16_depthwise_taps_row
     size_t pixel_stride;         ///< codes between pixels
     int pixels;
     const int16_t *weights;  ///< [kernel][kernel][channels padded to whole blocks]

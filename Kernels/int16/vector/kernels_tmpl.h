@@ -39,31 +39,6 @@ INLINE void depthwise_tile(const eseg_s16_depthwise_row *row, int p, int c, cons
     for (int i = 0; i < pixels; ++i) f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
 }
 
-/// The same of any kernel.
-INLINE void depthwise_any_tile(const eseg_s16_depthwise_row *row, int p, int c, int lanes, const int pixels) {
-    const int padded = eseg_blocks(row->channels) * ESEG_LANES, kernel = row->kernel;
-    const size_t step = row->stride * row->pixel_stride;
-    ints sums[DEPTHWISE_PIXELS];
-    for (int i = 0; i < pixels; ++i) sums[i] = i_load(row->scaling.bias + c);
-    for (int y = 0; y < kernel; ++y)
-        for (int x = 0; x < kernel; ++x) {
-            const int16_t *codes = row->rows[y] + p * step + x * row->pixel_stride + c;
-            const factors w = i_factors(row->weights + (y * kernel + x) * padded + c);
-            for (int i = 0; i < pixels; ++i) sums[i] = i_multiply_add(sums[i], i_taps(codes + i * step), w);
-        }
-    const floats multiplier = f_load(row->scaling.multiplier + c);
-    for (int i = 0; i < pixels; ++i) f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
-}
-
-static void depthwise_any(const eseg_s16_depthwise_row *row) {
-    for (int c = 0; c < row->channels; c += LANES) {
-        int p = 0;
-        for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS)
-            depthwise_any_tile(row, p, c, row->channels - c, DEPTHWISE_PIXELS);
-        for (; p < row->pixels; ++p) depthwise_any_tile(row, p, c, row->channels - c, 1);
-    }
-}
-
 INLINE void depthwise_lanes(const eseg_s16_depthwise_row *row, int c, const int lanes, const int kernel, const int stride) {
     int p = 0;
     for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS) depthwise_tile(row, p, c, lanes, DEPTHWISE_PIXELS, kernel, stride);
@@ -77,8 +52,7 @@ INLINE void depthwise_channels(const eseg_s16_depthwise_row *row, const int kern
 }
 
 void KERNEL(depthwise_row)(const eseg_s16_depthwise_row *row) {
-    if (row->kernel != 3 && row->kernel != 5) depthwise_any(row);
-    else if (row->kernel == 3 && row->stride == 1) depthwise_channels(row, 3, 1);
+    if (row->kernel == 3 && row->stride == 1) depthwise_channels(row, 3, 1);
     else if (row->kernel == 3) depthwise_channels(row, 3, 2);
     else if (row->stride == 1) depthwise_channels(row, 5, 1);
     else depthwise_channels(row, 5, 2);
