@@ -119,7 +119,7 @@ extension NetworkImport {
             starts.count == 1 && ends.count == 1 && axes.count == 1 && (axes[0] == 1 || axes[0] == -3) && steps.count == 1 && steps[0] > 0,
             "axes", found: "\(axes), steps \(steps)", expected: "the channels alone, [1], in rising order")
         func bounded(_ index: Int) -> Int { min(max(index < 0 ? index &+ shape.channels : index, 0), shape.channels) }
-        let channels = Array(Swift.stride(from: bounded(starts[0]), to: bounded(ends[0]), by: steps[0]))
+        let channels = Array(Swift.stride(from: bounded(starts[0]), to: bounded(ends[0]), by: min(steps[0], shape.channels)))
         try node.require(!channels.isEmpty, "starts", found: "no channels", expected: "at least one")
         shapes[output] = Shape(height: shape.height, width: shape.width, channels: channels.count)
         let source = try force(name, node)

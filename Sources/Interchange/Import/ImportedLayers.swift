@@ -19,6 +19,7 @@ extension NetworkImport {
         }
         try setShape(output, window, over: shape, channels: outputs, node)
         let isDepthwise = groups > 1 && groups == shape.channels && outputs == groups
+        if !isDepthwise { try requireWeights(outputs, shape.channels, window.taps, node) }
         let values = isDepthwise || groups == 1 ? weights.floats : Self.ungrouped(weights, groups: groups)
         return .linear(
             ImportedConvolution(
@@ -39,6 +40,12 @@ extension NetworkImport {
         )
         try requireFinite(weights.floats, "weights", node)
         return weights
+    }
+
+    /// Throws where a dense layer, as which others are computed, has more weights than a network would.
+    func requireWeights(_ outputs: Int, _ inputs: Int, _ taps: Int, _ node: ImportedNode) throws(NetworkError) {
+        let most = 1 << 27, found = outputs * inputs * taps
+        try node.require(found <= most, "weights", found: "\(found) of a dense layer", expected: "at most \(most)")
     }
 
     mutating func bias(of node: ImportedNode, count: Int) throws(NetworkError) -> [Float] {

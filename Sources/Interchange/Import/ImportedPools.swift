@@ -62,12 +62,10 @@ extension NetworkImport {
         try node.require(!isExtended || !countsPadding, "ceil_mode", found: "1 with count_include_pad", expected: "one of them")
         try setShape(output, window, over: shape, channels: shape.channels, node)
         let source = try force(name, node)
-        if window
-            == Window(rows: .init(kernel: shape.height, before: 0, after: 0), columns: .init(kernel: shape.width, before: 0, after: 0))
-        {
+        let hasPadding = [window.rows, window.columns].contains { $0.before > 0 || $0.after > 0 }
+        if !hasPadding, window.rows.kernel == shape.height, window.columns.kernel == shape.width {
             return .feature(append(unique(label(node)), .globalAveragePool(GlobalAveragePool(channels: shape.channels)), [source]))
         }
-        let hasPadding = [window.rows, window.columns].contains { $0.before > 0 || $0.after > 0 }
         let pool = AveragePool(channels: shape.channels, window: window, countsPadding: countsPadding || !hasPadding)
         return .feature(append(unique(label(node)), .averagePool(pool), [source]))
     }

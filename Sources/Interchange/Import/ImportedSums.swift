@@ -22,7 +22,7 @@ extension NetworkImport {
             if other.name != second.name { return try affine(tensor.name, factors: [-1], terms: values, node, output) }
             return try affine(tensor.name, factors: [1], terms: values.map { -$0 }, node, output)
         }
-        let (left, right) = try alike(first.name, second.name, node)
+        let (left, right) = try alike(first.name, second.name, node, output)
         shapes[output] = shapes[left]
         let subtracted = try self.terms(right, node).map { (term) in
             var term = term
@@ -38,7 +38,9 @@ extension NetworkImport {
     }
 
     /// Two tensors of one size: one of a single pixel is repeated to the other's.
-    private mutating func alike(_ first: String, _ second: String, _ node: ImportedNode) throws(NetworkError) -> (String, String) {
+    private mutating func alike(
+        _ first: String, _ second: String, _ node: ImportedNode, _ output: String
+    ) throws(NetworkError) -> (String, String) {
         let (a, b) = (try shape(of: first, node), try shape(of: second, node))
         if a == b { return (first, second) }
         try node.require(
@@ -46,10 +48,11 @@ extension NetworkImport {
             expected: "maps of equal size, or one of a single pixel")
         let (pixel, map) = a.pixels == 1 ? (first, second) : (second, first)
         let (small, large) = (try force(pixel, node), try force(map, node))
-        let repeated = "\u{0}" + label(node) + ".repeated"
+        // No tensor of a file has that name, and no other node this output.
+        let repeated = output + "\u{0}repeated"
         values[repeated] = .feature(append(unique(label(node) + ".repeated"), .resize(Resize(channels: a.channels)), [small, large]))
         shapes[repeated] = shapes[map]
-        return (map, repeated)
+        return map == first ? (map, repeated) : (repeated, map)
     }
 
     /// Mul and Div: by a constant a term of a sum; of two tensors SiLU or squeeze-excite.
@@ -143,12 +146,12 @@ extension NetworkImport {
             switch values[term.source] {
             case .sum(let inner)? where inner.count == 1:
                 guard term.resampling == .same || inner[0].resampling == .same else { return term }
-                if term.resampling == .same { term.resampling = inner[0].resampling }
+                if term.resampling == .same { (term.resampling, term.upsampled) = (inner[0].resampling, inner[0].upsampled) }
                 term.factor = Self.product(term.factor, inner[0].factor)
                 term.source = inner[0].source
             case .upsampled(let source, _)?:
                 guard term.resampling == .same else { return term }
-                (term.source, term.resampling) = (source, .up)
+                (term.upsampled, term.source, term.resampling) = (term.source, source, .up)
             case .pooled?:
                 guard term.resampling == .same else { return term }
                 term.resampling = .down
@@ -208,11 +211,13 @@ extension NetworkImport {
     private mutating func appendFusion(
         _ given: [ImportedTerm], _ activation: Activation, _ error: NetworkError
     ) throws(NetworkError) -> Int {
-        let terms = given.filter { $0.resampling == .same } + given.filter { $0.resampling != .same }
-        guard Graph.Limits.sumInputs.contains(terms.count) else {
-            guard terms.count == 1, terms[0].resampling == .same else { throw error }
-            return try appendScaled(terms[0], activation, error)
+        // Where no term has the sum's size by itself, each is brought to it first.
+        guard given.contains(where: { $0.resampling == .same }) else {
+            return try appendFusion(try given.map { (term) throws(NetworkError) in try settled(term, error) }, activation, error)
         }
+        let terms = given.filter { $0.resampling == .same } + given.filter { $0.resampling != .same }
+        if terms.count == 1 { return try appendScaled(terms[0], activation, error) }
+        guard Graph.Limits.sumInputs.contains(terms.count) else { throw error }
         var inputs: [Int] = []
         for term in terms {
             if case .pooled(let source)? = values[term.source], term.resampling == .down {
@@ -222,10 +227,6 @@ extension NetworkImport {
             }
         }
         let name = unique("fusion\(nodes.count)"), channels = nodes[inputs[0]].channels
-        // Where no term has the sum's size by itself, the first is brought to it.
-        if terms[0].resampling != .same {
-            return try appendFusion(try given.map { (term) throws(NetworkError) in try settled(term, error) }, activation, error)
-        }
         for (index, term) in terms.enumerated() {
             let node = Node.resampling(
                 term.resampling, of: inputs[index], toSizeOf: inputs[0], channels: channels, term: index, sum: name)
@@ -244,17 +245,11 @@ extension NetworkImport {
     }
 
     /// The term with its resampling as a node of its own.
-    private mutating func settled(_ term: ImportedTerm, _ error: NetworkError) throws(NetworkError) -> ImportedTerm {
-        var term = term
-        guard term.resampling != .same else { return term }
-        for name in values.keys.sorted() {
-            if case .upsampled(let source, _)? = values[name], source == term.source {
-                _ = try force(name, error)
-                (term.source, term.resampling) = (name, .same)
-                return term
-            }
-        }
-        throw error
+    private mutating func settled(_ given: ImportedTerm, _ error: NetworkError) throws(NetworkError) -> ImportedTerm {
+        var term = ImportedTerm(source: given.upsampled ?? given.source)
+        term.factor = given.factor
+        _ = try force(term.source, error)
+        return term
     }
 
     /// A weighted sum; each factor has one value or one for each channel.

@@ -18,6 +18,11 @@ extension NetworkImport {
         let stride = strides[0], outputs = weights.shape[1], bias = try bias(of: node, count: outputs)
         let rows = try phases(node, axis: 0, kernel: weights.shape[2], stride: stride, extent: shape.height)
         let columns = try phases(node, axis: 1, kernel: weights.shape[3], stride: stride, extent: shape.width)
+        let channels = outputs * stride * stride, limit = Graph.Limits.channels
+        try node.require(
+            limit.contains(channels), "weights", found: "\(outputs) channels for blocks of \(stride)x\(stride)",
+            expected: "\(limit) in a block")
+        try requireWeights(channels, shape.channels, rows.axis.kernel * columns.axis.kernel, node)
         let source = try force(name, node)
         let blocks = ImportedConvolution(
             name: label(node), input: source, inputChannels: shape.channels, outputChannels: outputs * stride * stride,
@@ -44,6 +49,9 @@ extension NetworkImport {
         try node.require(pads.count == 4 && extra.count == 2, "pads", found: "\(pads)", expected: "four, and two of output_padding")
         var (before, after) = (pads[axis], pads[axis + 2])
         let range = 0..<kernel
+        try node.require(
+            (0..<stride).contains(extra[axis]) && given.allSatisfy { ResizeTarget.extents.contains($0) }, "output_padding",
+            found: "\(extra), output_shape \(given)", expected: "less than the stride, and a shape in \(ResizeTarget.extents)")
         if automatic.hasPrefix("SAME") || given.count == 2 {
             let size = given.count == 2 ? given[axis] : extent * stride
             let total = (extent - 1) * stride + kernel + extra[axis] - size
@@ -51,8 +59,7 @@ extension NetworkImport {
             (before, after) = automatic == "SAME_LOWER" ? (total - total / 2, total / 2) : (total / 2, total - total / 2)
         }
         try node.require(
-            range.contains(before) && range.contains(after) && (0..<stride).contains(extra[axis]), "pads", found: "\(pads), \(extra)",
-            expected: "less than the kernel, and output_padding less than the stride")
+            range.contains(before) && range.contains(after), "pads", found: "\(pads)", expected: "less than the kernel")
         let size = (extent - 1) * stride + kernel - before - after + extra[axis]
         try node.require(
             size > 0 && size % stride == 0, "pads", found: "an output of \(size)", expected: "a multiple of the stride, \(stride)")

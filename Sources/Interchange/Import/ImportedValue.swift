@@ -35,6 +35,8 @@ struct ImportedTerm {
     /// One value, or one for each channel.
     var factor: [Double] = [1]
     var resampling = Resampling.same
+    /// The tensor that the sum is given, where `source` is what that upsamples.
+    var upsampled: String?
 
     var hasFactor: Bool { factor.contains { $0 != 1 } }
 }
