@@ -5,10 +5,7 @@ extension PackedNetwork {
     /// An int16 node's parameters; see `QuantizedNetwork.isInt16`.
     func packInt16(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> any PackedLayer {
         switch (layer, node.operation) {
-        case (.passing, .maxPool(let pool)): return pool.slides.isPyramidPool ? Int16Pool() : PackedWindowPool(window: pool.slides)
-        case (.passing, .resize): return PackedResize()
-        case (.passing, .channelSelection(let selection)): return PackedRearrangement(selection)
-        case (.passing, .depthToSpace(let space)): return PackedRearrangement(space)
+        case (.passing, .maxPool): return Int16Pool()
         case (.convolution(let parameters), .convolution(let shape)):
             var layer = try pack(parameters, node: node)
             layer.weights = try packWeights(parameters.weights, shape, inputStride: codeStride(node.inputs[0]))
@@ -22,17 +19,6 @@ extension PackedNetwork {
             return Int16Gate(gate: gate, output: int16Output(.none, output))
         case (.int16Sum(let sum), .weightedSum(let shape)):
             return Int16Fusion(multipliers: try pack(sum), output: int16Output(shape.activation, output))
-        case (.concat(let parameters), .concat): return try pack(parameters, node: node, output: output)
-        case (.rescaled(let parameters), .bilinearResize(let resize)):
-            return PackedBilinear(resize: resize, multiplier: parameters.multiplier, output: int16Output(resize.activation, output))
-        case (.rescaled(let parameters), .averagePool(let pool)):
-            return PackedMean(
-                window: pool.slides, countsPadding: pool.countsPadding, multiplier: parameters.multiplier,
-                output: int16Output(.none, output))
-        case (.rescaled(let parameters), .globalAveragePool):
-            return PackedMean(window: nil, countsPadding: true, multiplier: parameters.multiplier, output: int16Output(.none, output))
-        case (.rescaled(let parameters), .product):
-            return PackedProduct(multiplier: parameters.multiplier, output: int16Output(.none, output))
         case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _),
             (.rescaled, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
@@ -118,9 +104,6 @@ extension PackedNetwork {
 extension Window {
     /// Pixels whose codes lie together in the input: a row of the window, unless its columns are dilated.
     var pixelsPerTap: Int { columns.dilation == 1 ? columns.kernel : 1 }
-
-    /// Whether it is the pool between pyramid levels, which has kernels of its own.
-    var isPyramidPool: Bool { self == Window(kernel: 3, stride: 2) }
 
     /// Whether 8-bit depthwise kernels slide it over rings of rows.
     var slidesOverRings: Bool {

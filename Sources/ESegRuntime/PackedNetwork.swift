@@ -36,33 +36,20 @@ final class PackedNetwork {
 
     private func pack(_ layer: QuantizedLayer, _ index: Int) throws(RuntimeError) -> any PackedLayer {
         let node = graph.nodes[index], output = outputs[index]
+        if let packed = try packForAnyCodes(layer, node: node, output: output) { return packed }
         return isInt16(index) ? try packInt16(layer, node: node, output: output) : try pack(layer, node: node, output: output)
     }
 
     private func pack(_ layer: QuantizedLayer, node: Node, output: Quantization) throws(RuntimeError) -> any PackedLayer {
         switch (layer, node.operation) {
         case (.image, .image): return PackedImage()
-        case (.passing, .maxPool(let pool)): return pool.slides.isPyramidPool ? PackedPool() : PackedWindowPool(window: pool.slides)
-        case (.passing, .resize): return PackedResize()
-        case (.passing, .channelSelection(let selection)): return PackedRearrangement(selection)
-        case (.passing, .depthToSpace(let space)): return PackedRearrangement(space)
+        case (.passing, .maxPool): return PackedPool()
         case (.convolution(let parameters), .convolution(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.depthwise(let parameters), .depthwise(let shape)):
             guard shape.slides.slidesOverRings else { return try packTaps(parameters, shape, node: node, output: output) }
             return try pack(parameters, shape, node: node, output: output)
         case (.gate(let parameters), .gate(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.sum(let parameters), .weightedSum(let shape)): return try pack(parameters, channels: shape.channels, node: node)
-        case (.concat(let parameters), .concat): return try pack(parameters, node: node, output: output)
-        case (.rescaled(let parameters), .bilinearResize(let resize)):
-            return PackedBilinear(resize: resize, multiplier: parameters.multiplier, output: int16Output(resize.activation, output))
-        case (.rescaled(let parameters), .averagePool(let pool)):
-            return PackedMean(
-                window: pool.slides, countsPadding: pool.countsPadding, multiplier: parameters.multiplier,
-                output: int16Output(.none, output))
-        case (.rescaled(let parameters), .globalAveragePool):
-            return PackedMean(window: nil, countsPadding: true, multiplier: parameters.multiplier, output: int16Output(.none, output))
-        case (.rescaled(let parameters), .product):
-            return PackedProduct(multiplier: parameters.multiplier, output: int16Output(.none, output))
         case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _),
             (.rescaled, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")

@@ -40,7 +40,8 @@ struct ReferenceOperators {
             return (0..<shapes[index].pixels).flatMap { pixel in
                 zip(inputs, concat.inputChannels).flatMap { map, channels in map[pixel * channels..<(pixel + 1) * channels] }
             }
-        case .image, .convolution, .depthwise, .bilinearResize, .globalAveragePool, .gate: return nil
+        case .bilinearResize(let resize): return bilinear(inputs[0], resize, shapes[node.inputs[0]], shapes[index])
+        case .image, .convolution, .depthwise, .globalAveragePool, .gate: return nil
         }
     }
 
@@ -64,6 +65,33 @@ struct ReferenceOperators {
                 columns.map { map[(row * from.width + $0) * from.channels + c] }
             }
             return body(inside, window.taps)
+        }
+    }
+
+    private func bilinear(_ map: [Float], _ resize: BilinearResize, _ from: Shape, _ to: Shape) -> [Float] {
+        func position(_ i: Int, _ from: Int, _ to: Int, _ scale: Float?) -> Double {
+            let ratio = scale.map { 1 / Double($0) } ?? Double(from) / Double(to)
+            let exact: Double =
+                switch resize.positions {
+                case .halfPixel: (Double(i) + 0.5) * ratio - 0.5
+                case .alignCorners: to > 1 ? Double(i * (from - 1)) / Double(to - 1) : 0
+                case .asymmetric: Double(i) * ratio
+                }
+            return min(max(exact, 0), Double(from - 1))
+        }
+        var scales: (height: Float?, width: Float?)
+        if case .scales(let height, let width) = resize.target { scales = (height, width) }
+        return (0..<to.count).map { i in
+            let (y, x, c) = (i / to.channels / to.width, i / to.channels % to.width, i % to.channels)
+            let py = position(y, from.height, to.height, scales.height), px = position(x, from.width, to.width, scales.width)
+            func value(_ row: Int, _ column: Int) -> Double {
+                Double(map[(min(row, from.height - 1) * from.width + min(column, from.width - 1)) * from.channels + c])
+            }
+            let (top, left) = (Int(py), Int(px)), (down, across) = (py - Double(Int(py)), px - Double(Int(px)))
+            let above = value(top, left) * (1 - across) + value(top, left + 1) * across
+            let below = value(top + 1, left) * (1 - across) + value(top + 1, left + 1) * across
+            let blended = Float(above * (1 - down) + below * down)
+            return resize.activation == .relu ? max(0, blended) : blended
         }
     }
 

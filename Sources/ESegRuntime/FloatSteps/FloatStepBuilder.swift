@@ -24,7 +24,7 @@ struct FloatStepBuilder {
             return FloatDepthwiseStep(operation: operation, input: try input(0, of: node), output: output)
         case .maxPool(let pool):
             let from = shapes[node.inputs[0]]
-            if pool.slides == MaxPool(channels: pool.channels).slides {
+            if pool.slides == MaxPool.usual {
                 return FloatPoolStep(shape: from.forKernels, input: try input(0, of: node), output: output)
             }
             return FloatWindowPoolStep(window: pool.slides, from: from, to: shape, input: try input(0, of: node), output: output)

@@ -3,11 +3,10 @@ import Kernels
 
 /// A max-pool of any window, of codes of any type.
 struct WindowPoolStep: StepWork {
-    var op: eseg_max_pool_op
+    let op: eseg_max_pool_op
 
     func run(_ call: StepCall) {
         var op = op
-        if op.in == nil { op.in = UnsafeRawPointer(call.pixels) }
         eseg_max_pool_run(&op, call.threads)
     }
 }

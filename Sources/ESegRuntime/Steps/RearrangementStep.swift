@@ -10,9 +10,9 @@ struct RearrangementStep: StepWork {
     let strides: (input: Int, output: Int)
 
     func run(_ call: StepCall) {
-        guard let output else { return }
+        guard let input, let output else { return }
         rearrangement.run(
-            input ?? UnsafeRawPointer(call.pixels), output, elementBytes: codeBytes, strides: strides, threads: call.threads)
+            input, output, elementBytes: codeBytes, strides: strides, threads: call.threads)
     }
 }
 

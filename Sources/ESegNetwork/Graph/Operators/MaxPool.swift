@@ -6,9 +6,9 @@ public struct MaxPool: GraphOperator {
     public var slides: Window
 
     /// The window of a pool that files do not tell.
-    package static let usual = Window(kernel: 3, stride: 2)
+    public static let usual = Window(kernel: 3, stride: 2)
 
-    public init(channels: Int, window: Window = Window(kernel: 3, stride: 2)) {
+    public init(channels: Int, window: Window = MaxPool.usual) {
         self.channels = channels
         slides = window
     }
