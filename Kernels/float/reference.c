@@ -4,8 +4,9 @@
 #include "common.h"
 #include "kernels.h"
 
-static float activate(float x, eseg_f32_activation activation) {
+static float activate(float x, eseg_f32_activation activation, float slope) {
     switch (activation) {
+    case ESEG_F32_PRELU: return x < 0 ? x * slope : x;
     case ESEG_F32_RELU: return x > 0 ? x : 0;
     case ESEG_F32_RELU6: return x > 0 ? (x < 6 ? x : 6) : 0;
     case ESEG_F32_SILU: return x / (1 + expf(-x));
@@ -42,7 +43,8 @@ void eseg_f32_conv_rows_scalar(const eseg_f32_conv_op *op, const float *input, c
                     }
                 size_t at = ((size_t)y * op->output.width + x) * out + panel;
                 for (int c = 0; c < least(PANEL, out - panel); ++c)
-                    output[at + c] = activate(sums[c], op->activation) + (residual ? residual[at + c] : 0);
+                    output[at + c] =
+                        activate(sums[c], op->activation, op->slopes ? op->slopes[panel + c] : 0) + (residual ? residual[at + c] : 0);
             }
 }
 
@@ -60,7 +62,7 @@ void eseg_f32_depthwise_rows_scalar(const eseg_f32_depthwise_op *op, const float
                         sum += input[((size_t)iy * op->input.width + ix) * channels + c] *
                                op->weights[(size_t)(ky * columns->kernel + kx) * channels + c];
                     }
-                output[((size_t)y * op->output.width + x) * channels + c] = activate(sum, op->activation);
+                output[((size_t)y * op->output.width + x) * channels + c] = activate(sum, op->activation, op->slopes ? op->slopes[c] : 0);
             }
 }
 
@@ -96,7 +98,7 @@ void eseg_f32_fusion_rows_scalar(const eseg_f32_fusion_op *op, float *output, in
             for (int c = 0; c < shape.channels; ++c) {
                 float sum = 0;
                 for (int i = 0; i < op->count; ++i) sum += op->inputs[i].weights[c] * resampled(&op->inputs[i], shape, y, x, c);
-                output[((size_t)y * shape.width + x) * shape.channels + c] = activate(sum, op->activation);
+                output[((size_t)y * shape.width + x) * shape.channels + c] = activate(sum, op->activation, 0);
             }
 }
 
@@ -129,7 +131,7 @@ void eseg_f32_gate_values_scalar(const eseg_f32_gate_op *op, const float *means,
     for (int s = 0; s < op->squeezed; ++s) {
         float sum = op->reduce_bias[s];
         for (int c = 0; c < channels; ++c) sum += op->reduce_weights[(size_t)s * channels + c] * means[c];
-        squeezed[s] = activate(sum, ESEG_F32_SILU);
+        squeezed[s] = activate(sum, ESEG_F32_SILU, 0);
     }
     for (int c = 0; c < channels; ++c) {
         float sum = op->expand_bias[c];

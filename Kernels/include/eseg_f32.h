@@ -24,6 +24,7 @@ typedef enum eseg_f32_activation {
     ESEG_F32_HARD_SWISH,
     ESEG_F32_SIGMOID,
     ESEG_F32_HARD_SIGMOID,
+    ESEG_F32_PRELU,  ///< values below 0 are multiplied by their channel's slope
 } eseg_f32_activation;
 
 typedef struct eseg_f32_shape {
@@ -36,6 +37,7 @@ typedef struct eseg_f32_conv_op {
     eseg_f32_activation activation;
     const float *weights;  ///< packed by eseg_f32_conv_pack
     const float *bias;     ///< [output.channels rounded up to whole panels], zeros behind the last channel
+    const float *slopes;   ///< of ESEG_F32_PRELU, as the bias; else NULL
 } eseg_f32_conv_op;
 
 typedef struct eseg_f32_depthwise_op {
@@ -44,6 +46,7 @@ typedef struct eseg_f32_depthwise_op {
     eseg_f32_activation activation;
     const float *weights;  ///< [kernel rows, kernel columns, channels]
     const float *bias;     ///< [channels]
+    const float *slopes;   ///< [channels] of ESEG_F32_PRELU; else NULL
 } eseg_f32_depthwise_op;
 
 typedef struct eseg_f32_gate_op {

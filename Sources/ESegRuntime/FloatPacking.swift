@@ -32,7 +32,14 @@ struct FloatPacking {
         return eseg_f32_conv_op(
             input: input.forKernels, output: output.forKernels, window: layer.slides.forKernels,
             activation: layer.activation.forKernels, weights: packed,
-            bias: try pool.copy(bias, padded: (channels + panel - 1) / panel * panel))
+            bias: try pool.copy(bias, padded: (channels + panel - 1) / panel * panel),
+            slopes: try slopes(node, padded: (channels + panel - 1) / panel * panel))
+    }
+
+    /// Nil but for a PReLU.
+    private func slopes(_ node: Node, padded count: Int) throws -> UnsafePointer<Float>? {
+        guard node.operation.activation == .prelu else { return nil }
+        return UnsafePointer(try pool.copy(try parameter("slope", of: node), padded: count))
     }
 
     func depthwise(_ node: Node, _ layer: Depthwise, input: Shape, output: Shape) throws -> eseg_f32_depthwise_op {
@@ -42,7 +49,8 @@ struct FloatPacking {
         return eseg_f32_depthwise_op(
             input: input.forKernels, output: output.forKernels, window: layer.slides.forKernels,
             activation: layer.activation.forKernels,
-            weights: try transposed(weights, rows: channels), bias: try pool.copy(bias, padded: channels))
+            weights: try transposed(weights, rows: channels), bias: try pool.copy(bias, padded: channels),
+            slopes: try slopes(node, padded: channels))
     }
 
     func gate(_ node: Node, _ gate: Gate, shape: Shape) throws -> eseg_f32_gate_op {
@@ -92,6 +100,7 @@ extension Activation {
         case .hardSwish: ESEG_F32_HARD_SWISH
         case .sigmoid: ESEG_F32_SIGMOID
         case .hardSigmoid: ESEG_F32_HARD_SIGMOID
+        case .prelu: ESEG_F32_PRELU
         }
     }
 }

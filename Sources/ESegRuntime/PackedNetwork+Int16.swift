@@ -55,8 +55,8 @@ extension PackedNetwork {
         let lanes = lanes(parameters.bias.count)
         layer.channels = Int32(parameters.bias.count)
         layer.scaling = eseg_s16_scaling(
-            bias: try pool.copy(parameters.bias, padded: lanes), multiplier: try pool.copy(parameters.multiplier, padded: lanes), slope: nil
-        )
+            bias: try pool.copy(parameters.bias, padded: lanes), multiplier: try pool.copy(parameters.multiplier, padded: lanes),
+            slope: try pack(slope: parameters.slope, padded: lanes))
         layer.padding = UnsafePointer(try pool.copy(padding(of: node.inputs[0]), padded: 0))
         if let residual = parameters.residual {
             let multiplier = Float(residual.multiplier) / Float(1 << residual.shift)
@@ -115,7 +115,7 @@ extension Window {
 extension Activation {
     fileprivate var int16Curve: eseg_s16_curve {
         switch self {
-        case .none, .relu, .relu6: ESEG_S16_LINEAR
+        case .none, .relu, .relu6, .prelu: ESEG_S16_LINEAR
         case .sigmoid: ESEG_S16_SIGMOID
         case .hardSigmoid: ESEG_S16_HARD_SIGMOID
         case .silu: ESEG_S16_SILU

@@ -46,6 +46,7 @@ final class PackedNetwork {
         case (.passing, .maxPool): return PackedPool()
         case (.convolution(let parameters), .convolution(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.depthwise(let parameters), .depthwise(let shape)):
+            if shape.slides.isPointwise { return try packAffine(parameters, node: node, output: output) }
             guard shape.slides.slidesOverRings else { return try packTaps(parameters, shape, node: node, output: output) }
             return try pack(parameters, shape, node: node, output: output)
         case (.gate(let parameters), .gate(let shape)): return try pack(parameters, shape, node: node, output: output)
@@ -121,6 +122,14 @@ final class PackedNetwork {
         return layer
     }
 
+    private func packAffine(_ parameters: QuantizedConvolution, node: Node, output: Quantization) throws(RuntimeError) -> PackedAffine {
+        guard case .int8(let values) = parameters.weights else {
+            throw .unsupported(node: node.name, reason: "depthwise weights are int16, expected int8")
+        }
+        let scaling = try scaling(parameters, sums: values.map { Int($0) }, inputZeroPoint: inputZeroPoint(node), output: output)
+        return PackedAffine(weights: UnsafePointer(try pool.copy(values, padded: lanes(values.count))), scaling: scaling)
+    }
+
     func pack(
         _ parameters: QuantizedGate, _ shape: Gate, node: Node, output: Quantization
     ) throws(RuntimeError) -> eseg_gate_layer {
@@ -160,7 +169,12 @@ final class PackedNetwork {
         let bias = zip(parameters.bias, sums).map { Int32(truncatingIfNeeded: Int($0) - inputZeroPoint * $1) }
         return eseg_s8_scaling(
             bias: try pool.copy(bias, padded: count), multiplier: try pool.copy(parameters.multiplier, padded: count),
-            curve: try pack(parameters.curve), slope: nil, zero_point: Int32(output.zeroPoint))
+            curve: try pack(parameters.curve), slope: try pack(slope: parameters.slope, padded: count), zero_point: Int32(output.zeroPoint))
+    }
+
+    func pack(slope: [Float]?, padded count: Int) throws(RuntimeError) -> UnsafePointer<Float>? {
+        guard let slope else { return nil }
+        return UnsafePointer(try pool.copy(slope, padded: count))
     }
 
     func pack(_ curve: ActivationCurve?) throws(RuntimeError) -> UnsafePointer<eseg_s8_curve>? {

@@ -8,7 +8,10 @@ import Testing
 @Suite(.serialized) struct FloatKernelTests {
     /// Those with kernels of their own: the scalar ones are the reference, and integer dot products add nothing to float.
     static let isas = ISA.supported.filter { !["scalar", "avxvnni", "dotprod", "i8mm"].contains($0.description) }
-    static let activations = [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU, ESEG_F32_HARD_SWISH, ESEG_F32_SIGMOID]
+    static let activations = [
+        ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU, ESEG_F32_HARD_SWISH, ESEG_F32_SIGMOID, ESEG_F32_HARD_SIGMOID,
+        ESEG_F32_PRELU,
+    ]
 
     private func shape(_ random: inout SeededRandom, sides: ClosedRange<Int> = 1...29, channels: ClosedRange<Int> = 1...70)
         -> eseg_f32_shape
@@ -33,24 +36,27 @@ import Testing
             let taps = window.rows.kernel * window.columns.kernel, depth = Int(taps * input.channels)
             let weights = random.floats(depth * Int(output.channels))
             let bias = random.floats(Int(output.channels)) + [Float](repeating: 0, count: 16)
-            let residual = random.floats(output.count)
+            let slopes = random.floats(bias.count), residual = random.floats(output.count)
             let values = random.floats(input.count)
             var packed = [Float](repeating: 0, count: eseg_f32_conv_packed_size(output.channels, taps, input.channels))
             eseg_f32_conv_pack(weights, output.channels, taps, input.channels, &packed)
             var operation = eseg_f32_conv_op(
                 input: input, output: output, window: window,
                 activation: Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE,
-                weights: nil, bias: nil)
+                weights: nil, bias: nil, slopes: nil)
             let threads = Int32.random(in: 1...3, using: &random), addsResidual = Bool.random(using: &random)
             var scratch = [Float](repeating: .nan, count: eseg_f32_conv_scratch_floats(&operation) * Int(threads))
             let comparison = try packed.withUnsafeBufferPointer { packed in
                 try bias.withUnsafeBufferPointer { bias in
-                    operation.weights = packed.baseAddress
-                    operation.bias = bias.baseAddress
-                    return try KernelComparison(isa, count: output.count) { kernels, result in
-                        residual.withUnsafeBufferPointer { residual in
-                            eseg_f32_conv_run(
-                                kernels, &operation, values, addsResidual ? residual.baseAddress : nil, result, &scratch, threads)
+                    try slopes.withUnsafeBufferPointer { slopes in
+                        operation.weights = packed.baseAddress
+                        operation.bias = bias.baseAddress
+                        if operation.activation == ESEG_F32_PRELU { operation.slopes = slopes.baseAddress }
+                        return try KernelComparison(isa, count: output.count) { kernels, result in
+                            residual.withUnsafeBufferPointer { residual in
+                                eseg_f32_conv_run(
+                                    kernels, &operation, values, addsResidual ? residual.baseAddress : nil, result, &scratch, threads)
+                            }
                         }
                     }
                 }
@@ -66,17 +72,19 @@ import Testing
             let input = shape(&random), window = eseg_window.random(kernels: [3, 3, 5, 7], &random)
             let output = window.slid(over: input, channels: input.channels)
             let weights = random.floats(Int(window.rows.kernel * window.columns.kernel * input.channels)),
-                bias = random.floats(Int(input.channels))
+                bias = random.floats(Int(input.channels)), slopes = random.floats(Int(input.channels))
             let values = random.floats(input.count)
             let activation = Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE
             let threads = Int32.random(in: 1...3, using: &random)
             let comparison = try weights.withUnsafeBufferPointer { weights in
                 try bias.withUnsafeBufferPointer { bias in
-                    var operation = eseg_f32_depthwise_op(
-                        input: input, output: output, window: window, activation: activation, weights: weights.baseAddress,
-                        bias: bias.baseAddress)
-                    return try KernelComparison(isa, count: output.count) { kernels, result in
-                        eseg_f32_depthwise_run(kernels, &operation, values, result, threads)
+                    try slopes.withUnsafeBufferPointer { slopes in
+                        var operation = eseg_f32_depthwise_op(
+                            input: input, output: output, window: window, activation: activation, weights: weights.baseAddress,
+                            bias: bias.baseAddress, slopes: activation == ESEG_F32_PRELU ? slopes.baseAddress : nil)
+                        return try KernelComparison(isa, count: output.count) { kernels, result in
+                            eseg_f32_depthwise_run(kernels, &operation, values, result, threads)
+                        }
                     }
                 }
             }

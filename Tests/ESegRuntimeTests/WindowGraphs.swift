@@ -42,6 +42,19 @@ extension GeneralGraphs {
             }
         ),
         (
+            "slopes below zero",
+            {
+                make { maker in
+                    let half = maker.convolution(maker.half, 8, kernel: 3, .prelu), each = maker.depthwise(half, kernel: 1, .prelu)
+                    let around = maker.depthwise(each, kernel: 5, stride: 2, .prelu), whole = maker.depthwise(each, kernel: 7, stride: 2)
+                    let mixed = maker.concat([around, maker.depthwise(whole, kernel: 1, .hardSwish)])
+                    let mean = maker.add(.globalAveragePool(GlobalAveragePool(channels: 16)), [mixed])
+                    let gate = maker.convolution(maker.convolution(mean, 5, .prelu), 16, .sigmoid)
+                    return maker.convolution(maker.add(.product(Product(channels: 16)), [mixed, gate]), 5, .prelu)
+                }
+            }
+        ),
+        (
             "bilinear and nearest resizes",
             {
                 make { maker in

@@ -104,6 +104,9 @@ struct FloatModelWriter {
         case .hardSigmoid: return writer.node("HardSigmoid", [values], name + "/HardSigmoid", [.float("alpha", Float(1) / 6)])
         case .sigmoid: return writer.node("Sigmoid", [values], name + "/Sigmoid")
         case .hardSwish: return writer.node("HardSwish", [values], name + "/HardSwish")
+        case .prelu:
+            let slope = network.parameters[name + ".slope"]?.values ?? []
+            return writer.node("PRelu", [values, writer.constant(name + ".slope", slope, shape: [slope.count, 1, 1])], name + "/PRelu")
         case .silu: return writer.node("Mul", [values, writer.node("Sigmoid", [values], name + "/Sigmoid")], name + "/Mul")
         }
     }

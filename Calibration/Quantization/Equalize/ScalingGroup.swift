@@ -18,7 +18,7 @@ struct ScalingGroup: Equatable {
             case .silu: return .silu
             case .hardSwish: return .hardSwish
             case .sigmoid, .hardSigmoid: return .sigmoid
-            case .none, .relu, .relu6: break
+            case .none, .relu, .relu6, .prelu: break
             }
         }
         if readers.isEmpty { return .unread }

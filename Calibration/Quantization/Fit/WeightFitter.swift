@@ -62,7 +62,8 @@ final class WeightFitter {
         let activation = network.graph.nodes[node].operation.activation
         let isActivatedBeforeSum = network.graph.nodes[node].operation.isResidual && activation != .none
         guard seen.minimum < seen.maximum, !isActivatedBeforeSum else { return seen.range(.mse) }
-        let values = try samples.values(of: node).map { activation.value($0) }
+        let slopes = network.slopes(of: network.graph.nodes[node])
+        let values = try samples.values(of: node).enumerated().map { activation.value($1, slope: slopes[$0 % slopes.count]) }
         return seen.leastSquaresRange(seen.counts(of: values, channelWeights: importance[node]))
     }
 
@@ -99,7 +100,7 @@ final class WeightFitter {
 
     private func bounds(_ operation: ESegNetwork.Operation, _ range: ValueRange) -> Bounds {
         switch operation.activation {
-        case .none: (-.infinity, .infinity)
+        case .none, .prelu: (-.infinity, .infinity)
         case .relu, .relu6: (0, operation.isResidual ? .infinity : Float(range.upper))
         case .silu: (-8, Float(range.upper))
         case .hardSwish: (-3, Float(range.upper))
@@ -151,6 +152,14 @@ final class WeightFitter {
             }
         }
         return rows
+    }
+}
+
+extension FloatNetwork {
+    /// A PReLU's slopes; one value where a node has none.
+    fileprivate func slopes(of node: Node) -> [Float] {
+        guard node.operation.activation == .prelu, let slope = parameters[node.name + ".slope"]?.values, !slope.isEmpty else { return [0] }
+        return slope
     }
 }
 

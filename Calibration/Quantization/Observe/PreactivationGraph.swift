@@ -46,9 +46,8 @@ struct PreactivationGraph {
         append(before, .preactivation(index))
         let last = network.graph.nodes.count - 1
         let isResidual = node.operation.isResidual
-        // Sums have at least two inputs: of the second, nothing.
-        append(sum(node, ".activation", [last, last], [1, 0], activation), isResidual ? .activated(index) : .output(index))
-        if isResidual { append(sum(node, ".sum", [last + 1, node.inputs[1]], [1, 1], .none), .output(index)) }
+        append(activated(node, last), isResidual ? .activated(index) : .output(index))
+        if isResidual { append(sum(node, [last + 1, node.inputs[1]]), .output(index)) }
     }
 
     private mutating func append(_ node: Node, _ role: Observed) {
@@ -56,11 +55,20 @@ struct PreactivationGraph {
         observed.append(role)
     }
 
-    private mutating func sum(_ node: Node, _ suffix: String, _ inputs: [Int], _ weights: [Float], _ activation: Activation) -> Node {
-        let name = node.name + suffix
-        let values = weights.flatMap { repeatElement($0, count: node.channels) }
+    /// The activation by itself: a layer that multiplies by 1 and adds 0.
+    private mutating func activated(_ node: Node, _ input: Int) -> Node {
+        let name = node.name + ".activation", channels = node.channels
+        let layer = Depthwise(channels: channels, kernel: 1, stride: 1, activation: node.operation.activation)
+        network.parameters[name + ".weight"] = FloatTensor(shape: [channels, 1, 1], values: Array(repeating: 1, count: channels))
+        network.parameters[name + ".bias"] = FloatTensor(shape: [channels], values: Array(repeating: 0, count: channels))
+        network.parameters[name + ".slope"] = network.parameters[node.name + ".slope"]
+        return Node(name: name, operation: .depthwise(layer), inputs: [input])
+    }
+
+    private mutating func sum(_ node: Node, _ inputs: [Int]) -> Node {
+        let name = node.name + ".sum", values = [Float](repeating: 1, count: 2 * node.channels)
         network.parameters[name + ".weights"] = FloatTensor(shape: [2, node.channels], values: values)
-        let sum = WeightedSum(channels: node.channels, inputs: 2, activation: activation)
+        let sum = WeightedSum(channels: node.channels, inputs: 2, activation: .none)
         return Node(name: name, operation: .weightedSum(sum), inputs: inputs)
     }
 }

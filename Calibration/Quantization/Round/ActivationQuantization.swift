@@ -40,7 +40,7 @@ extension NodeStatistics {
     /// What of `observed` an output that `activation` bounds can take.
     func range(_ observed: ValueRange, activation: Activation) -> ValueRange {
         switch activation {
-        case .none: return observed
+        case .none, .prelu: return observed
         case .relu: return ValueRange(lower: 0, upper: observed.upper)
         case .relu6: return ValueRange(lower: 0, upper: min(6, observed.upper))
         case .sigmoid, .hardSigmoid: return ValueRange(lower: max(0, observed.lower), upper: min(1, observed.upper))

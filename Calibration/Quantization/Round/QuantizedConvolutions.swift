@@ -22,7 +22,7 @@ extension NetworkQuantization {
     ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
         if place.index == network.graph.nodes.count - 1, layer.activation == .none, !layer.residual { return logits(linear, place) }
         if layer.residual { return try residualConvolution(linear, layer.activation, place) }
-        return activatedConvolution(linear, layer.activation, place)
+        return try activatedConvolution(linear, layer.activation, place)
     }
 
     func depthwise(_ layer: Depthwise, _ node: Node, _ index: Int) throws -> (Quantization, QuantizedLayer) {
@@ -30,7 +30,7 @@ extension NetworkQuantization {
         var linear = try linearLayer(node, channels: layer.channels, taps: taps)
         linear.inputMeans = statistics.nodes[node.inputs[0]].channelMeans.flatMap { Array(repeating: $0, count: taps) }
         linear = try fitted(linear, index, layer.activation)
-        let (output, convolution) = activatedConvolution(
+        let (output, convolution) = try activatedConvolution(
             linear, layer.activation, Place(node: node, index: index, int16Weights: isInt16(index)))
         return (output, .depthwise(convolution))
     }
@@ -63,7 +63,7 @@ extension NetworkQuantization {
 
     private func activatedConvolution(
         _ linear: LinearLayer, _ activation: Activation, _ place: Place
-    ) -> (Quantization, QuantizedConvolution) {
+    ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
         let least = linear.leastStep(inputStep: inputStep(place), precision(place))
         if let curved = CurvedActivation(activation), !isInt16(place.index) {
             let activated = QuantizedActivation(
@@ -73,7 +73,9 @@ extension NetworkQuantization {
             return (activated.output, convolution)
         }
         let output = output(of: place.index, activation, stepAtLeast: least)
-        return (output, quantized(linear, place, step: activation.isInReals ? 1 : output.step))
+        var convolution = quantized(linear, place, step: activation.isInReals ? 1 : output.step)
+        if activation == .prelu { convolution.slope = try parameter(place.node.name + ".slope", count: linear.bias.count) }
+        return (output, convolution)
     }
 
     private func logits(_ linear: LinearLayer, _ place: Place) -> (Quantization, QuantizedConvolution) {

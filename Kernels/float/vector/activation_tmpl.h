@@ -21,8 +21,10 @@ INLINE vec v_hard_sigmoid(vec x) { return v_mul(v_min(v_max(v_add(x, v_set(3)), 
 INLINE vec v_hard_swish(vec x) { return v_mul(v_mul(x, v_min(v_max(v_add(x, v_set(3)), v_set(0)), v_set(6))), v_set(1.0f / 6)); }
 
 INLINE bool is_curved(eseg_f32_activation activation) { return activation >= ESEG_F32_SILU; }
-INLINE vec v_curved(vec x, eseg_f32_activation activation) {
+INLINE vec v_prelu(vec x, vec slope) { return v_fma(slope, v_min(x, v_set(0)), v_max(x, v_set(0))); }
+INLINE vec v_curved(vec x, eseg_f32_activation activation, vec slope) {
     switch (activation) {
+    case ESEG_F32_PRELU: return v_prelu(x, slope);
     case ESEG_F32_SILU: return v_silu(x);
     case ESEG_F32_SIGMOID: return v_sigmoid(x);
     case ESEG_F32_HARD_SIGMOID: return v_hard_sigmoid(x);
@@ -30,7 +32,7 @@ INLINE vec v_curved(vec x, eseg_f32_activation activation) {
     }
 }
 
-/// The bounds that none, ReLU and ReLU6 clamp to; SiLU, HardSwish and sigmoid are applied by themselves.
+/// The bounds that none, ReLU and ReLU6 clamp to; curves and slopes are applied by themselves.
 typedef struct bounds {
     float low, high;
 } bounds;
@@ -40,8 +42,8 @@ INLINE bounds bounds_of(eseg_f32_activation activation) {
     return (bounds){rectified ? 0 : -INFINITY, activation == ESEG_F32_RELU6 ? 6 : INFINITY};
 }
 
-INLINE vec v_activate(vec x, eseg_f32_activation activation) {
-    if (is_curved(activation)) return v_curved(x, activation);
+INLINE vec v_activate(vec x, eseg_f32_activation activation, vec slope) {
+    if (is_curved(activation)) return v_curved(x, activation, slope);
     bounds limits = bounds_of(activation);
     return v_min(v_max(x, v_set(limits.low)), v_set(limits.high));
 }

@@ -6,7 +6,7 @@ typedef struct tile {
     const float *input;  ///< tap (0, 0), channel 0 of the first pixel
     ptrdiff_t row_step, pixel_step;
     int rows, run;  ///< kernel rows, and floats of each
-    const float *weights, *bias;
+    const float *weights, *bias, *slopes;
     ptrdiff_t panel_step;
     bounds limits;
     const float *residual;
@@ -87,12 +87,13 @@ static const tile_function tile_functions[TILE_PIXELS][TILE_VECTORS] = {
 #undef TILES
 #undef NAMES
 
-/// SiLU or HardSwish, and the residual after it, in place on a tile that was just written.
+/// An activation that does not clamp, and the residual after it, in place on a tile that was just written.
 static void curve_tile(const tile *t, int pixels, int channels, eseg_f32_activation activation) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; c += LANES) {
             ptrdiff_t at = p * t->output_step + c;
-            vec y = v_curved(v_load_n(t->output + at, channels - c), activation);
+            vec slopes = t->slopes ? v_load_n(t->slopes + c, channels - c) : v_set(0);
+            vec y = v_curved(v_load_n(t->output + at, channels - c), activation, slopes);
             if (t->residual) y = v_add(y, v_load_n(t->residual + at, channels - c));
             v_store_n(t->output + at, y, channels - c);
         }
@@ -166,6 +167,7 @@ INLINE tile tile_at(const eseg_f32_conv_op *op, const float *input, const float 
         .weights = op->weights + (size_t)rows.first * run * PANEL,
         .panel_step = (ptrdiff_t)down->kernel * run * PANEL,
         .bias = op->bias,
+        .slopes = op->slopes,
         .limits = bounds_of(op->activation),
         .residual = residual ? residual + to : NULL,
         .output = output + to,
@@ -185,6 +187,7 @@ static void convolve_place(const eseg_f32_conv_op *op, const float *input, const
         tile part = t;
         part.weights += channel / PANEL * t.panel_step;
         part.bias += channel;
+        if (op->slopes) part.slopes += channel;
         if (residual) part.residual += channel;
         part.output += channel;
         part.channels -= channel;

@@ -7,6 +7,8 @@ typedef struct depthwise_row {
     float *output;
 } depthwise_row;
 
+INLINE vec slopes_at(const eseg_f32_depthwise_op *op, int c, int n) { return op->slopes ? v_load_n(op->slopes + c, n) : v_set(0); }
+
 /// `n` channels from `c` on of one output whose taps inside.first..<inside.last alone lie inside the map.
 INLINE void depthwise_vector(const eseg_f32_depthwise_op *op, const depthwise_row *row, int x, taps inside, int c, int n) {
     const ptrdiff_t channels = op->output.channels;
@@ -17,7 +19,7 @@ INLINE void depthwise_vector(const eseg_f32_depthwise_op *op, const depthwise_ro
     for (int ky = 0; ky < row->rows; ++ky, input += row->row_step, weights += across->kernel * channels)
         for (int kx = inside.first; kx < inside.last; ++kx)
             sum = v_fma(v_load_n(input + kx * step, n), v_load_n(weights + kx * channels, n), sum);
-    v_store_n(row->output + x * channels + c, v_activate(sum, op->activation), n);
+    v_store_n(row->output + x * channels + c, v_activate(sum, op->activation, slopes_at(op, c, n)), n);
 }
 
 /// Takes the operation by value, as the spans do: what is stored could else change it, and every vector would read it again.
@@ -60,9 +62,10 @@ INLINE void depthwise_vectors(const eseg_f32_depthwise_op *op, const depthwise_r
         }
     }
     const bounds limits = bounds_of(op->activation);
+    const vec slopes = curved ? slopes_at(op, c, n) : v_set(0);
 #pragma clang loop unroll(full)
     for (int s = 0; s < span; ++s) {
-        vec y = curved ? v_curved(sums[s], op->activation) : v_min(v_max(sums[s], v_set(limits.low)), v_set(limits.high));
+        vec y = curved ? v_curved(sums[s], op->activation, slopes) : v_min(v_max(sums[s], v_set(limits.low)), v_set(limits.high));
         v_store_n(row->output + x * channels + offsets[s] + c, y, n);
     }
 }

@@ -75,7 +75,7 @@ void KERNEL(fusion_rows)(const eseg_f32_fusion_op *op, float *output, int first,
         }
         for (size_t i = 0; i < size; i += LANES) {
             int n = (int)(size - i < LANES ? size - i : LANES);
-            v_store_n(to + i, v_activate(v_load_n(to + i, n), op->activation), n);
+            v_store_n(to + i, v_activate(v_load_n(to + i, n), op->activation, v_set(0)), n);
         }
     }
 }

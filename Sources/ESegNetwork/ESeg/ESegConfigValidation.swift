@@ -22,7 +22,9 @@ extension ESegConfig {
         for (field, scale) in [("width", width), ("depth", depth)] {
             try require(scale > 0 && scale <= Limits.scaling, field, scale, "a number above 0, at most \(Limits.scaling)")
         }
-        try require(activation != .none, "activation", quoted(activation.rawValue), "relu, relu6, silu or hard_swish")
+        try require(
+            [.relu, .relu6, .silu, .hardSwish].contains(activation), "activation", quoted(activation.rawValue),
+            "relu, relu6, silu or hard_swish")
         try require(!squeezeExcite || block == .mbconv, "squeeze_excite", "true with fused blocks", "false, or mbconv blocks")
         try require(fpnChannels, "fpn_channels", in: Limits.fpnChannels)
         try require(fpnRepeats, "fpn_repeats", in: Limits.fpnRepeats)

@@ -119,6 +119,7 @@ struct QDQExport {
             case .int16: writer.scalar(name + "/zero_point", Int16(0))
             }
         let rounded: String
+        let values = network.layers[index].convolution?.slope.map { bent(values, slope: $0, name) } ?? values
         if let curve {
             rounded = activated(values, curve, zeroPoint: output.zeroPoint, name)
         } else {
@@ -139,8 +140,12 @@ struct QDQExport {
         case .relu, .relu6: output.precision == .int16 ? writer.node("Relu", [values], name + "/relu") : values
         case .sigmoid: writer.node("Sigmoid", [values], name + "/sigmoid")
         case .hardSigmoid: writer.node("HardSigmoid", [values], name + "/hard_sigmoid", [.float("alpha", 1 / 6), .float("beta", 0.5)])
-        case .none: values
+        case .none, .prelu: values
         }
+    }
+
+    private mutating func bent(_ values: String, slope: [Float], _ name: String) -> String {
+        writer.node("PRelu", [values, writer.constant(name + "/slope", slope, shape: [slope.count, 1, 1])], name + "/prelu")
     }
 
     /// The curve as a table of its 65536 codes, those of negative inputs last: where `Gather` finds them.

@@ -36,25 +36,27 @@ extension NetworkImport {
 
     /// Part of what gives the tensor, or a layer of its own where others read that too.
     ///
-    /// - Parameter readers: as many nodes as the activation itself consists of.
+    /// - Parameters:
+    ///   - slopes: of a PReLU, one for each channel or one.
+    ///   - readers: as many nodes as the activation itself consists of.
     mutating func activated(
-        _ name: String, _ activation: Activation, readers: Int, _ node: ImportedNode, _ output: String
+        _ name: String, _ activation: Activation, slopes: [Float] = [], readers: Int, _ node: ImportedNode, _ output: String
     ) throws(NetworkError) -> ImportedValue {
         shapes[output] = shapes[name]
         if uses[name] == readers {
             switch try value(name, of: node) {
             case .linear(var layer) where layer.activation == .none:
-                layer.activation = activation
+                layer.activate(activation, slopes: slopes)
                 return .linear(layer)
             case .blocks(var layer, let space) where layer.activation == .none:
-                layer.activation = activation
+                layer.activate(activation, slopes: slopes)
                 return .blocks(layer, space)
             case .sum(let terms):
                 if readers == 1, var layer = foldable(name) {
-                    layer.activation = activation
+                    layer.activate(activation, slopes: slopes)
                     return .linear(layer)
                 }
-                if terms.count > 1, !activation.isGate { return .feature(try append(terms, activation, node)) }
+                if terms.count > 1, !activation.isGate, slopes.isEmpty { return .feature(try append(terms, activation, node)) }
             case .resized(var resized) where resized.resize.activation == .none && activation.isClamping:
                 resized.resize.activation = activation
                 return .resized(resized)
@@ -62,14 +64,14 @@ extension NetworkImport {
             }
         }
         var layer = try channelwise(name, node)
-        layer.activation = activation
+        layer.activate(activation, slopes: slopes)
         return .linear(layer)
     }
 
-    /// max(x, 0) + slope · min(x, 0) is slope · x + (1 − slope) · max(x, 0).
+    /// PReLU, or LeakyReLU, whose channels have one slope.
     mutating func leaky(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
         let name = try input(0, of: node).name, channels = try shape(of: name, node).channels
-        var slopes = [Double(try node.float("alpha", default: 0.01))]
+        var slopes = [try node.float("alpha", default: 0.01)]
         if node.node.operation == "PRelu" {
             guard let constant = try constant(1, of: node) else {
                 throw node.error("slope", found: "none", expected: "a constant")
@@ -78,15 +80,10 @@ extension NetworkImport {
             try node.require(
                 constant.values.count == 1 || constant.values.count == channels && isPerChannel, "slope", found: "\(constant.shape)",
                 expected: "one value, or [\(channels), 1, 1]")
-            try requireFinite(constant.floats, "slope", node)
-            slopes = constant.floats.map { Double($0) }
+            slopes = constant.floats
         }
-        shapes[output] = shapes[name]
-        let linear = try force(name, node)
-        var positive = channelwise(linear, channels: channels, named: label(node) + ".positive")
-        positive.activation = .relu
-        let parts = [linear, append(positive)]
-        return .feature(append(label(node), parts, factors: [slopes, slopes.map { 1 - $0 }], .none))
+        try requireFinite(slopes, "slope", node)
+        return try activated(name, .prelu, slopes: slopes, readers: 1, node, output)
     }
 
     mutating func sigmoid(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {

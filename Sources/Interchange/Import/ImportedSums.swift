@@ -120,6 +120,7 @@ extension NetworkImport {
         let name = unique(layer.name), parameters = layer.parameters
         self.parameters[name + ".weight"] = parameters.weight
         self.parameters[name + ".bias"] = parameters.bias
+        if layer.activation == .prelu { self.parameters[name + ".slope"] = FloatTensor(shape: [layer.outputChannels], values: layer.slope) }
         return append(name, layer.operation(residual: residual != nil), [layer.input] + (residual.map { [$0] } ?? []))
     }
 
@@ -166,11 +167,13 @@ extension NetworkImport {
         (0..<max(a.count, b.count)).map { a[a.count == 1 ? 0 : $0] * b[b.count == 1 ? 0 : $0] }
     }
 
-    /// conv(x) + y, neither scaled; nil where the sum is something else.
+    /// conv(x) + y or relu(conv(x)) + y, neither scaled; nil where the sum is something else.
     private mutating func appendResidual(_ terms: [ImportedTerm], _ error: NetworkError) throws(NetworkError) -> Int? {
         guard terms.count == 2, terms.allSatisfy({ $0.resampling == .same && !$0.hasFactor }) else { return nil }
         for (term, other) in [(terms[0], terms[1]), (terms[1], terms[0])] {
-            guard uses[term.source] == 1, case .linear(let layer)? = values[term.source], !layer.isDepthwise else { continue }
+            guard uses[term.source] == 1, case .linear(let layer)? = values[term.source], !layer.isDepthwise,
+                layer.activation == .none || layer.activation == .relu
+            else { continue }
             let added = try force(other.source, error)
             return append(layer, residual: added)
         }

@@ -61,6 +61,8 @@ struct ImportedConvolution {
     var scale: [Double]
     var offset: [Double]
     var activation = Activation.none
+    /// Of a PReLU: one for each channel.
+    var slope: [Float] = []
 
     /// y · factors + terms; either has one value or one for each channel.
     mutating func fold(factors: [Double], terms: [Double]) {
@@ -69,6 +71,12 @@ struct ImportedConvolution {
             scale[c] *= factor
             offset[c] = offset[c] * factor + terms[terms.count == 1 ? 0 : c]
         }
+    }
+
+    /// Ends with an activation; slopes: of a PReLU, one for each channel or each of a block's pixel, or one.
+    mutating func activate(_ activation: Activation, slopes: [Float] = []) {
+        self.activation = activation
+        slope = slopes.isEmpty ? [] : (0..<outputChannels).map { slopes[$0 % slopes.count] }
     }
 
     func operation(residual: Bool) -> Operation {

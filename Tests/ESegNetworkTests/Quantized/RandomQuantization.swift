@@ -106,7 +106,7 @@ extension QuantizedConvolution {
             weights: weights, bias: (0..<node.channels).map { _ in .random(in: -100_000...100_000, using: &generator) },
             multiplier: floats(node.channels, isInt16 ? 1e-7...1e-5 : 1e-6...1e-2, &generator),
             curve: activation.isCurved && !isInt16 ? .random(&generator) : nil,
-            residual: residual)
+            slope: activation == .prelu ? floats(node.channels, -1...1, &generator) : nil, residual: residual)
     }
 }
 

@@ -1,6 +1,6 @@
 /// Dense convolution with bias and activation, to whose result a second input is added where it is `residual`.
 ///
-/// Parameters: `weight` [out, kh, kw, in], `bias` [out].
+/// Parameters: `weight` [out, kh, kw, in], `bias` [out], and `slope` [out] of a PReLU.
 public struct Convolution: GraphOperator {
     public static let name = "convolution"
 
@@ -36,7 +36,7 @@ public struct Convolution: GraphOperator {
         [
             Parameter("weight", [outputChannels, slides.rows.kernel, slides.columns.kernel, inputChannels], scaling: .rows),
             Parameter("bias", [outputChannels], scaling: .rows),
-        ]
+        ] + activation.parameters(channels: outputChannels)
     }
     package var linear: Operation? {
         var layer = self
@@ -50,6 +50,7 @@ public struct Convolution: GraphOperator {
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
         try slides.check(self, kernels: Graph.Limits.kernels)
         try require(Graph.Limits.channels.contains(inputChannels), "input channels", "\(inputChannels)", "\(Graph.Limits.channels)")
+        try require(!residual || activation != .prelu, "activation", "prelu before a residual", "a sum and a layer of its own")
         let count = residual ? 2 : 1
         try require(inputs: count...count, found: found.count)
         try require(inputChannels: found[0], inputChannels)

@@ -1,6 +1,6 @@
 /// Convolution of each channel by itself, with bias and activation.
 ///
-/// Parameters: `weight` [channels, kh, kw], `bias` [channels].
+/// Parameters: `weight` [channels, kh, kw], `bias` [channels], and `slope` [channels] of a PReLU.
 public struct Depthwise: GraphOperator {
     public static let name = "depthwise"
 
@@ -27,7 +27,7 @@ public struct Depthwise: GraphOperator {
         [
             Parameter("weight", [channels, slides.rows.kernel, slides.columns.kernel], scaling: .rows),
             Parameter("bias", [channels], scaling: .rows),
-        ]
+        ] + activation.parameters(channels: channels)
     }
     package var linear: Operation? {
         var layer = self

@@ -29,6 +29,7 @@ public struct WeightedSum: GraphOperator {
 
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
         try require(Graph.Limits.sumInputs.contains(inputs), "inputs", "\(inputs)", "\(Graph.Limits.sumInputs)")
+        try require(activation != .prelu, "activation", "prelu", "one without slopes")
         try require(inputs: inputs...inputs, found: found.count)
         for count in found { try require(inputChannels: count, channels) }
     }

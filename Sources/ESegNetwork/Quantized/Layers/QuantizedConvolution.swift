@@ -3,6 +3,7 @@
 /// For the convolution that reads the image, zp_in is 0, the normalization is folded into weights and bias, and the padding is the image's.
 /// - plain: q = sat8(zp + rne(float(acc) · multiplier[c]))
 /// - with a curve: t = sat16(rne(float(acc) · multiplier[c])), q = curve(t)
+/// - with slopes: v = float(acc) · multiplier[c], where v < 0 times slope[c]; within ±2^30, or ±2^29 in int16 arithmetic; q = sat8(zp + rne(v))
 /// - with a residual r: v = rne(float(acc) · multiplier[c]), v = max(v, 0) where the residual says `relu`,
 ///   q = sat8(zp + ((v + (r − zp_r) · m_r + 2^(shift−1)) >> shift))
 /// - of logits: logit = sat16(rne(float(acc) · multiplier[c]))
@@ -13,14 +14,19 @@ public struct QuantizedConvolution: Sendable, Equatable {
     /// Per output channel: input scale × weight scale / scale of what is rounded. Finite, greater than zero.
     public var multiplier: [Float]
     public var curve: ActivationCurve?
+    /// Of a PReLU, per output channel: finite.
+    public var slope: [Float]?
     public var residual: ResidualTerm?
 
-    public init(weights: QuantizedWeights, bias: [Int32], multiplier: [Float], curve: ActivationCurve? = nil, residual: ResidualTerm? = nil)
-    {
+    public init(
+        weights: QuantizedWeights, bias: [Int32], multiplier: [Float], curve: ActivationCurve? = nil, slope: [Float]? = nil,
+        residual: ResidualTerm? = nil
+    ) {
         self.weights = weights
         self.bias = bias
         self.multiplier = multiplier
         self.curve = curve
+        self.slope = slope
         self.residual = residual
     }
 }
@@ -39,6 +45,7 @@ extension QuantizedConvolution: QuantizedParameters {
         try writer.add(node.name + ".bias", shape: [bias.count], values: bias)
         try writer.add(node.name + ".multiplier", shape: [multiplier.count], values: multiplier)
         try curve?.addTensors(to: &writer, of: node)
+        if let slope { try writer.add(node.name + ".slope", shape: [slope.count], values: slope) }
     }
 
     init(_ reader: inout LayerReader) throws(NetworkError) {
@@ -46,6 +53,7 @@ extension QuantizedConvolution: QuantizedParameters {
         self.init(
             weights: try QuantizedWeights(&reader), bias: try reader.values("bias", shape: channels),
             multiplier: try reader.values("multiplier", shape: channels), curve: try ActivationCurve.read(&reader),
+            slope: reader.node.operation.activation == .prelu ? try reader.values("slope", shape: channels) : nil,
             residual: try ResidualTerm.read(&reader.fields))
     }
 
@@ -60,7 +68,14 @@ extension QuantizedConvolution: QuantizedParameters {
         try layer.checkResidual(residual)
         let activation = node.operation.outputActivation
         try layer.checkCurve(curve, layer.isInt16 ? .none : activation)
+        try checkSlope(layer)
         try checkAccumulators(layer, stepsPerUnit: try layer.stepsPerUnit(activation))
+    }
+
+    private func checkSlope(_ layer: LayerCheck) throws(NetworkError) {
+        let isExpected = layer.node.operation.activation == .prelu
+        try layer.require((slope != nil) == isExpected, "slope", slope == nil ? "nothing" : "one", isExpected ? "one" : "nothing")
+        if let slope { try layer.requireFinite(slope, "slope", count: layer.node.channels) }
     }
 
     /// |bias| + |d| · Σ|w| bounds a channel's accumulator, d being a code without its zero point; times its multiplier, what is rounded.
