@@ -42,9 +42,10 @@ void eseg_f32_conv_rows_scalar(const eseg_f32_conv_op *op, const float *input, c
                         accumulate(sums, pixel, weights + (size_t)(ky * columns->kernel + kx) * in * PANEL, in);
                     }
                 size_t at = ((size_t)y * op->output.width + x) * out + panel;
-                for (int c = 0; c < least(PANEL, out - panel); ++c)
-                    output[at + c] =
-                        activate(sums[c], op->activation, op->slopes ? op->slopes[panel + c] : 0) + (residual ? residual[at + c] : 0);
+                for (int c = 0; c < least(PANEL, out - panel); ++c) {
+                    const float value = activate(sums[c], op->activation, op->slopes ? op->slopes[panel + c] : 0);
+                    output[at + c] = residual ? activate(value + residual[at + c], op->sum_activation, 0) : value;
+                }
             }
 }
 

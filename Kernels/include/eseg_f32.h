@@ -35,9 +35,10 @@ typedef struct eseg_f32_conv_op {
     eseg_f32_shape input, output;
     eseg_window window;
     eseg_f32_activation activation;
-    const float *weights;  ///< packed by eseg_f32_conv_pack
-    const float *bias;     ///< [output.channels rounded up to whole panels], zeros behind the last channel
-    const float *slopes;   ///< of ESEG_F32_PRELU, as the bias; else NULL
+    const float *weights;                ///< packed by eseg_f32_conv_pack
+    const float *bias;                   ///< [output.channels rounded up to whole panels], zeros behind the last channel
+    const float *slopes;                 ///< of ESEG_F32_PRELU, as the bias; else NULL
+    eseg_f32_activation sum_activation;  ///< of the sum with a residual: none, ReLU or ReLU6
 } eseg_f32_conv_op;
 
 typedef struct eseg_f32_depthwise_op {
@@ -101,7 +102,7 @@ typedef struct eseg_f32_argmax_op {
 
 /// One instruction set's kernels. Those with `first` and `last` compute the output rows first..<last on the calling thread.
 typedef struct eseg_f32_kernels {
-    /// activation(input * weights + bias) + residual; residual may be NULL. scratch: eseg_f32_conv_scratch_floats floats.
+    /// sum_activation(activation(input * weights + bias) + residual); residual may be NULL. scratch: eseg_f32_conv_scratch_floats floats.
     void (*conv_rows)(const eseg_f32_conv_op *, const float *input, const float *residual, float *output, int first, int last,
                       float *scratch);
     void (*depthwise_rows)(const eseg_f32_depthwise_op *, const float *input, float *output, int first, int last);

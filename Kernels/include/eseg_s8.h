@@ -96,7 +96,7 @@ typedef struct eseg_s8_affine_row {
     size_t out_stride;
 } eseg_s8_affine_row;
 
-/// A row of a weighted sum of maps into a slot of a ring, or left unrounded for a finer level's sum.
+/// A row of a weighted sum of maps into a slot of a ring or a map, or left unrounded for a finer level's sum.
 typedef struct eseg_s8_fusion_row {
     int inputs;
     const uint8_t *rows[ESEG_MAX_FUSED];         ///< first pixel, first channel
@@ -112,7 +112,8 @@ typedef struct eseg_s8_fusion_row {
     int32_t zero_point;
     int pixels;
     int channels;
-    uint8_t *out;  ///< ring slot: every fourth byte
+    int packed;    ///< codes lie one after the other in `out`
+    uint8_t *out;  ///< unless packed, a ring slot: every fourth byte
     size_t out_stride;
 } eseg_s8_fusion_row;
 

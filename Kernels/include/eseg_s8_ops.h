@@ -72,6 +72,13 @@ typedef struct eseg_s8_fusion_op {
     int32_t zero_point;
 } eseg_s8_fusion_op;
 
+/// A depthwise convolution by itself.
+typedef struct eseg_s8_depthwise_op {
+    eseg_s8_depthwise_layer layer;
+    eseg_s8_map in;
+    eseg_s8_map out;
+} eseg_s8_depthwise_op;
+
 /// What fills the rows that the second half of a block reads.
 typedef enum eseg_s8_front {
     ESEG_S8_FRONT_DENSE,   ///< a k×k convolution, without a depthwise one
@@ -99,10 +106,15 @@ typedef struct eseg_s8_block_op {
 /// Bytes of scratch that an operation needs with that many threads.
 size_t eseg_s8_conv_scratch_bytes(const eseg_s8_conv_op *op, int threads);
 size_t eseg_s8_block_scratch_bytes(const eseg_s8_block_op *block, int threads);
+size_t eseg_s8_depthwise_scratch_bytes(const eseg_s8_depthwise_op *op, int threads);
+size_t eseg_s8_fusion_scratch_bytes(const eseg_s8_fusion_op *fusion, int threads);
 size_t eseg_s8_argmax_scratch_bytes(int classes, int source_width, int width, int height, int threads);
 
 void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int threads, void *scratch);
 void eseg_s8_block_run(const eseg_kernels *kernels, const eseg_s8_block_op *block, int threads, void *scratch);
+void eseg_s8_depthwise_run(const eseg_kernels *kernels, const eseg_s8_depthwise_op *op, int threads, void *scratch);
+/// `out` gets the codes.
+void eseg_s8_fusion_run(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, const eseg_s8_map *out, int threads, void *scratch);
 void eseg_s8_affine_run(const eseg_kernels *kernels, const eseg_s8_affine_op *op, int threads);
 /// 3×3 max-pool at stride 2.
 void eseg_s8_pool_run(const eseg_kernels *kernels, const eseg_s8_map *in, const eseg_s8_map *out, int threads);
@@ -121,13 +133,7 @@ typedef struct eseg_s8_argmax_op {
 
 void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads, void *scratch);
 
-// Parts of fused operations alone, for looking into a network layer by layer. They return 0 where memory ran out, else 1.
-
-/// Weighted sum: `out` gets the codes.
-int eseg_s8_fusion_run(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, const eseg_s8_map *out);
-/// Depthwise convolution; `in` feeds it.
-int eseg_s8_depthwise_run(const eseg_kernels *kernels, const eseg_s8_depthwise_layer *layer, const eseg_s8_map *in, const eseg_s8_map *out);
-/// Squeeze-excite, in place.
+/// Squeeze-excite by itself, in place, for looking into a network layer by layer. Returns 0 where memory ran out, else 1.
 int eseg_s8_gate_run(const eseg_kernels *kernels, const eseg_gate_layer *gate, const eseg_s8_map *map);
 
 /// Sums of each channel's codes over `pixels` pixels.

@@ -39,7 +39,7 @@ static void produce(const eseg_kernels *kernels, const eseg_s8_block_op *block, 
     uint8_t *out = eseg_s8_ring_row(&scratch->rows, y);
     const size_t out_stride = scratch->rows.pixel_stride;
     if (block->front == ESEG_S8_FRONT_FUSION) {
-        eseg_s8_fusion_row_into(kernels, &block->fusion, &scratch->fusion, y, begin, end, out, out_stride);
+        eseg_s8_fusion_row_into(kernels, &block->fusion, &scratch->fusion, y, begin, end, 0, out, out_stride);
         return;
     }
     const uint8_t *from = in->data + (size_t)y * in->width * in->stride;

@@ -50,13 +50,14 @@ static const int32_t *accumulator_row(const eseg_kernels *kernels, const eseg_s8
 }
 
 void eseg_s8_fusion_row_into(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, fusion_scratch *s, int y, int begin, int end,
-                             uint8_t *out, size_t out_stride) {
+                             int packed, uint8_t *out, size_t out_stride) {
     eseg_s8_fusion_row row = {.bias = fusion->bias + begin,
                               .shift = fusion->shift,
                               .curve = fusion->curve,
                               .zero_point = fusion->zero_point,
                               .pixels = fusion->width,
                               .channels = end - begin,
+                              .packed = packed,
                               .out = out,
                               .out_stride = out_stride};
     if (fusion->chained) {
@@ -79,4 +80,23 @@ void eseg_s8_fusion_row_into(const eseg_kernels *kernels, const eseg_s8_fusion_o
         }
     }
     kernels->s8.fusion_row(&row);
+}
+
+size_t eseg_s8_fusion_scratch_bytes(const eseg_s8_fusion_op *fusion, int threads) {
+    scratch s = {NULL, 0};
+    eseg_s8_fusion_take(&s, fusion);
+    return s.used * threads;
+}
+
+void eseg_s8_fusion_run(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, const eseg_s8_map *out, int threads, void *memory) {
+    const size_t each = eseg_s8_fusion_scratch_bytes(fusion, 1);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (int t = 0; t < threads; ++t) {
+        scratch s = {(uint8_t *)memory + t * each, 0};
+        fusion_scratch f = eseg_s8_fusion_take(&s, fusion);
+        const int begin = (int)((int64_t)fusion->height * t / threads), end = (int)((int64_t)fusion->height * (t + 1) / threads);
+        for (int y = begin; y < end; ++y)
+            eseg_s8_fusion_row_into(kernels, fusion, &f, y, 0, fusion->channels, 1, out->data + (size_t)y * out->width * out->stride,
+                                    out->stride);
+    }
 }

@@ -14,8 +14,8 @@ typedef struct fusion_scratch {
 
 fusion_scratch eseg_s8_fusion_take(scratch *s, const eseg_s8_fusion_op *fusion);
 
-/// Writes channels [begin, end) of row `y` to a ring slot.
+/// Writes channels [begin, end) of row `y` to a ring slot or, packed, one after the other.
 void eseg_s8_fusion_row_into(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, fusion_scratch *scratch, int y, int begin,
-                             int end, uint8_t *out, size_t out_stride);
+                             int end, int packed, uint8_t *out, size_t out_stride);
 
 #endif

@@ -95,7 +95,7 @@ void eseg_s8_fusion_row_scalar(const eseg_s8_fusion_row *row) {
             int32_t sum = (row->bias ? row->bias[c] : 0) + (row->coarse ? row->coarse[row->coarse_columns[p] + c] : 0);
             for (int i = 0; i < row->inputs; ++i) sum += row->rows[i][row->columns[i][p] + c] * row->multipliers[i][c];
             if (row->accumulators) row->accumulators[p * row->accumulator_stride + c] = sum;
-            else row->out[p * row->out_stride + 4 * c] = code(sum >> row->shift, row->curve, row->zero_point);
+            else row->out[p * row->out_stride + (row->packed ? 1 : 4) * c] = code(sum >> row->shift, row->curve, row->zero_point);
         }
 }
 

@@ -33,7 +33,8 @@ struct FloatPacking {
             input: input.forKernels, output: output.forKernels, window: layer.slides.forKernels,
             activation: layer.activation.forKernels, weights: packed,
             bias: try pool.copy(bias, padded: (channels + panel - 1) / panel * panel),
-            slopes: try slopes(node, padded: (channels + panel - 1) / panel * panel))
+            slopes: try slopes(node, padded: (channels + panel - 1) / panel * panel),
+            sum_activation: layer.sumActivation.forKernels)
     }
 
     /// Nil but for a PReLU.

@@ -108,7 +108,7 @@ extension Window {
     /// Whether 8-bit depthwise kernels slide it over rings of rows.
     var slidesOverRings: Bool {
         guard let (kernel, stride) = square else { return false }
-        return (kernel == 3 || kernel == 5) && stride <= 2
+        return kernel > 1 && kernel % 2 == 1 && kernel <= Int(ESEG_S8_DEPTHWISE_KERNEL) && stride <= 2
     }
 }
 

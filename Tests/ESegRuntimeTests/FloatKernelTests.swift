@@ -43,7 +43,8 @@ import Testing
             var operation = eseg_f32_conv_op(
                 input: input, output: output, window: window,
                 activation: Self.activations.randomElement(using: &random) ?? ESEG_F32_NONE,
-                weights: nil, bias: nil, slopes: nil)
+                weights: nil, bias: nil, slopes: nil,
+                sum_activation: [ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6].randomElement(using: &random) ?? ESEG_F32_NONE)
             let threads = Int32.random(in: 1...3, using: &random), addsResidual = Bool.random(using: &random)
             var scratch = [Float](repeating: .nan, count: eseg_f32_conv_scratch_floats(&operation) * Int(threads))
             let comparison = try packed.withUnsafeBufferPointer { packed in

@@ -42,6 +42,17 @@ extension GeneralGraphs {
             }
         ),
         (
+            "residual sums that pass an activation",
+            {
+                make { maker in
+                    let half = maker.half, twice = maker.residual(half, half, kernel: 3, .relu)
+                    let clipped = maker.residual(twice, half, kernel: 1, .relu6)
+                    let each = maker.depthwise(maker.residual(clipped, twice, kernel: 5, .relu))
+                    return maker.convolution(maker.residual(each, clipped, kernel: 1, .relu), 5)
+                }
+            }
+        ),
+        (
             "slopes below zero",
             {
                 make { maker in
@@ -113,6 +124,14 @@ extension Window.Axis {
 }
 
 extension GraphMaker {
+    /// activation(convolution(input) + other), of 8 channels.
+    fileprivate mutating func residual(_ input: Int, _ other: Int, kernel: Int, _ activation: Activation) -> Int {
+        let layer = Convolution(
+            inputChannels: 8, outputChannels: 8, window: Window(kernel: kernel, stride: 1), activation: .none, residual: true,
+            sumActivation: activation)
+        return add(.convolution(layer), [input, other])
+    }
+
     fileprivate mutating func dense(_ input: Int, _ channels: Int, _ rows: Window.Axis, _ columns: Window.Axis) -> Int {
         let layer = Convolution(
             inputChannels: nodes[input].channels, outputChannels: channels, window: Window(rows: rows, columns: columns), activation: .relu)

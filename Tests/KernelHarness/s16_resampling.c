@@ -64,8 +64,10 @@ static float mean(const eseg_s16_mean_op *op, int y, int x, int c) {
 }
 
 void check_s16_mean_run(test_case *t) {
-    const int channels = between(t, 1, 100), threads = take_threads(t), global = one_in(t, 6);
-    eseg_s16_mean_op op = {.in = take_filled_s16_map(t, take_side(t), take_side(t), channels), .counts_padding = one_in(t, 2)};
+    const int threads = take_threads(t), global = one_in(t, 6), many = global && one_in(t, 8);
+    // Of so many pixels an int32 does not hold the sum.
+    const int channels = many ? between(t, 1, 4) : between(t, 1, 100), side = many ? between(t, 257, 290) : take_side(t);
+    eseg_s16_mean_op op = {.in = take_filled_s16_map(t, side, many ? side : take_side(t), channels), .counts_padding = one_in(t, 2)};
     int height = 1, width = 1;
     if (global) op.window = (eseg_window){{op.in.height, 1, 1, 0}, {op.in.width, 1, 1, 0}};
     else op.window = take_window(t, 7, op.in.height, op.in.width, &height, &width);

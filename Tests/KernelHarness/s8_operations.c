@@ -59,14 +59,15 @@ void check_s8_conv_run(test_case *t) {
 }
 
 void check_s8_depthwise_run(test_case *t) {
-    const int channels = between(t, 1, 150);
+    const int channels = between(t, 1, 150), threads = take_threads(t);
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), between(t, 1, 2), channels);
     const eseg_s8_map in = take_map(t, take_side(t), take_side(t), channels, 0);
     const int height = halved(in.height, d.layer.stride), width = halved(in.width, d.layer.stride);
     const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
-    describe(t, "kernel %d, stride %d, %d×%d×%d", d.layer.kernel, d.layer.stride, in.height, in.width, channels);
+    describe(t, "kernel %d, stride %d, %d×%d×%d, %d threads", d.layer.kernel, d.layer.stride, in.height, in.width, channels, threads);
+    const eseg_s8_depthwise_op op = {d.layer, in, out.actual};
     naive_depthwise(&d, &in, &out.expected);
-    eseg_s8_depthwise_run(t->kernels, &d.layer, &in, &out.actual);
+    eseg_s8_depthwise_run(t->kernels, &op, threads, take_aligned(t, eseg_s8_depthwise_scratch_bytes(&op, threads)));
     expect_equal(t, &out.bytes, out.actual.stride);
 }
 
@@ -83,14 +84,14 @@ void check_s8_affine_run(test_case *t) {
 }
 
 void check_s8_fusion_run(test_case *t) {
-    const int height = take_side(t), width = take_side(t), channels = between(t, 1, 100);
+    const int height = take_side(t), width = take_side(t), channels = between(t, 1, 100), threads = take_threads(t);
     const random_fusion f =
         one_in(t, 3) ? take_chain(t, height, width, channels) : take_fusion(t, height, width, channels, one_in(t, 8) ? ESEG_MAX_FUSED : 4);
     const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
-    describe(t, "%d inputs%s to %d×%d×%d, shift %d", f.fusion.inputs, f.fusion.chained ? ", chained," : "", height, width, channels,
-             f.fusion.shift);
+    describe(t, "%d inputs%s to %d×%d×%d, shift %d, %d threads", f.fusion.inputs, f.fusion.chained ? ", chained," : "", height, width,
+             channels, f.fusion.shift, threads);
     naive_fusion(&f, &out.expected);
-    eseg_s8_fusion_run(t->kernels, &f.fusion, &out.actual);
+    eseg_s8_fusion_run(t->kernels, &f.fusion, &out.actual, threads, take_aligned(t, eseg_s8_fusion_scratch_bytes(&f.fusion, threads)));
     expect_equal(t, &out.bytes, out.actual.stride);
 }
 

@@ -100,10 +100,10 @@ struct LayerReals {
             weights = codes.map { Double($0) }
         } else if case .sum(let sum) = layer {
             (type, codes) = ("int16", sum.multipliers.joined().map { Float($0) })
-            weights = Array(network.weightsOfSum(node).joined())
+            weights = LayerReals.unscaled(network.weightsOfSum(node), network, node)
         } else if case .int16Sum(let sum) = layer {
             (type, codes) = ("float32", Array(sum.multipliers.joined()))
-            weights = Array(network.weightsOfSum(node).joined())
+            weights = LayerReals.unscaled(network.weightsOfSum(node), network, node)
         } else {
             type = nil
         }
@@ -111,6 +111,15 @@ struct LayerReals {
 
     var side: LayerDifference.Side {
         .init(weights: type, precision: output.precision.rawValue, scale: output.scale, zeroPoint: Int(output.zeroPoint))
+    }
+
+    /// The float network's weights of a sum.
+    private static func unscaled(_ weights: [[Double]], _ network: QuantizedNetwork, _ node: Int) -> [Double] {
+        let own = network.channelScalings[node].factors
+        return zip(network.graph.nodes[node].inputs, weights).flatMap { input, weights in
+            let before = network.channelScalings[input].factors
+            return weights.enumerated().map { $1 * Double(before[$0]) / Double(own[$0]) }
+        }
     }
 
     /// Undoes scales, and what equalization did to channels: the float network's value is value / factor + offset.

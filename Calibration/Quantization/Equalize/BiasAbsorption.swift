@@ -14,7 +14,7 @@ struct BiasAbsorption {
     init(_ original: FloatNetwork, least: [[Float]]) {
         network = original
         offsets = original.graph.nodes.map { _ in [] }
-        for group in original.graph.scalingGroups() where group.members.count == 1 && group.obstacle(original.graph) == nil {
+        for group in original.graph.scalingGroups() where group.members.count == 1 && group.obstacles.allSatisfy({ $0 == nil }) {
             let node = group.members[0]
             guard original.graph.nodes[node].operation.activation == .relu else { continue }
             guard group.readers.allSatisfy({ original.graph.nodes[$0].isPointwise }) else { continue }

@@ -13,22 +13,21 @@ struct EqualizingScales {
     private(set) var clipped: [Int] = []
 
     init(_ group: ScalingGroup, _ network: FloatNetwork, _ ranges: ChannelRanges) {
-        let channels = network.graph.nodes[group.members[0]].channels
-        let weights = EqualizingScales.weightShares(group, network, channels: channels)
-        let reaches = EqualizingScales.reaches(group, network, ranges, channels: channels), farthest = reaches.max() ?? 0
-        let bounded = group.members.filter { network.graph.nodes[$0].operation.activation == .relu6 }
+        let weights = EqualizingScales.weightShares(group, network)
+        let reaches = EqualizingScales.reaches(group, network, ranges), farthest = reaches.max() ?? 0
         var wanted: [Double?] = []
-        for channel in 0..<channels {
-            let peak = bounded.map { ranges.plausibleMagnitude($0, channel, reach: reaches[channel]) }.max() ?? 0
-            if peak >= EqualizingScales.clip { clipped.append(channel) }
-            let share = EqualizingScales.rangeShare(group, ranges, channel, reach: reaches[channel])
-            guard share > 0, weights[channel] > 0, peak < EqualizingScales.clip else {
+        for (number, places) in group.places.enumerated() {
+            let bounded = places.filter { network.graph.nodes[$0.node].operation.passesRelu6 }
+            let peak = bounded.map { ranges.plausibleMagnitude($0.node, $0.channel, reach: reaches[number]) }.max() ?? 0
+            if peak >= EqualizingScales.clip { clipped.append(number) }
+            let share = EqualizingScales.rangeShare(places, ranges, reach: reaches[number])
+            guard share > 0, weights[number] > 0, peak < EqualizingScales.clip, group.obstacles[number] == nil else {
                 wanted.append(nil)
                 continue
             }
-            let ideal = group.readersAreDepthwise(network.graph) ? 1 / share : EqualizingScales.compromise(weights[channel], share)
+            let ideal = group.isReadDense(number, network.graph) ? EqualizingScales.compromise(weights[number], share) : 1 / share
             let most = peak > 0 ? EqualizingScales.clip / (peak * EqualizingScales.headroom) : .infinity
-            let plausible = reaches[channel] > 0 ? EqualizingScales.excess * farthest / reaches[channel] : .infinity
+            let plausible = reaches[number] > 0 ? EqualizingScales.excess * farthest / reaches[number] : .infinity
             wanted.append(min(max(ideal, EqualizingScales.least), EqualizingScales.greatest, max(1, most), max(1, plausible)))
         }
         factors = wanted.map { Float($0 ?? 1) }
@@ -50,21 +49,21 @@ struct EqualizingScales {
     /// one of small scale: it could yet do as much as others.
     private static let excess = 8.0
 
-    /// The greatest part of a member's range that the channel uses.
-    private static func rangeShare(_ group: ScalingGroup, _ ranges: ChannelRanges, _ channel: Int, reach: Double) -> Double {
-        group.members.map { member in
-            let all = ranges.magnitude(member)
-            return all > 0 ? min(1, ranges.plausibleMagnitude(member, channel, reach: reach) / all) : 0
+    /// The greatest part of a member's range that a class uses.
+    private static func rangeShare(_ places: [ScalingGroup.Place], _ ranges: ChannelRanges, reach: Double) -> Double {
+        places.map { place in
+            let all = ranges.magnitude(place.node)
+            return all > 0 ? min(1, ranges.plausibleMagnitude(place.node, place.channel, reach: reach) / all) : 0
         }.max() ?? 0
     }
 
-    /// For each channel, the greatest magnitude that the group's convolutions could give of inputs as large as any.
-    private static func reaches(_ group: ScalingGroup, _ network: FloatNetwork, _ ranges: ChannelRanges, channels: Int) -> [Double] {
-        var reaches = [Double](repeating: 0, count: channels)
+    /// For each class, the greatest magnitude that the group's convolutions could give of inputs as large as any.
+    private static func reaches(_ group: ScalingGroup, _ network: FloatNetwork, _ ranges: ChannelRanges) -> [Double] {
+        var reaches = [Double](repeating: 0, count: group.places.count)
         for member in group.members {
-            let node = network.graph.nodes[member]
+            let node = network.graph.nodes[member], channels = node.channels
             guard node.operation.taps > 0, let weights = network.parameters[node.name + ".weight"]?.values,
-                let bias = network.parameters[node.name + ".bias"]?.values, bias.count == channels
+                let bias = network.parameters[node.name + ".bias"]?.values, bias.count == channels, let classes = group.classes[member]
             else { continue }
             let input = node.inputs[0], inputs = network.graph.nodes[input].channels, row = weights.count / channels
             let magnitudes = (0..<inputs).map { ranges.magnitude(input, $0) }
@@ -73,36 +72,45 @@ struct EqualizingScales {
                 for tap in 0..<row {
                     reach += Double(abs(weights[channel * row + tap])) * magnitudes[node.operation.isDepthwise ? channel : tap % inputs]
                 }
-                reaches[channel] = max(reaches[channel], reach)
+                reaches[classes[channel]] = max(reaches[classes[channel]], reach)
             }
         }
         return reaches
     }
 
-    /// For each channel, the greatest part of a row's range that its weights use in a dense reader; 1 where there is none.
-    private static func weightShares(_ group: ScalingGroup, _ network: FloatNetwork, channels: Int) -> [Double] {
-        var shares = [Double](repeating: 0, count: channels)
+    /// For each class, the greatest part of a row's range that its weights use in a dense reader; 1 where it has none.
+    private static func weightShares(_ group: ScalingGroup, _ network: FloatNetwork) -> [Double] {
+        var shares = [Double?](repeating: nil, count: group.places.count)
         for reader in group.readers {
             let node = network.graph.nodes[reader]
             guard case .convolution(let layer) = node.operation, let weights = network.parameters[node.name + ".weight"]?.values,
-                weights.count == layer.outputChannels * layer.slides.taps * channels
+                let classes = group.classes[node.inputs[0]],
+                weights.count == layer.outputChannels * layer.slides.taps * classes.count
             else { continue }
-            let row = layer.slides.taps * channels
+            let row = layer.slides.taps * classes.count
+            for number in classes { shares[number] = shares[number] ?? 0 }
             for output in 0..<layer.outputChannels {
                 let values = weights[output * row..<(output + 1) * row]
                 let greatest = values.reduce(0) { max($0, abs($1)) }
                 guard greatest > 0 else { continue }
                 for (index, value) in values.enumerated() {
-                    shares[index % channels] = max(shares[index % channels], Double(abs(value) / greatest))
+                    let number = classes[index % classes.count]
+                    shares[number] = max(shares[number] ?? 0, Double(abs(value) / greatest))
                 }
             }
         }
-        return shares.contains { $0 > 0 } ? shares : Array(repeating: 1, count: channels)
+        return shares.contains { $0 ?? 0 > 0 } ? shares.map { $0 ?? 1 } : Array(repeating: 1, count: shares.count)
     }
 }
 
+extension ESegNetwork.Operation {
+    fileprivate var passesRelu6: Bool { activation == .relu6 || outputActivation == .relu6 }
+}
+
 extension ScalingGroup {
-    fileprivate func readersAreDepthwise(_ graph: Graph) -> Bool {
-        readers.allSatisfy { graph.nodes[$0].operation.isDepthwise }
+    /// Whether a dense convolution reads a channel of the class.
+    fileprivate func isReadDense(_ number: Int, _ graph: Graph) -> Bool {
+        let nodes = Set(places[number].map(\.node))
+        return readers.contains { !graph.nodes[$0].operation.isDepthwise && nodes.contains(graph.nodes[$0].inputs[0]) }
     }
 }

@@ -6,14 +6,19 @@ extension FloatNetwork {
     func channelImportance() -> [[Double]] {
         var importance = graph.nodes.map { [Double](repeating: 1, count: $0.channels) }
         for group in graph.scalingGroups() where !group.readers.isEmpty {
-            var sums = [Double](repeating: 0, count: graph.nodes[group.members[0]].channels)
+            var sums = [Double](repeating: 0, count: group.places.count), isRead = sums.map { _ in false }
             for reader in group.readers {
-                let squares = squaredWeights(of: graph.nodes[reader], inputs: sums.count), mean = squares.reduce(0, +) / Double(sums.count)
+                guard let classes = group.classes[graph.nodes[reader].inputs[0]] else { continue }
+                let squares = squaredWeights(of: graph.nodes[reader], inputs: classes.count),
+                    mean = squares.reduce(0, +) / Double(classes.count)
                 guard mean > 0 else { continue }
-                for channel in sums.indices { sums[channel] += squares[channel] / mean }
+                for (channel, number) in classes.enumerated() {
+                    sums[number] += squares[channel] / mean
+                    isRead[number] = true
+                }
             }
             guard sums.contains(where: { $0 > 0 }) else { continue }
-            for member in group.members { importance[member] = sums }
+            for member in group.members { importance[member] = group.classes[member]?.map { isRead[$0] ? sums[$0] : 1 } ?? [] }
         }
         return importance
     }

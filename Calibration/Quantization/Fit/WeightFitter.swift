@@ -59,8 +59,9 @@ final class WeightFitter {
 
     /// The range of a node's codes that costs its readers least; `seen` is what calibration saw of it.
     func outputRange(_ node: Int, _ seen: Histogram) throws -> ValueRange {
-        let activation = network.graph.nodes[node].operation.activation
-        let isActivatedBeforeSum = network.graph.nodes[node].operation.isResidual && activation != .none
+        let operation = network.graph.nodes[node].operation
+        let activation = operation.outputActivation
+        let isActivatedBeforeSum = operation.isResidual && operation.activation != .none
         guard seen.minimum < seen.maximum, !isActivatedBeforeSum else { return seen.range(.mse) }
         let slopes = network.slopes(of: network.graph.nodes[node])
         let values = try samples.values(of: node).enumerated().map { activation.value($1, slope: slopes[$0 % slopes.count]) }

@@ -36,6 +36,15 @@ struct PreactivationGraph {
     }
 
     private mutating func append(_ node: Node, _ index: Int, _ activations: Set<Activation>) {
+        if case .convolution(var layer) = node.operation, layer.activation == .none, layer.sumActivation != .none,
+            activations.contains(layer.sumActivation)
+        {
+            var before = node
+            layer.sumActivation = .none
+            before.operation = .convolution(layer)
+            append(before, .preactivation(index))
+            return append(activated(node, node.operation.outputActivation, network.graph.nodes.count - 1), .output(index))
+        }
         let activation = node.operation.activation
         guard activation != .none, activations.contains(activation), let linear = node.operation.described.linear else {
             return append(node, .output(index))
@@ -46,7 +55,7 @@ struct PreactivationGraph {
         append(before, .preactivation(index))
         let last = network.graph.nodes.count - 1
         let isResidual = node.operation.isResidual
-        append(activated(node, last), isResidual ? .activated(index) : .output(index))
+        append(activated(node, activation, last), isResidual ? .activated(index) : .output(index))
         if isResidual { append(sum(node, [last + 1, node.inputs[1]]), .output(index)) }
     }
 
@@ -56,9 +65,9 @@ struct PreactivationGraph {
     }
 
     /// The activation by itself: a layer that multiplies by 1 and adds 0.
-    private mutating func activated(_ node: Node, _ input: Int) -> Node {
+    private mutating func activated(_ node: Node, _ activation: Activation, _ input: Int) -> Node {
         let name = node.name + ".activation", channels = node.channels
-        let layer = Depthwise(channels: channels, kernel: 1, stride: 1, activation: node.operation.activation)
+        let layer = Depthwise(channels: channels, kernel: 1, stride: 1, activation: activation)
         network.parameters[name + ".weight"] = FloatTensor(shape: [channels, 1, 1], values: Array(repeating: 1, count: channels))
         network.parameters[name + ".bias"] = FloatTensor(shape: [channels], values: Array(repeating: 0, count: channels))
         network.parameters[name + ".slope"] = network.parameters[node.name + ".slope"]
@@ -68,7 +77,7 @@ struct PreactivationGraph {
     private mutating func sum(_ node: Node, _ inputs: [Int]) -> Node {
         let name = node.name + ".sum", values = [Float](repeating: 1, count: 2 * node.channels)
         network.parameters[name + ".weights"] = FloatTensor(shape: [2, node.channels], values: values)
-        let sum = WeightedSum(channels: node.channels, inputs: 2, activation: .none)
+        let sum = WeightedSum(channels: node.channels, inputs: 2, activation: node.operation.outputActivation)
         return Node(name: name, operation: .weightedSum(sum), inputs: inputs)
     }
 }

@@ -30,7 +30,8 @@ public struct QuantizationOptions: Sendable, Equatable {
 public enum Effort: String, Sendable, CaseIterable {
     /// Each weight is rounded by itself; seconds.
     case fast
-    /// Layers are fitted to frames, and outputs that 8 bits ruin are int16 (`Analysis.needsInt16`); eseg-edge takes half a minute.
+    /// Layers are fitted to frames, and outputs that 8 bits ruin are int16 (`Analysis.needsInt16`) as far as that costs little time (`Int16Budget`);
+    /// eseg-edge takes half a minute.
     case `default`
     /// Layers are fitted to more samples, and outputs that stand out among what 8 bits hurt are int16; minutes.
     case best

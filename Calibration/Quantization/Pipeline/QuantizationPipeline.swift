@@ -88,7 +88,11 @@ public struct QuantizationPipeline {
         guard maxLoss != nil || options.techniques.contains(.mixedPrecision) else { return (try attempt.quantize(options), nil) }
         let analysis = try attempt.analyze()
         guard let maxLoss else {
-            let names = analysis.needsInt16(options.effort)
+            var names = analysis.needsInt16(options.effort)
+            if options.effort == .default {
+                let budget = try Int16Budget(attempt.prepared.network.graph, height: attempt.fitting.height, width: attempt.fitting.width)
+                names = budget.affordable(names)
+            }
             report(.choseInt16(names))
             return (try attempt.quantize(options.adding(int16: names)), nil)
         }

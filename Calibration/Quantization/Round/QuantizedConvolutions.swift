@@ -21,7 +21,7 @@ extension NetworkQuantization {
         _ linear: LinearLayer, _ layer: Convolution, _ place: Place
     ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
         if place.index == network.graph.nodes.count - 1, layer.activation == .none, !layer.residual { return logits(linear, place) }
-        if layer.residual { return try residualConvolution(linear, layer.activation, place) }
+        if layer.residual { return try residualConvolution(linear, layer, place) }
         return try activatedConvolution(linear, layer.activation, place)
     }
 
@@ -85,15 +85,16 @@ extension NetworkQuantization {
     }
 
     private func residualConvolution(
-        _ linear: LinearLayer, _ activation: Activation, _ place: Place
+        _ linear: LinearLayer, _ layer: Convolution, _ place: Place
     ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
+        let activation = layer.activation
         guard activation == .none || activation == .relu else {
             throw .unsupported(node: place.node.name, operation: "\(activation.rawValue) before a residual sum")
         }
         let residual = outputs[place.node.inputs[1]], added = residual.step
         let reach = linear.reach(inputStep: inputStep(place), precision(place))
         let least = linear.leastStep(inputStep: inputStep(place), precision(place))
-        let output = output(of: place.index, .none, stepAtLeast: max(least, added / 8192))
+        let output = output(of: place.index, layer.sumActivation, stepAtLeast: max(least, added / 8192))
         if isInt16(place.index) {
             let shift = greatestShift(atMost: 14, factor: added / output.step, sum: 0)
             let term = ResidualTerm(added / output.step, shift: shift, relu: activation == .relu)

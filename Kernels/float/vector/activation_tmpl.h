@@ -42,8 +42,9 @@ INLINE bounds bounds_of(eseg_f32_activation activation) {
     return (bounds){rectified ? 0 : -INFINITY, activation == ESEG_F32_RELU6 ? 6 : INFINITY};
 }
 
+INLINE vec v_clamp(vec x, bounds limits) { return v_min(v_max(x, v_set(limits.low)), v_set(limits.high)); }
+
 INLINE vec v_activate(vec x, eseg_f32_activation activation, vec slope) {
     if (is_curved(activation)) return v_curved(x, activation, slope);
-    bounds limits = bounds_of(activation);
-    return v_min(v_max(x, v_set(limits.low)), v_set(limits.high));
+    return v_clamp(x, bounds_of(activation));
 }

@@ -8,7 +8,7 @@ typedef struct tile {
     int rows, run;  ///< kernel rows, and floats of each
     const float *weights, *bias, *slopes;
     ptrdiff_t panel_step;
-    bounds limits;
+    bounds limits, sum_limits;  ///< sum_limits: of the sum with the residual
     const float *residual;
     float *output;
     ptrdiff_t output_step;
@@ -37,7 +37,7 @@ INLINE void compute_tile(const tile t, const int pixels, const int vectors) {
             ptrdiff_t at = p * t.output_step + v * LANES;
             int n = v < vectors - 1 ? LANES : t.channels - v * LANES;
             vec sum = v_min(v_max(sums[p][v], low), high);
-            if (t.residual) sum = v_add(sum, v_load_n(t.residual + at, n));
+            if (t.residual) sum = v_clamp(v_add(sum, v_load_n(t.residual + at, n)), t.sum_limits);
             v_store_n(t.output + at, sum, n);
         }
 }
@@ -94,7 +94,7 @@ static void curve_tile(const tile *t, int pixels, int channels, eseg_f32_activat
             ptrdiff_t at = p * t->output_step + c;
             vec slopes = t->slopes ? v_load_n(t->slopes + c, channels - c) : v_set(0);
             vec y = v_curved(v_load_n(t->output + at, channels - c), activation, slopes);
-            if (t->residual) y = v_add(y, v_load_n(t->residual + at, channels - c));
+            if (t->residual) y = v_clamp(v_add(y, v_load_n(t->residual + at, channels - c)), t->sum_limits);
             v_store_n(t->output + at, y, channels - c);
         }
 }
@@ -169,6 +169,7 @@ INLINE tile tile_at(const eseg_f32_conv_op *op, const float *input, const float 
         .bias = op->bias,
         .slopes = op->slopes,
         .limits = bounds_of(op->activation),
+        .sum_limits = bounds_of(op->sum_activation),
         .residual = residual ? residual + to : NULL,
         .output = output + to,
         .output_step = out,

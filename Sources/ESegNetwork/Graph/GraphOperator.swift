@@ -12,6 +12,8 @@ package protocol GraphOperator: Sendable, Equatable {
     var channels: Int { get }
     /// What ends the operator itself; a residual is added after it.
     var activation: Activation { get }
+    /// What its output has passed last: where a residual is added, what the sum passes.
+    var outputActivation: Activation { get }
     /// Whether its last input is added to what it computes.
     var isResidual: Bool { get }
     /// The operator without its activation and what follows that; nil where it cannot be activated.
@@ -31,6 +33,8 @@ package protocol GraphOperator: Sendable, Equatable {
     func valueInputs(_ count: Int) -> Range<Int>
     /// The inputs, among `count`, whose channels are the output's, one for one: rescaled together or not at all.
     func tiedInputs(_ count: Int) -> Range<Int>
+    /// The channels of inputs, among `count`, that one of the output's is tied to: by default that of each of `tiedInputs`.
+    func ties(ofChannel channel: Int, _ count: Int) -> [ChannelTie]
     /// Multiply-accumulates of its convolutions for an output of that size.
     func macs(_ output: Shape) -> Int
 
@@ -54,6 +58,7 @@ package protocol GraphOperator: Sendable, Equatable {
 extension GraphOperator {
     package var label: String { summary }
     package var activation: Activation { .none }
+    package var outputActivation: Activation { activation }
     package var isResidual: Bool { false }
     package var linear: Operation? { nil }
     package var window: Window? { nil }
@@ -64,6 +69,9 @@ extension GraphOperator {
 
     package func valueInputs(_ count: Int) -> Range<Int> { 0..<count }
     package func tiedInputs(_ count: Int) -> Range<Int> { 0..<0 }
+    package func ties(ofChannel channel: Int, _ count: Int) -> [ChannelTie] {
+        tiedInputs(count).map { ChannelTie(input: $0, channel: channel) }
+    }
     package func macs(_ output: Shape) -> Int { 0 }
 
     /// Throws unless there are that many inputs.
@@ -90,6 +98,12 @@ extension GraphOperator {
     {
         guard holds else { throw OperatorFault(field: field, found: found(), expected: expected()) }
     }
+}
+
+/// A channel of an operator's input.
+package struct ChannelTie: Sendable, Equatable {
+    package let input: Int
+    package let channel: Int
 }
 
 /// Height and width of a map; the finer of two is the greater.

@@ -51,8 +51,8 @@ extension Operation {
     public var channels: Int { described.channels }
     /// What ends the operator itself; a residual is added after it.
     public var activation: Activation { described.activation }
-    /// What its output has passed last: none where a residual is added after the activation.
-    public var outputActivation: Activation { isResidual ? .none : activation }
+    /// What its output has passed last: where a residual is added, what the sum passes.
+    public var outputActivation: Activation { described.outputActivation }
     /// Whether its last input is added to what it computes.
     public var isResidual: Bool { described.isResidual }
     /// The pixels of the input that one pixel of the output depends on; nil where it slides over none.

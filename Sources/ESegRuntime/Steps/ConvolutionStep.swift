@@ -18,13 +18,17 @@ struct ConvolutionStep: StepWork {
 
 /// A depthwise convolution by itself.
 struct DepthwiseStep: StepWork {
-    let layer: eseg_s8_depthwise_layer
-    let input: eseg_s8_map
-    let output: eseg_s8_map
+    let op: eseg_s8_depthwise_op
 
-    func run(_ call: StepCall) throws(RuntimeError) {
-        var layer = layer, input = call.input(input), output = output
-        try call.require(eseg_s8_depthwise_run(call.kernels, &layer, &input, &output), output)
+    func scratchBytes(threads: Int32) -> Int {
+        var op = op
+        return eseg_s8_depthwise_scratch_bytes(&op, threads)
+    }
+
+    func run(_ call: StepCall) {
+        var op = op
+        op.in = call.input(op.in)
+        eseg_s8_depthwise_run(call.kernels, &op, call.threads, call.scratch)
     }
 }
 
@@ -48,6 +52,6 @@ extension Plan {
 
 extension eseg_s8_depthwise_layer: PackedLayer {
     func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
-        DepthwiseStep(layer: self, input: plan.map(plan.inputs(of: node)[0]), output: plan.map(node))
+        DepthwiseStep(op: eseg_s8_depthwise_op(layer: self, in: plan.map(plan.inputs(of: node)[0]), out: plan.map(node)))
     }
 }

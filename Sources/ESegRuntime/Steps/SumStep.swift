@@ -6,9 +6,14 @@ struct SumStep: StepWork {
     let sum: eseg_s8_fusion_op
     let output: eseg_s8_map
 
-    func run(_ call: StepCall) throws(RuntimeError) {
+    func scratchBytes(threads: Int32) -> Int {
+        var sum = sum
+        return eseg_s8_fusion_scratch_bytes(&sum, threads)
+    }
+
+    func run(_ call: StepCall) {
         var sum = sum, output = output
-        try call.require(eseg_s8_fusion_run(call.kernels, &sum, &output), output)
+        eseg_s8_fusion_run(call.kernels, &sum, &output, call.threads, call.scratch)
     }
 }
 

@@ -116,12 +116,13 @@ extension NetworkImport {
         return index
     }
 
-    mutating func append(_ layer: ImportedConvolution, residual: Int? = nil) -> Int {
+    mutating func append(_ layer: ImportedConvolution, residual: Int? = nil, _ sumActivation: Activation = .none) -> Int {
         let name = unique(layer.name), parameters = layer.parameters
         self.parameters[name + ".weight"] = parameters.weight
         self.parameters[name + ".bias"] = parameters.bias
         if layer.activation == .prelu { self.parameters[name + ".slope"] = FloatTensor(shape: [layer.outputChannels], values: layer.slope) }
-        return append(name, layer.operation(residual: residual != nil), [layer.input] + (residual.map { [$0] } ?? []))
+        return append(
+            name, layer.operation(residual: residual != nil, sumActivation: sumActivation), [layer.input] + (residual.map { [$0] } ?? []))
     }
 
     mutating func append(_ terms: [ImportedTerm], _ activation: Activation, _ node: ImportedNode) throws(NetworkError) -> Int {
@@ -133,8 +134,8 @@ extension NetworkImport {
         _ given: [ImportedTerm], _ activation: Activation, _ error: NetworkError
     ) throws(NetworkError) -> Int {
         let terms = try given.map { (term) throws(NetworkError) in try resolved(term, error) }
+        if [.none, .relu, .relu6].contains(activation), let index = try appendResidual(terms, activation, error) { return index }
         if activation == .none {
-            if let index = try appendResidual(terms, error) { return index }
             if let levels = try pyramid(terms, error) { return try append(levels, error) }
         }
         return try appendFusion(terms, activation, error)
@@ -168,14 +169,16 @@ extension NetworkImport {
     }
 
     /// conv(x) + y or relu(conv(x)) + y, neither scaled; nil where the sum is something else.
-    private mutating func appendResidual(_ terms: [ImportedTerm], _ error: NetworkError) throws(NetworkError) -> Int? {
+    private mutating func appendResidual(
+        _ terms: [ImportedTerm], _ activation: Activation, _ error: NetworkError
+    ) throws(NetworkError) -> Int? {
         guard terms.count == 2, terms.allSatisfy({ $0.resampling == .same && !$0.hasFactor }) else { return nil }
         for (term, other) in [(terms[0], terms[1]), (terms[1], terms[0])] {
             guard uses[term.source] == 1, case .linear(let layer)? = values[term.source], !layer.isDepthwise,
                 layer.activation == .none || layer.activation == .relu
             else { continue }
             let added = try force(other.source, error)
-            return append(layer, residual: added)
+            return append(layer, residual: added, activation)
         }
         return nil
     }

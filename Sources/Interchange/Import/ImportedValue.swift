@@ -79,13 +79,14 @@ struct ImportedConvolution {
         slope = slopes.isEmpty ? [] : (0..<outputChannels).map { slopes[$0 % slopes.count] }
     }
 
-    func operation(residual: Bool) -> Operation {
+    func operation(residual: Bool, sumActivation: Activation) -> Operation {
         isDepthwise
             ? .depthwise(Depthwise(channels: outputChannels, window: window, activation: activation))
             : .convolution(
                 Convolution(
-                    inputChannels: inputChannels, outputChannels: outputChannels, window: window, activation: activation, residual: residual
-                ))
+                    inputChannels: inputChannels, outputChannels: outputChannels, window: window, activation: activation,
+                    residual: residual,
+                    sumActivation: sumActivation))
     }
 
     /// Weights as this project has them: [out, kh, kw, in].

@@ -33,6 +33,34 @@ struct EqualizationTests {
         }
     }
 
+    /// A residual stream of a concat and a sum, channels chosen, and blocks of them as pixels.
+    private var joined: FloatNetwork {
+        var maker = GraphMaker()
+        let half = maker.convolution(0, 8, kernel: 3, stride: 2, .prelu)
+        let concat = maker.concat([maker.convolution(half, 8, .relu), maker.convolution(half, 4, kernel: 3)])
+        let each = maker.depthwise(maker.sum([concat, maker.convolution(half, 12)]), kernel: 1, .prelu)
+        let chosen = maker.add(.channelSelection(ChannelSelection(inputChannels: 12, selected: [11, 3, 3, 0])), [each])
+        let pixels = maker.add(.depthToSpace(DepthToSpace(channels: 3, block: 2)), [maker.convolution(chosen, 12, .relu)])
+        maker.convolution(pixels, 5)
+        return randomNetwork(maker.graph)
+    }
+
+    @Test("passes concats, chosen channels, blocks and slopes, and goes into the weights of the sums between them")
+    func joins() throws {
+        let network = joined, prepared = try PreparedNetwork(network, frames: FittingFrames([image]), threads: 1)
+        let (before, after) = (try outputs(network), try outputs(prepared.network))
+        for (node, expected) in before {
+            var found = try #require(after[node])
+            prepared.scalings[node].undo(&found)
+            let greatest = expected.reduce(0) { max($0, abs($1)) }
+            for (expected, found) in zip(expected, found) { #expect(abs(expected - found) <= 1e-4 * max(greatest, 1)) }
+        }
+        let factors = prepared.scalings.map(\.factors), nodes = network.graph.nodes
+        let concat = try #require(nodes.firstIndex { $0.operation.name == Concat.name })
+        #expect(factors[concat] == nodes[concat].inputs.flatMap { factors[$0] })
+        for node in nodes.indices.dropFirst().dropLast() { #expect(!prepared.scalings[node].isIdentity, "\(nodes[node].name)") }
+    }
+
     @Test("fills the range of a tensor that only a depthwise convolution reads")
     func depthwiseReaders() throws {
         let network = rescaled(tinyNetwork(activation: .relu), exponents: [-6, 5, 0, 3, -2, 6, -5, 1])

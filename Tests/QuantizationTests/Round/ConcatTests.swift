@@ -60,15 +60,4 @@ struct ConcatTests {
             })
         #expect(mixed.inputs[1].zeroPoint == 0 && mixed.output.zeroPoint > 0)
     }
-
-    @Test("keep equalization from channels that it mixes, and say so")
-    func equalization() throws {
-        var maker = GraphMaker()
-        let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu), side = maker.convolution(stem, 4, .relu)
-        maker.convolution(maker.concat([stem, side]), 3)
-        let groups = maker.graph.scalingGroups()
-        #expect(groups.first { $0.members.contains(stem) }?.obstacle(maker.graph) == .mixed)
-        #expect(groups.first { $0.members.contains(3) }?.obstacle(maker.graph) == .mixed)
-        #expect(groups.first { $0.members.contains(side) }?.obstacle(maker.graph) == .unread)
-    }
 }

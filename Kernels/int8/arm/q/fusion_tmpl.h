@@ -93,18 +93,20 @@ INLINE void fuse_block(const eseg_s8_fusion_row *row, int channel, const int inp
         return;
     }
     // What fusions that int16 multipliers round as finely as they can come to.
-    if (!c && count == 16 && (row->shift == 14 || row->shift == 15)) {
+    if (!c && !row->packed && count == 16 && (row->shift == 14 || row->shift == 15)) {
         if (row->shift == 14) fuse_shifted(row, &s, channel, inputs, coarse, 14);
         else fuse_shifted(row, &s, channel, inputs, coarse, 15);
         return;
     }
     const int32x4_t shift = vdupq_n_s32(-row->shift);
     const int16x8_t zero = vdupq_n_s16((int16_t)row->zero_point);
-    uint8_t *out = row->out + channel * 4;
+    uint8_t *out = row->out + channel * (row->packed ? 1 : 4);
     for (int p = 0; p < row->pixels; ++p, out += row->out_stride) {
         sum_sources(&s, bias, p, inputs, coarse, sum);
         for (int n = 0; n < 4; ++n) sum[n] = vshlq_s32(sum[n], shift);
-        store_slot(out, ring_codes(codes16(sum, zero, c)), count);
+        const uint8x16_t codes = codes16(sum, zero, c);
+        if (row->packed) store_bytes(out, codes, count);
+        else store_slot(out, ring_codes(codes), count);
     }
 }
 

@@ -19,11 +19,7 @@ INLINE void affine_channels(const eseg_s8_affine_row *row, int channel, const cu
             v[i] = _mm256_add_epi32(bias, _mm256_madd_epi16(codes, weights));
             v[i] = slopes ? scale_and_bend(v[i], multiplier, slope) : scale(v[i], multiplier);
         }
-        const __m256i codes = codes32(v, zero, c);
-        const __m128i low = _mm256_castsi256_si128(codes), high = _mm256_extracti128_si256(codes, 1);
-        const __m128i pixel[4] = {low, _mm_unpackhi_epi64(low, low), high, _mm_unpackhi_epi64(high, high)};
-        for (int i = 0; i < 4; ++i)
-            if (p + i < row->pixels) store_bytes(out + i * out_stride, pixel[i], left < LANES ? left : LANES);
+        store_four_pixels(out, out_stride, codes32(v, zero, c), row->pixels - p, left < LANES ? left : LANES);
     }
 }
 

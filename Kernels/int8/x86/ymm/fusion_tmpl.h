@@ -30,6 +30,20 @@ INLINE __m256i sum_sources(const sources *s, int pixel, const int inputs, const 
     return sum;
 }
 
+/// Behind the last pixel it repeats.
+INLINE void fuse_packed(const eseg_s8_fusion_row *row, int channel, const sources *s, const int inputs, const int coarse, const curve *c) {
+    const int left = row->channels - channel, pixels = row->pixels;
+    const __m128i shift = _mm_cvtsi32_si128(row->shift);
+    const __m256i zero = _mm256_set1_epi16((short)row->zero_point);
+    const size_t stride = row->out_stride;
+    uint8_t *out = row->out + channel;
+    for (int p = 0; p < pixels; p += 4, out += 4 * stride) {
+        __m256i v[4];
+        for (int i = 0; i < 4; ++i) v[i] = _mm256_sra_epi32(sum_sources(s, p + i < pixels ? p + i : p, inputs, coarse), shift);
+        store_four_pixels(out, stride, codes32(v, zero, c), pixels - p, left < LANES ? left : LANES);
+    }
+}
+
 INLINE void fuse_channels(const eseg_s8_fusion_row *row, int channel, const int inputs, const int coarse, const curve *c) {
     const int left = row->channels - channel, pixels = row->pixels;
     const sources s = sources_of(row, channel, inputs);
@@ -37,6 +51,10 @@ INLINE void fuse_channels(const eseg_s8_fusion_row *row, int channel, const int 
         const __m256i mask = lane_mask(left);
         for (int p = 0; p < pixels; ++p)
             _mm256_maskstore_epi32(row->accumulators + p * row->accumulator_stride + channel, mask, sum_sources(&s, p, inputs, coarse));
+        return;
+    }
+    if (row->packed) {
+        fuse_packed(row, channel, &s, inputs, coarse, c);
         return;
     }
     const __m128i shift = _mm_cvtsi32_si128(row->shift);

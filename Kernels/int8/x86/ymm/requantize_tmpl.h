@@ -112,6 +112,14 @@ INLINE void store_bytes(void *to, __m128i bytes, int count) {
         }
 }
 
+/// Writes `channels` of 8 codes each of `count` of four pixels.
+INLINE void store_four_pixels(uint8_t *out, size_t stride, __m256i codes, int count, int channels) {
+    const __m128i low = _mm256_castsi256_si128(codes), high = _mm256_extracti128_si256(codes, 1);
+    const __m128i pixel[4] = {low, _mm_unpackhi_epi64(low, low), high, _mm_unpackhi_epi64(high, high)};
+    for (int i = 0; i < 4; ++i)
+        if (i < count) store_bytes(out + i * stride, pixel[i], channels);
+}
+
 /// Stores the lowest bytes of the first `count` dwords, 8 at most, to every fourth byte. Between them, bytes are written as they are.
 INLINE void store_slot(uint8_t *out, __m256i codes, int count) {
     const __m256i old = _mm256_loadu_si256((const __m256i *)out);

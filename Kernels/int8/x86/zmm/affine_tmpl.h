@@ -19,11 +19,7 @@ INLINE void affine_channels(const eseg_s8_affine_row *row, int channel, const cu
             v[i] = _mm512_add_epi32(bias, _mm512_madd_epi16(codes, weights));
             v[i] = slopes ? scale_and_bend(v[i], multiplier, slope) : scale(v[i], multiplier);
         }
-        const __m512i codes = codes64(v, 4, zero, c);
-        const __m128i pixel[4] = {_mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1), _mm512_extracti32x4_epi32(codes, 2),
-                                  _mm512_extracti32x4_epi32(codes, 3)};
-        for (int i = 0; i < 4; ++i)
-            if (p + i < row->pixels) _mm_mask_storeu_epi8(out + i * out_stride, mask, pixel[i]);
+        store_four_pixels(out, out_stride, codes64(v, 4, zero, c), row->pixels - p, mask);
     }
 }
 

@@ -31,6 +31,21 @@ INLINE __m512i sum_sources(const sources *s, int pixel, const int inputs, const 
     return sum;
 }
 
+/// Four pixels at a time; behind the last one it repeats.
+INLINE void fuse_packed(const eseg_s8_fusion_row *row, int channel, const sources *s, const int inputs, const int coarse, const curve *c) {
+    const __mmask16 mask = (__mmask16)low_bits(row->channels - channel);
+    const __m128i shift = _mm_cvtsi32_si128(row->shift);
+    const __m512i zero = _mm512_set1_epi16((short)row->zero_point);
+    const size_t stride = row->out_stride;
+    const int pixels = row->pixels;
+    uint8_t *out = row->out + channel;
+    for (int p = 0; p < pixels; p += 4, out += 4 * stride) {
+        __m512i v[4];
+        for (int i = 0; i < 4; ++i) v[i] = _mm512_sra_epi32(sum_sources(s, p + i < pixels ? p + i : p, inputs, coarse), shift);
+        store_four_pixels(out, stride, codes64(v, 4, zero, c), pixels - p, mask);
+    }
+}
+
 INLINE void fuse_block(const eseg_s8_fusion_row *row, int channel, const int inputs, const int coarse, const curve *c) {
     const int left = row->channels - channel;
     const sources s = sources_of(row, channel, inputs);
@@ -38,6 +53,10 @@ INLINE void fuse_block(const eseg_s8_fusion_row *row, int channel, const int inp
         for (int p = 0; p < row->pixels; ++p)
             _mm512_mask_storeu_epi32(row->accumulators + p * row->accumulator_stride + channel, (__mmask16)low_bits(left),
                                      sum_sources(&s, p, inputs, coarse));
+        return;
+    }
+    if (row->packed) {
+        fuse_packed(row, channel, &s, inputs, coarse, c);
         return;
     }
     const __mmask64 slot = EVERY_FOURTH & low_bits(4 * left);

@@ -59,5 +59,13 @@ INLINE __m512i scale_and_bend(__m512i accumulator, __m512 multiplier, __m512 slo
 
 INLINE uint64_t low_bits(int count) { return count >= 64 ? ~0ull : count <= 0 ? 0 : (1ull << count) - 1; }
 
+/// Writes 16 codes each of `count` of four pixels, those of `mask`.
+INLINE void store_four_pixels(uint8_t *out, size_t stride, __m512i codes, int count, __mmask16 mask) {
+    const __m128i pixel[4] = {_mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1), _mm512_extracti32x4_epi32(codes, 2),
+                              _mm512_extracti32x4_epi32(codes, 3)};
+    for (int i = 0; i < 4; ++i)
+        if (i < count) _mm_mask_storeu_epi8(out + i * stride, mask, pixel[i]);
+}
+
 /// Lowest bytes of 16 dwords: a ring's slot.
 static const __mmask64 EVERY_FOURTH = 0x1111111111111111;

@@ -16,6 +16,8 @@ public struct ChannelSelection: GraphOperator {
     public var channels: Int { selected.count }
     public var codes: CodeSource { .input }
 
+    package func ties(ofChannel channel: Int, _ count: Int) -> [ChannelTie] { [ChannelTie(input: 0, channel: selected[channel])] }
+
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
         try require(inputs: 1...1, found: found.count)
         try require(inputChannels: found[0], inputChannels)

@@ -13,6 +13,15 @@ public struct Concat: GraphOperator {
     public var label: String { "concat" }
     public var channels: Int { inputChannels.reduce(0, +) }
 
+    package func ties(ofChannel channel: Int, _ count: Int) -> [ChannelTie] {
+        var first = 0
+        for (input, channels) in inputChannels.enumerated() {
+            if channel < first + channels { return [ChannelTie(input: input, channel: channel - first)] }
+            first += channels
+        }
+        return []
+    }
+
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
         let count = inputChannels.count
         try require(Concat.inputCounts.contains(count), "inputs", "\(count)", "\(Concat.inputCounts)")

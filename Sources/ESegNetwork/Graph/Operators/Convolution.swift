@@ -1,4 +1,5 @@
-/// Dense convolution with bias and activation, to whose result a second input is added where it is `residual`.
+/// Dense convolution with bias and activation, to whose result a second input is added where it is `residual`; that sum may pass another
+/// activation.
 ///
 /// Parameters: `weight` [out, kh, kw, in], `bias` [out], and `slope` [out] of a PReLU.
 public struct Convolution: GraphOperator {
@@ -9,13 +10,19 @@ public struct Convolution: GraphOperator {
     public var slides: Window
     public var activation: Activation
     public var residual: Bool
+    /// Of the sum with the residual: none, ReLU or ReLU6.
+    public var sumActivation: Activation
 
-    public init(inputChannels: Int, outputChannels: Int, window: Window, activation: Activation, residual: Bool = false) {
+    public init(
+        inputChannels: Int, outputChannels: Int, window: Window, activation: Activation, residual: Bool = false,
+        sumActivation: Activation = .none
+    ) {
         self.inputChannels = inputChannels
         self.outputChannels = outputChannels
         slides = window
         self.activation = activation
         self.residual = residual
+        self.sumActivation = sumActivation
     }
 
     /// One whose window is square and padded by half.
@@ -25,10 +32,11 @@ public struct Convolution: GraphOperator {
             activation: activation, residual: residual)
     }
 
-    public var summary: String { "conv \(slides.summary)" + activation.suffix + (residual ? " + residual" : "") }
+    public var summary: String { "conv \(slides.summary)" + activation.suffix + (residual ? " + residual" + sumActivation.suffix : "") }
     public var label: String { "conv\(slides.rows.kernel)x\(slides.columns.kernel)" }
     public var channels: Int { outputChannels }
     public var isResidual: Bool { residual }
+    public var outputActivation: Activation { residual ? sumActivation : activation }
     public var window: Window? { slides }
     public var taps: Int { slides.taps * inputChannels }
     package var readsPixels: Bool { true }
@@ -40,7 +48,7 @@ public struct Convolution: GraphOperator {
     }
     package var linear: Operation? {
         var layer = self
-        (layer.activation, layer.residual) = (.none, false)
+        (layer.activation, layer.residual, layer.sumActivation) = (.none, false, .none)
         return .convolution(layer)
     }
 
@@ -51,6 +59,9 @@ public struct Convolution: GraphOperator {
         try slides.check(self, kernels: Graph.Limits.kernels)
         try require(Graph.Limits.channels.contains(inputChannels), "input channels", "\(inputChannels)", "\(Graph.Limits.channels)")
         try require(!residual || activation != .prelu, "activation", "prelu before a residual", "a sum and a layer of its own")
+        try require(
+            sumActivation == .none || residual && [.relu, .relu6].contains(sumActivation), "sum activation", sumActivation.rawValue,
+            residual ? "none, relu or relu6" : "none without a residual")
         let count = residual ? 2 : 1
         try require(inputs: count...count, found: found.count)
         try require(inputChannels: found[0], inputChannels)
@@ -69,6 +80,7 @@ public struct Convolution: GraphOperator {
         [
             ("input_channels", .integer(inputChannels)), ("output_channels", .integer(outputChannels)),
         ] + slides.attributes + [("activation", .string(activation.rawValue)), ("residual", .bool(residual))]
+            + (sumActivation == .none ? [] : [("sum_activation", .string(sumActivation.rawValue))])
     }
 
     package init(_ fields: inout JSONFields) throws(NetworkError) {
@@ -77,6 +89,7 @@ public struct Convolution: GraphOperator {
         slides = try Window(&fields)
         activation = try fields.choice("activation")
         residual = try fields.bool("residual")
+        sumActivation = fields.has("sum_activation") ? try fields.choice("sum_activation") : .none
     }
 
     package var operation: Operation { .convolution(self) }

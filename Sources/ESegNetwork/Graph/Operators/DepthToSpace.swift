@@ -18,6 +18,10 @@ public struct DepthToSpace: GraphOperator {
     public var label: String { "to space" }
     public var codes: CodeSource { .input }
 
+    package func ties(ofChannel channel: Int, _ count: Int) -> [ChannelTie] {
+        (0..<block * block).map { ChannelTie(input: 0, channel: $0 * channels + channel) }
+    }
+
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
         try require(inputs: 1...1, found: found.count)
         try require(DepthToSpace.blocks.contains(block), "block", "\(block)", "\(DepthToSpace.blocks)")

@@ -26,6 +26,16 @@ struct ConvolutionTests {
         #expect(layer.valueInputs(1) == 0..<1 && layer.tiedInputs(1).isEmpty)
         #expect(residual.valueInputs(2) == 0..<2 && residual.tiedInputs(2) == 1..<2)
         #expect(residual.isResidual && residual.operation.outputActivation == .none)
+        let ended = Convolution(
+            inputChannels: 4, outputChannels: 4, window: Window(kernel: 1, stride: 1), activation: .none, residual: true,
+            sumActivation: .relu)
+        #expect(ended.operation.outputActivation == .relu && ended.activation == .none)
+        #expect(throws: Never.self) { try ended.check(inputChannels: [4, 4]) }
+        for (isResidual, activation) in [(true, Activation.silu), (true, .sigmoid), (false, .relu)] {
+            var wrong = ended
+            (wrong.residual, wrong.sumActivation) = (isResidual, activation)
+            #expect(throws: OperatorFault.self) { try wrong.check(inputChannels: isResidual ? [4, 4] : [4]) }
+        }
     }
 
     @Test("slides with half its kernel outside the map")
