@@ -8,7 +8,7 @@ extension Graph {
         var taken = Set<Int>()
         var groups: [[Int]] = []
         for project in nodes.indices where isPointwise(project) && project != nodes.count - 1 && !isInt16(project) {
-            let group = blockEnding(at: project, readers: readers, isInt16: isInt16)
+            let group = blockEnding(at: project, readers: readers) { isInt16($0) || taken.contains($0) }
             if group.count > 1 {
                 groups.append(group)
                 taken.formUnion(group)
@@ -18,11 +18,12 @@ extension Graph {
         return groups.sorted { $0[$0.count - 1] < $1[$1.count - 1] }
     }
 
-    /// front, depthwise, gate, project, or as much of it as there is, back from the 1×1 convolution `project`.
-    private func blockEnding(at project: Int, readers: [[Int]], isInt16: (Int) -> Bool) -> [Int] {
+    /// front, depthwise, gate, project, or as much of it as there is, back from the 1×1 convolution `project`, without nodes that are apart:
+    /// those of int16 arithmetic and of other blocks.
+    private func blockEnding(at project: Int, readers: [[Int]], isApart: (Int) -> Bool) -> [Int] {
         func before(_ node: Int) -> Int? {
             let input = nodes[node].inputs[0]
-            return readers[input] == [node] && !isInt16(input) ? input : nil
+            return readers[input] == [node] && !isApart(input) ? input : nil
         }
         var group = [project]
         guard var at = before(project) else { return group }

@@ -134,6 +134,16 @@ enum GeneralGraphs {
             }
         ),
         (
+            "depthwise and pointwise convolutions in turns",
+            {
+                make { maker in
+                    let first = maker.convolution(maker.depthwise(maker.half), 24, .relu)
+                    let second = maker.convolution(maker.depthwise(first, stride: 2), 16, .relu)
+                    return maker.convolution(maker.convolution(maker.depthwise(second), 12, .relu), 5)
+                }
+            }
+        ),
+        (
             "a concat of three that one convolution reads",
             {
                 make { maker in
