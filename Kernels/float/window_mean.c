@@ -2,23 +2,23 @@
 
 #include <string.h>
 
+#include "../support/span.h"
 #include "common.h"
 
 static void mean_pixel(const eseg_f32_mean_op *op, const float *input, int y, int x, float *restrict out) {
     const eseg_axis *down = &op->window.rows, *across = &op->window.columns;
-    const int channels = op->input.channels, top = origin_of(down, y), left = origin_of(across, x);
-    const taps rows = taps_inside(top, down->kernel, down->dilation, op->input.height);
-    const taps columns = taps_inside(left, across->kernel, across->dilation, op->input.width);
-    memset(out, 0, channels * sizeof *out);
-    for (int ky = rows.first; ky < rows.last; ++ky)
-        for (int kx = columns.first; kx < columns.last; ++kx) {
-            const size_t at = (size_t)(top + ky * down->dilation) * op->input.width + left + kx * across->dilation;
-            const float *restrict from = input + at * channels;
-            for (int c = 0; c < channels; ++c) out[c] += from[c];
+    const eseg_f32_shape *in = &op->input;
+    const span rows = op->grid ? cell_span(y, op->output.height, in->height) : window_span(down, y, in->height);
+    const span columns = op->grid ? cell_span(x, op->output.width, in->width) : window_span(across, x, in->width);
+    memset(out, 0, in->channels * sizeof *out);
+    for (int from_y = rows.first; from_y < rows.last; from_y += rows.step)
+        for (int from_x = columns.first; from_x < columns.last; from_x += columns.step) {
+            const float *restrict from = input + ((size_t)from_y * in->width + from_x) * in->channels;
+            for (int c = 0; c < in->channels; ++c) out[c] += from[c];
         }
-    const int inside = (rows.last - rows.first) * (columns.last - columns.first);
-    const int count = op->counts_padding ? down->kernel * across->kernel : inside;
-    for (int c = 0; c < channels; ++c) out[c] /= (float)greatest(count, 1);
+    const int inside = span_count(rows) * span_count(columns);
+    const int count = op->counts_padding && !op->grid ? down->kernel * across->kernel : inside;
+    for (int c = 0; c < in->channels; ++c) out[c] /= (float)greatest(count, 1);
 }
 
 void eseg_f32_window_mean_run(const eseg_f32_mean_op *op, const float *input, float *output, int threads) {

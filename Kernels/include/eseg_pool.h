@@ -19,10 +19,12 @@ typedef struct eseg_max_pool_op {
 
 void eseg_max_pool_run(const eseg_max_pool_op *op, int threads);
 
-/// acc = Σ codes without zero point under a window, 0 outside the map; v = float(acc) · (multiplier / float(count)), rounded to codes.
+/// acc = Σ codes without zero point under a window, 0 outside the map, or in a cell of a grid as large as the output;
+/// v = float(acc) · (multiplier / float(count)), rounded to codes.
 typedef struct eseg_s16_mean_op {
     eseg_window window;
     int counts_padding;  ///< count is the window's pixels, not those inside the map
+    int grid;            ///< means over the cells of a grid; there is no window
     eseg_s16_map in;
     float multiplier;
     eseg_s16_output output;
@@ -33,10 +35,10 @@ typedef struct eseg_s16_mean_op {
 size_t eseg_s16_mean_scratch_bytes(const eseg_s16_mean_op *op, int threads);
 void eseg_s16_mean_run(const eseg_kernels *kernels, const eseg_s16_mean_op *op, int threads, void *scratch);
 
-/// The mean of float32 values under a window.
+/// The mean of float32 values under a window, or in a cell of a grid.
 typedef struct eseg_f32_mean_op {
     eseg_window window;
-    int counts_padding;
+    int counts_padding, grid;
     eseg_f32_shape input, output;
 } eseg_f32_mean_op;
 

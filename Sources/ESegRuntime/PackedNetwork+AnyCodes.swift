@@ -15,8 +15,8 @@ extension PackedNetwork {
             return PackedMean(
                 window: pool.slides, countsPadding: pool.countsPadding, multiplier: parameters.multiplier,
                 output: int16Output(.none, output))
-        case (.rescaled(let parameters), .globalAveragePool):
-            return PackedMean(window: nil, countsPadding: true, multiplier: parameters.multiplier, output: int16Output(.none, output))
+        case (.rescaled(let parameters), .globalAveragePool), (.rescaled(let parameters), .adaptiveAveragePool):
+            return PackedMean(multiplier: parameters.multiplier, output: int16Output(.none, output))
         case (.rescaled(let parameters), .product):
             return PackedProduct(multiplier: parameters.multiplier, output: int16Output(.none, output))
         case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _),

@@ -42,7 +42,7 @@ struct Int16RandomNetwork {
         switch node.operation {
         case .image: return .image(padding: [124, 116, 104])
         case .maxPool, .resize, .channelSelection, .depthToSpace: return .passing
-        case .averagePool, .bilinearResize, .globalAveragePool, .product:
+        case .averagePool, .adaptiveAveragePool, .bilinearResize, .globalAveragePool, .product:
             let scale = node.valueInputs.reduce(Float(1)) { $0 * outputs[$1].scale }
             return .rescaled(QuantizedRescaling(multiplier: scale / outputs[index].scale))
         case .concat:

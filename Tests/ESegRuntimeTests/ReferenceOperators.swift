@@ -15,6 +15,7 @@ struct ReferenceOperators {
             return pooled(inputs[0], pool.slides, shapes[node.inputs[0]], shapes[index]) { values, taps in
                 values.reduce(0, +) / Float(pool.countsPadding ? taps : values.count)
             }
+        case .adaptiveAveragePool(let pool): return gridMeans(inputs[0], pool, shapes[node.inputs[0]])
         case .product(let product):
             let factor = shapes[node.inputs[1]]
             return (0..<shapes[index].count).map { i in
@@ -65,6 +66,20 @@ struct ReferenceOperators {
                 columns.map { map[(row * from.width + $0) * from.channels + c] }
             }
             return body(inside, window.taps)
+        }
+    }
+
+    private func gridMeans(_ map: [Float], _ pool: AdaptiveAveragePool, _ from: Shape) -> [Float] {
+        func samples(_ cell: Int, _ cells: Int, _ extent: Int) -> [Int] {
+            (0..<extent).filter { ($0 + 1) * cells > cell * extent && $0 * cells < (cell + 1) * extent }
+        }
+        return (0..<pool.rows * pool.columns * pool.channels).map { i in
+            let (y, x, c) = (i / pool.channels / pool.columns, i / pool.channels % pool.columns, i % pool.channels)
+            let columns = samples(x, pool.columns, from.width)
+            let values = samples(y, pool.rows, from.height).flatMap { row in
+                columns.map { map[(row * from.width + $0) * from.channels + c] }
+            }
+            return values.reduce(0, +) / Float(values.count)
         }
     }
 

@@ -53,6 +53,18 @@ extension GeneralGraphs {
             }
         ),
         (
+            "pools to grids of any size",
+            {
+                make { maker in
+                    let half = maker.half, quarter = maker.quarter
+                    let coarse = maker.add(.adaptiveAveragePool(AdaptiveAveragePool(channels: 8, rows: 3, columns: 2)), [half])
+                    let fine = maker.add(.adaptiveAveragePool(AdaptiveAveragePool(channels: 8, rows: 5, columns: 33)), [quarter])
+                    let branch = maker.resize(maker.convolution(coarse, 8, .relu), [half])
+                    return maker.convolution(maker.sum([branch, maker.resize(fine, [half])]), 5)
+                }
+            }
+        ),
+        (
             "slopes below zero",
             {
                 make { maker in

@@ -49,6 +49,24 @@ void check_s16_bilinear_run(test_case *t) {
     expect_equal(t, &out.bytes, out.actual.stride * out.actual.bytes);
 }
 
+/// Whether a sample of a map's axis lies in a cell.
+static int in_cell(int sample, int cell, int cells, int extent) {
+    return (sample + 1) * cells > cell * extent && sample * cells < (cell + 1) * extent;
+}
+
+static float grid_mean(const eseg_s16_mean_op *op, int y, int x, int c) {
+    int64_t sum = 0;
+    int count = 0;
+    for (int from_y = 0; from_y < op->in.height; ++from_y)
+        for (int from_x = 0; from_x < op->in.width; ++from_x) {
+            const int down = in_cell(from_y, y, op->out.height, op->in.height), across = in_cell(from_x, x, op->out.width, op->in.width);
+            if (!down || !across) continue;
+            sum += s16_code(&op->in, from_y, from_x, c);
+            ++count;
+        }
+    return (float)sum * (op->multiplier / (float)count);
+}
+
 static float mean(const eseg_s16_mean_op *op, int y, int x, int c) {
     const eseg_axis *rows = &op->window.rows, *columns = &op->window.columns;
     int64_t sum = 0;
@@ -64,24 +82,25 @@ static float mean(const eseg_s16_mean_op *op, int y, int x, int c) {
 }
 
 void check_s16_mean_run(test_case *t) {
-    const int threads = take_threads(t), global = one_in(t, 6), many = global && one_in(t, 8);
+    const int threads = take_threads(t), grid = one_in(t, 3), many = grid && one_in(t, 8);
     // Of so many pixels an int32 does not hold the sum.
     const int channels = many ? between(t, 1, 4) : between(t, 1, 100), side = many ? between(t, 257, 290) : take_side(t);
-    eseg_s16_mean_op op = {.in = take_filled_s16_map(t, side, many ? side : take_side(t), channels), .counts_padding = one_in(t, 2)};
-    int height = 1, width = 1;
-    if (global) op.window = (eseg_window){{op.in.height, 1, 1, 0}, {op.in.width, 1, 1, 0}};
-    else op.window = take_window(t, 7, op.in.height, op.in.width, &height, &width);
+    eseg_s16_mean_op op = {
+        .in = take_filled_s16_map(t, side, many ? side : take_side(t), channels), .counts_padding = one_in(t, 2), .grid = grid};
+    int height = between(t, 1, 9), width = between(t, 1, 9);
+    if (many || (grid && one_in(t, 3))) height = width = 1;
+    if (!grid) op.window = take_window(t, 7, op.in.height, op.in.width, &height, &width);
     op.multiplier = (float)exp2(uniform(t, -6, 4));
     op.output = take_s16_output(t, between(t, 1, 2));
     const s16_pair out = take_s16_pair(t, height, width, channels, &op.output);
     op.out = out.actual;
-    describe(t, "%s%s, %d×%d×%d of %d bytes to %d×%d of %d bytes%s, %d threads", name_of_window(&op.window).text,
+    describe(t, "%s%s, %d×%d×%d of %d bytes to %d×%d of %d bytes%s, %d threads", grid ? "grid" : name_of_window(&op.window).text,
              op.counts_padding ? " counted" : "", op.in.height, op.in.width, channels, op.in.bytes, height, width, op.output.bytes,
              curve_name(op.output.curve), threads);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
             float values[128] = {0};
-            for (int c = 0; c < channels; ++c) values[c] = mean(&op, y, x, c);
+            for (int c = 0; c < channels; ++c) values[c] = grid ? grid_mean(&op, y, x, c) : mean(&op, y, x, c);
             put_values(&out.expected, y, x, values, &op.output);
         }
     eseg_s16_mean_run(t->kernels, &op, threads, take_aligned(t, eseg_s16_mean_scratch_bytes(&op, threads)));

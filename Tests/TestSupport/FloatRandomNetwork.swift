@@ -209,8 +209,8 @@ private struct RandomSource {
     mutating func parameters(of index: Int, in graph: Graph) -> [String: FloatTensor] {
         let node = graph.nodes[index], name = node.name
         switch node.operation {
-        case .image, .maxPool, .averagePool, .resize, .bilinearResize, .globalAveragePool, .product, .concat, .channelSelection,
-            .depthToSpace:
+        case .image, .maxPool, .averagePool, .adaptiveAveragePool, .resize, .bilinearResize, .globalAveragePool, .product, .concat,
+            .channelSelection, .depthToSpace:
             return [:]
         case .convolution(let layer):
             let shape = [layer.outputChannels, layer.slides.rows.kernel, layer.slides.columns.kernel, layer.inputChannels]

@@ -194,7 +194,7 @@ struct NetworkQuantization {
             return concat(node, index)
         case .bilinearResize(let resize):
             return rescaled(resize.activation, inputStep: outputs[node.inputs[0]].step, reach: outputs[node.inputs[0]].reach, index)
-        case .globalAveragePool, .averagePool:
+        case .globalAveragePool, .averagePool, .adaptiveAveragePool:
             return rescaled(.none, inputStep: outputs[node.inputs[0]].step, reach: outputs[node.inputs[0]].reach, index)
         case .product:
             let inputs = node.inputs.map { outputs[$0] }

@@ -8,6 +8,8 @@ extension Graph {
         package static let kernels = 1...11
         /// The same of pools, which need no weights.
         package static let poolKernels = 1...1024
+        /// Cells along one axis of the grid to which a map of any size is pooled.
+        package static let grids = 1...1024
         package static let sumInputs = 2...16
         package static let nameLength = 1...256
         /// More than one class has a logit each; class maps have one byte a pixel.

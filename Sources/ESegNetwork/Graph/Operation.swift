@@ -5,6 +5,7 @@ public enum Operation: Sendable, Equatable {
     case depthwise(Depthwise)
     case maxPool(MaxPool)
     case averagePool(AveragePool)
+    case adaptiveAveragePool(AdaptiveAveragePool)
     case resize(Resize)
     case bilinearResize(BilinearResize)
     case weightedSum(WeightedSum)
@@ -23,6 +24,7 @@ public enum Operation: Sendable, Equatable {
         case .depthwise(let operation): operation
         case .maxPool(let operation): operation
         case .averagePool(let operation): operation
+        case .adaptiveAveragePool(let operation): operation
         case .resize(let operation): operation
         case .bilinearResize(let operation): operation
         case .weightedSum(let operation): operation
@@ -37,8 +39,9 @@ public enum Operation: Sendable, Equatable {
 
     /// Every operator that there is.
     package static let operators: [any GraphOperator.Type] = [
-        Image.self, Convolution.self, Depthwise.self, MaxPool.self, AveragePool.self, Resize.self, BilinearResize.self, WeightedSum.self,
-        GlobalAveragePool.self, Product.self, Concat.self, ChannelSelection.self, DepthToSpace.self, Gate.self,
+        Image.self, Convolution.self, Depthwise.self, MaxPool.self, AveragePool.self, AdaptiveAveragePool.self, Resize.self,
+        BilinearResize.self, WeightedSum.self, GlobalAveragePool.self, Product.self, Concat.self, ChannelSelection.self, DepthToSpace.self,
+        Gate.self,
     ]
 }
 

@@ -37,7 +37,7 @@ struct FloatWindowPoolStep: FloatStep {
     }
 }
 
-/// A mean under a window.
+/// A mean under a window or in a grid's cell.
 struct FloatWindowMeanStep: FloatStep {
     private let operation: eseg_f32_mean_op
     private let input: Input
@@ -45,7 +45,16 @@ struct FloatWindowMeanStep: FloatStep {
 
     init(_ pool: AveragePool, from: Shape, to: Shape, input: Input, output: Output) {
         operation = eseg_f32_mean_op(
-            window: pool.slides.forKernels, counts_padding: pool.countsPadding ? 1 : 0, input: from.forKernels, output: to.forKernels)
+            window: pool.slides.forKernels, counts_padding: pool.countsPadding ? 1 : 0, grid: 0, input: from.forKernels,
+            output: to.forKernels)
+        self.input = input
+        self.output = output
+    }
+
+    /// The mean in each cell of a grid as large as the output.
+    init(gridFrom from: Shape, to: Shape, input: Input, output: Output) {
+        operation = eseg_f32_mean_op(
+            window: eseg_window(), counts_padding: 0, grid: 1, input: from.forKernels, output: to.forKernels)
         self.input = input
         self.output = output
     }

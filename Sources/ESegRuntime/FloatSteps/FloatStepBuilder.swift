@@ -30,6 +30,8 @@ struct FloatStepBuilder {
             return FloatWindowPoolStep(window: pool.slides, from: from, to: shape, input: try input(0, of: node), output: output)
         case .averagePool(let pool):
             return FloatWindowMeanStep(pool, from: shapes[node.inputs[0]], to: shape, input: try input(0, of: node), output: output)
+        case .adaptiveAveragePool:
+            return FloatWindowMeanStep(gridFrom: shapes[node.inputs[0]], to: shape, input: try input(0, of: node), output: output)
         case .resize:
             return FloatResizeStep(
                 resize: try NearestResize(index, in: graph, shapes, packing.pool), input: try input(0, of: node), output: output)

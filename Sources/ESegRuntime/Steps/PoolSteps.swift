@@ -26,7 +26,7 @@ struct PackedWindowPool: PackedLayer {
     }
 }
 
-/// A mean under a window, of codes of any type.
+/// A mean under a window or in a grid's cell, of codes of any type.
 struct MeanStep: StepWork {
     var op: eseg_s16_mean_op
 
@@ -41,10 +41,10 @@ struct MeanStep: StepWork {
     }
 }
 
-/// Its parameters; the window is the whole map where there is none.
+/// Its parameters; without a window it takes the cells of a grid as large as its output.
 struct PackedMean: PackedLayer {
-    let window: Window?
-    let countsPadding: Bool
+    var window: Window?
+    var countsPadding = false
     let multiplier: Float
     let output: eseg_s16_output
 
@@ -52,14 +52,7 @@ struct PackedMean: PackedLayer {
         let input = plan.inputs(of: node)[0]
         return MeanStep(
             op: eseg_s16_mean_op(
-                window: (window ?? Window(covering: plan.shapes[input])).forKernels, counts_padding: countsPadding ? 1 : 0,
+                window: window?.forKernels ?? eseg_window(), counts_padding: countsPadding ? 1 : 0, grid: window == nil ? 1 : 0,
                 in: plan.int16Map(input), multiplier: multiplier, output: output, out: plan.int16Map(node)))
-    }
-}
-
-extension Window {
-    /// All pixels of a map.
-    init(covering shape: Shape) {
-        self.init(rows: Axis(kernel: shape.height, before: 0, after: 0), columns: Axis(kernel: shape.width, before: 0, after: 0))
     }
 }

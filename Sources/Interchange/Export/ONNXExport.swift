@@ -88,6 +88,8 @@ struct QDQExport {
             return quantized(writer.node("AveragePool", [outputs[node.inputs[0]]], node.name + "/pool", attributes), index)
         case (.globalAveragePool, .rescaled):
             return quantized(writer.node("GlobalAveragePool", [outputs[node.inputs[0]]], node.name + "/mean"), index)
+        case (.adaptiveAveragePool(let pool), .rescaled):
+            return quantized(gridMeans(outputs[node.inputs[0]], pool, node.name), index)
         case (.product, .rescaled):
             return quantized(writer.node("Mul", node.inputs.map { outputs[$0] }, node.name + "/product"), index)
         case (.weightedSum, .sum), (.weightedSum, .int16Sum):
@@ -95,8 +97,8 @@ struct QDQExport {
         case (.concat, .concat):
             return quantized(writer.node("Concat", node.inputs.map { outputs[$0] }, node.name + "/concat", [.int("axis", 1)]), index)
         case (.image, _), (.convolution, _), (.depthwise, _), (.gate, _), (.maxPool, _), (.averagePool, _), (.channelSelection, _),
-            (.depthToSpace, _), (.resize, _),
-            (.bilinearResize, _), (.weightedSum, _), (.globalAveragePool, _), (.product, _), (.concat, _):
+            (.depthToSpace, _), (.resize, _), (.bilinearResize, _), (.weightedSum, _), (.globalAveragePool, _),
+            (.adaptiveAveragePool, _), (.product, _), (.concat, _):
             throw error(node, "layer", "another operation's parameters", "those of the node's operation")
         }
     }

@@ -29,7 +29,7 @@ extension NetworkImport {
         case .classes(let logits, let sigmoid)?: (name, isSigmoid) = (logits, sigmoid)
         case .sigmoid(let logits)?: (name, isSigmoid) = (logits, true)
         case .linear?, .blocks?, .feature?, .sum?, .pooled?, .upsampled?, .resized?: break
-        case .constant?, .image?, .view?, .padded?, nil:
+        case .constant?, .image?, .view?, .elements?, .padded?, nil:
             throw NetworkError(file: file, field: field, found: "no logits", expected: "logits or classes of each pixel")
         }
         if let shape = shapes[name], shape.channels == 1 {

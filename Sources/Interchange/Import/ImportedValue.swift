@@ -21,6 +21,8 @@ enum ImportedValue {
     case resized(ImportedResize)
     /// A map whose channels are looked at in two dimensions.
     case view(ImportedView)
+    /// Sums of elements of a map that are taken one by one.
+    case elements(ImportedElements)
     /// A tensor with zeros around it: top, left, bottom and right.
     case padded(String, [Int])
     /// The sigmoid of a tensor.

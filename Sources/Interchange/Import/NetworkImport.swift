@@ -168,6 +168,8 @@ struct NetworkImport {
             try fold(node, constants)
         } else if node.node.operation == "Split" {
             try split(node)
+        } else if let elements = try elements(node, output) {
+            values[output] = elements
         } else {
             values[output] = try translated(node, output)
         }

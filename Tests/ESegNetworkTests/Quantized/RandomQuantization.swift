@@ -82,7 +82,7 @@ extension QuantizedLayer {
                     expandWeights: floats(gate.channels * gate.squeezed, -1...1, &generator),
                     expandBias: floats(gate.channels, -1...1, &generator)))
         case .maxPool, .resize, .channelSelection, .depthToSpace: .passing
-        case .averagePool, .bilinearResize, .globalAveragePool, .product:
+        case .averagePool, .adaptiveAveragePool, .bilinearResize, .globalAveragePool, .product:
             .rescaled(QuantizedRescaling(multiplier: floats(1, 0.1...10, &generator)[0]))
         case .concat(let concat): .concat(QuantizedConcat(multipliers: floats(concat.inputChannels.count, 0.1...10, &generator)))
         case .weightedSum(let sum) where isInt16:

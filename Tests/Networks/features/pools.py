@@ -5,7 +5,7 @@ from graph import Graph, Map
 from operators.activations import relu
 from operators.convolutions import conv
 from operators.layout import concat
-from operators.pooling import average_pool, max_pool
+from operators.pooling import adaptive_average, average_pool, max_pool
 from operators.resizing import resize_like
 from registry import block
 
@@ -67,6 +67,22 @@ def grid_pool(g: Graph, x: Map) -> Map:
     cell = (x.height // 2, x.width // 2)
     pooled = relu(g, conv(g, average_pool(g, x, cell, cell, pad=0), 4, kernel=1))
     return concat(g, x, resize_like(g, pooled, x))
+
+
+def pooled_branch(g: Graph, x: Map, rows: int, columns: int) -> Map:
+    """The map beside what convolutions make of its means in a grid."""
+    pooled = relu(g, conv(g, adaptive_average(g, x, rows, columns), 4, kernel=1))
+    return concat(g, x, resize_like(g, pooled, x, coordinates="align_corners"))
+
+
+@block("grid-pool-5x3", "adaptive avg-pool to a grid that does not divide the map", opset=18, least=18)
+def uneven_grid_pool(g: Graph, x: Map) -> Map:
+    return pooled_branch(g, x, 5, 3)
+
+
+@block("grid-pool-16x24", "adaptive avg-pool to cells of one size that overlap", opset=18, least=18)
+def overlapping_grid_pool(g: Graph, x: Map) -> Map:
+    return pooled_branch(g, x, 16, 24)
 
 
 @block("pyramid-pool", "pyramid of grids 1, 2 and 4, align_corners (PSPNet)")

@@ -3,7 +3,7 @@
 ///
 /// - bilinear resize: acc = Σ weight of row · weight of column · d, an int32, both weights in 2^b-ths, b = 11 over 8-bit codes and 8 over int16
 ///   ones, rounded half up from exact positions; v = float(acc) · (multiplier · 2^(−2b))
-/// - average pools: acc = Σ d under the window; v = float(acc) · (multiplier / float(count))
+/// - average pools: acc = Σ d under the window, or in a cell of the grid; v = float(acc) · (multiplier / float(count))
 /// - product: v = float(d · e) · multiplier, d and e being codes of the two maps
 public struct QuantizedRescaling: Sendable, Equatable {
     /// Input scale / output scale; of a product, the product of both inputs' scales / output scale.
