@@ -6,6 +6,8 @@ extension PackedNetwork {
         switch (layer, node.operation) {
         case (.passing, .maxPool(let pool)): return pool.slides == MaxPool.usual ? nil : PackedWindowPool(window: pool.slides)
         case (.passing, .resize): return PackedResize()
+        case (.passing, .channelMaximum): return PackedChannelMaximum()
+        case (.softmax(let parameters), .softmax): return PackedSoftmax(step: parameters.step, output: int16Output(.none, output))
         case (.passing, .channelSelection(let selection)): return PackedRearrangement(selection)
         case (.passing, .depthToSpace(let space)): return PackedRearrangement(space)
         case (.concat(let parameters), .concat): return try pack(parameters, node: node, output: output)
@@ -20,7 +22,7 @@ extension PackedNetwork {
         case (.rescaled(let parameters), .product):
             return PackedProduct(multiplier: parameters.multiplier, output: int16Output(.none, output))
         case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _),
-            (.rescaled, _):
+            (.rescaled, _), (.softmax, _):
             return nil
         }
     }

@@ -20,7 +20,7 @@ extension PackedNetwork {
         case (.int16Sum(let sum), .weightedSum(let shape)):
             return Int16Fusion(multipliers: try pack(sum), output: int16Output(shape.activation, output))
         case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _),
-            (.rescaled, _):
+            (.rescaled, _), (.softmax, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }

@@ -52,7 +52,7 @@ final class PackedNetwork {
         case (.gate(let parameters), .gate(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.sum(let parameters), .weightedSum(let shape)): return try pack(parameters, channels: shape.channels, node: node)
         case (.image, _), (.passing, _), (.convolution, _), (.depthwise, _), (.gate, _), (.sum, _), (.int16Sum, _), (.concat, _),
-            (.rescaled, _):
+            (.rescaled, _), (.softmax, _):
             throw .unsupported(node: node.name, reason: "its parameters are of another kind than its operation")
         }
     }

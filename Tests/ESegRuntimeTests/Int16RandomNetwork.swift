@@ -41,7 +41,8 @@ struct Int16RandomNetwork {
     private mutating func layer(_ index: Int, _ node: Node) -> QuantizedLayer {
         switch node.operation {
         case .image: return .image(padding: [124, 116, 104])
-        case .maxPool, .resize, .channelSelection, .depthToSpace: return .passing
+        case .maxPool, .resize, .channelMaximum, .channelSelection, .depthToSpace: return .passing
+        case .softmax: return .softmax(QuantizedSoftmax(step: outputs[node.inputs[0]].scale))
         case .averagePool, .adaptiveAveragePool, .bilinearResize, .globalAveragePool, .product:
             let scale = node.valueInputs.reduce(Float(1)) { $0 * outputs[$1].scale }
             return .rescaled(QuantizedRescaling(multiplier: scale / outputs[index].scale))

@@ -1,4 +1,5 @@
 import ESegNetwork
+import Foundation
 
 /// What resizes, max-pools and sums make of maps, as their operators say.
 struct ReferenceOperators {
@@ -23,6 +24,12 @@ struct ReferenceOperators {
                 let at = (factor.pixels == 1 ? 0 : pixel) * factor.channels + (factor.channels == 1 ? 0 : channel)
                 return inputs[0][i] * inputs[1][at]
             }
+        case .softmax(let softmax):
+            return perPixel(inputs[0], softmax.channels) { values in
+                let powers = values.map { exp(Double($0 - (values.max() ?? 0))) }, sum = powers.reduce(0, +)
+                return powers.map { Float($0 / sum) }
+            }
+        case .channelMaximum(let maximum): return perPixel(inputs[0], maximum.inputChannels) { [$0.max() ?? 0] }
         case .channelSelection(let selection):
             return (0..<shapes[index].pixels).flatMap { pixel in
                 selection.selected.map { inputs[0][pixel * selection.inputChannels + $0] }
@@ -44,6 +51,10 @@ struct ReferenceOperators {
         case .bilinearResize(let resize): return bilinear(inputs[0], resize, shapes[node.inputs[0]], shapes[index])
         case .image, .convolution, .depthwise, .globalAveragePool, .gate: return nil
         }
+    }
+
+    private func perPixel(_ map: [Float], _ channels: Int, _ body: ([Float]) -> [Float]) -> [Float] {
+        stride(from: 0, to: map.count, by: channels).flatMap { body(Array(map[$0..<$0 + channels])) }
     }
 
     private func nearest(_ map: [Float], _ from: Shape, _ to: Shape) -> [Float] {

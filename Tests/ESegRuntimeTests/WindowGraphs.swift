@@ -113,6 +113,19 @@ extension GeneralGraphs {
             }
         ),
         (
+            "shares of channels and the greatest of them",
+            {
+                make { maker in
+                    let half = maker.half, shares = maker.add(.softmax(Softmax(channels: 5)), [maker.convolution(half, 5)])
+                    let greatest = maker.add(.channelMaximum(ChannelMaximum(inputChannels: 5)), [shares])
+                    let most = maker.add(.channelMaximum(ChannelMaximum(inputChannels: 8)), [half])
+                    let weighed = maker.add(.product(Product(channels: 8, factorChannels: 1)), [half, greatest])
+                    let mixed = maker.convolution(maker.concat([weighed, most]), 5, kernel: 3)
+                    return maker.add(.softmax(Softmax(channels: 5)), [maker.sum([mixed, shares])])
+                }
+            }
+        ),
+        (
             "channels chosen, and blocks of them as pixels",
             {
                 make { maker in

@@ -41,7 +41,7 @@ struct FloatModelWriter {
             return writer.node("ReduceMean", [outputs[node.inputs[0]]], node.name + "/ReduceMean", [.ints("axes", [-1, -2])])
         case .concat: return writer.node("Concat", node.inputs.map { outputs[$0] }, node.name + "/Concat", [.int("axis", 1)])
         case .product: return writer.node("Mul", node.inputs.map { outputs[$0] }, node.name + "/Mul")
-        case .gate, .averagePool, .adaptiveAveragePool, .bilinearResize, .channelSelection, .depthToSpace:
+        case .softmax, .channelMaximum, .gate, .averagePool, .adaptiveAveragePool, .bilinearResize, .channelSelection, .depthToSpace:
             preconditionFailure("not in the networks that are written here")
         case .maxPool: return maxPool(outputs[node.inputs[0]], node.name)
         case .resize: return upsampled(outputs[node.inputs[0]], outputs[node.inputs[1]], node.name)

@@ -145,8 +145,10 @@ void check_s16_fusion_run(test_case *t);
 void check_s16_gate_run(test_case *t);
 void check_s16_pool_run(test_case *t);
 void check_s16_concat_run(test_case *t);
+void check_s16_softmax_run(test_case *t);
 
 void check_max_pool_run(test_case *t);
+void check_channel_max_run(test_case *t);
 void check_concat_copy(test_case *t);
 void check_select_run(test_case *t);
 void check_depth_to_space_run(test_case *t);

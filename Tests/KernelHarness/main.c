@@ -44,6 +44,8 @@ static const operation operations[] = {
     {"s16_gate_run", check_s16_gate_run, NULL, 1},
     {"s16_pool_run", check_s16_pool_run, NULL, 1},
     {"s16_concat_run", check_s16_concat_run, NULL, 1},
+    {"s16_softmax_run", check_s16_softmax_run, NULL, 1},
+    {"channel_max_run", check_channel_max_run, NULL, 1},
     {"max_pool_run", check_max_pool_run, NULL, 1},
     {"concat_copy", check_concat_copy, NULL, 1},
     {"select_run", check_select_run, NULL, 1},

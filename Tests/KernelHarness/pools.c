@@ -1,8 +1,9 @@
-// Maximum pools of any window and element, against naive arithmetic.
+// Maximum pools of any window and element, and the maximum of channels, against naive arithmetic.
 
 #include <float.h>
 #include <string.h>
 
+#include "eseg_channels.h"
 #include "harness.h"
 
 static int sample(const eseg_axis *axis, int i, int k) { return i * axis->stride - axis->before + k * axis->dilation; }
@@ -40,6 +41,31 @@ static size_t greatest(const eseg_max_pool_op *op, int y, int x, int c) {
             best = at;
         }
     return best;
+}
+
+void check_channel_max_run(test_case *t) {
+    const int threads = take_threads(t);
+    eseg_channel_max_op op = {.element = (eseg_element)between(t, ESEG_ELEMENT_U8, ESEG_ELEMENT_F32), .channels = between(t, 1, 70)};
+    op.pixels = (size_t)between(t, 1, 300);
+    op.in_stride = op.channels + between(t, 0, 3);
+    op.out_stride = between(t, 1, 4);
+    const size_t bytes = op.element == ESEG_ELEMENT_U8 ? 1 : op.element == ESEG_ELEMENT_S16 ? 2 : 4, count = op.pixels * op.in_stride;
+    uint8_t *in = take(t, count * bytes);
+    if (op.element == ESEG_ELEMENT_F32)
+        for (size_t i = 0; i < count; ++i) ((float *)in)[i] = (float)uniform(t, -100, one_in(t, 2) ? 100 : -50);
+    op.in = in;
+    const outputs out = take_outputs(t, op.pixels * op.out_stride * bytes);
+    op.out = out.actual;
+    describe(t, "%zu pixels of %d channels of %zu bytes, %d threads", op.pixels, op.channels, bytes, threads);
+    const eseg_max_pool_op elements = {.element = op.element, .in = in};
+    for (size_t p = 0; p < op.pixels; ++p) {
+        size_t most = p * op.in_stride;
+        for (int c = 1; c < op.channels; ++c)
+            if (element(&elements, p * op.in_stride + c) > element(&elements, most)) most = p * op.in_stride + c;
+        memcpy(out.expected + p * op.out_stride * bytes, in + most * bytes, bytes);
+    }
+    eseg_channel_max_run(&op, threads);
+    expect_equal(t, &out, op.out_stride * bytes);
 }
 
 void check_max_pool_run(test_case *t) {

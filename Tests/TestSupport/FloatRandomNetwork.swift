@@ -210,7 +210,7 @@ private struct RandomSource {
         let node = graph.nodes[index], name = node.name
         switch node.operation {
         case .image, .maxPool, .averagePool, .adaptiveAveragePool, .resize, .bilinearResize, .globalAveragePool, .product, .concat,
-            .channelSelection, .depthToSpace:
+            .softmax, .channelMaximum, .channelSelection, .depthToSpace:
             return [:]
         case .convolution(let layer):
             let shape = [layer.outputChannels, layer.slides.rows.kernel, layer.slides.columns.kernel, layer.inputChannels]

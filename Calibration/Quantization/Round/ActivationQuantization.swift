@@ -18,6 +18,9 @@ extension Quantization {
         self.init(scale: Float(max(greatest / 32767, step, Quantization.leastStep)), zeroPoint: 0, precision: .int16)
     }
 
+    /// int16 codes of what lies between 0 and 1.
+    static let shares = Quantization(scale: 1 / 32767, zeroPoint: 0, precision: .int16)
+
     /// The range of int16 codes, in parts of what calibration has seen.
     static let headroom = 1.25
 

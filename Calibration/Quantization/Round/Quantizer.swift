@@ -184,7 +184,7 @@ struct NetworkQuantization {
             return try convolution(layer, node, index)
         case .depthwise(let layer):
             return try depthwise(layer, node, index)
-        case .maxPool, .resize, .channelSelection, .depthToSpace:
+        case .maxPool, .resize, .channelMaximum, .channelSelection, .depthToSpace:
             return (outputs[node.inputs[0]], .passing)
         case .weightedSum(let sum):
             return try weightedSum(sum, node, index)
@@ -196,16 +196,18 @@ struct NetworkQuantization {
             return rescaled(resize.activation, inputStep: outputs[node.inputs[0]].step, reach: outputs[node.inputs[0]].reach, index)
         case .globalAveragePool, .averagePool, .adaptiveAveragePool:
             return rescaled(.none, inputStep: outputs[node.inputs[0]].step, reach: outputs[node.inputs[0]].reach, index)
+        case .softmax:
+            return (.shares, .softmax(QuantizedSoftmax(step: outputs[node.inputs[0]].scale)))
         case .product:
             let inputs = node.inputs.map { outputs[$0] }
             return rescaled(.none, inputStep: inputs[0].step * inputs[1].step, reach: inputs[0].reach * inputs[1].reach, index)
         }
     }
 
-    /// Whether node `index` has int16 codes: the logits, gates, what lives on a map of one pixel, and what was asked for.
+    /// Whether node `index` has int16 codes: the logits, gates and other shares, what lives on a map of one pixel, and what was asked for.
     private func hasInt16Codes(_ index: Int) -> Bool {
         int16Activations.contains(index) || network.graph.logitsSource == index || livesOnOnePixel[index]
-            || network.graph.nodes[index].operation.outputActivation.isGate
+            || network.graph.nodes[index].operation.givesShares
     }
 
     /// Whether node `index`, whose inputs are done, computes in int16 arithmetic.

@@ -12,6 +12,8 @@ public enum Operation: Sendable, Equatable {
     case globalAveragePool(GlobalAveragePool)
     case product(Product)
     case concat(Concat)
+    case softmax(Softmax)
+    case channelMaximum(ChannelMaximum)
     case channelSelection(ChannelSelection)
     case depthToSpace(DepthToSpace)
     case gate(Gate)
@@ -31,6 +33,8 @@ public enum Operation: Sendable, Equatable {
         case .globalAveragePool(let operation): operation
         case .product(let operation): operation
         case .concat(let operation): operation
+        case .softmax(let operation): operation
+        case .channelMaximum(let operation): operation
         case .channelSelection(let operation): operation
         case .depthToSpace(let operation): operation
         case .gate(let operation): operation
@@ -40,7 +44,8 @@ public enum Operation: Sendable, Equatable {
     /// Every operator that there is.
     package static let operators: [any GraphOperator.Type] = [
         Image.self, Convolution.self, Depthwise.self, MaxPool.self, AveragePool.self, AdaptiveAveragePool.self, Resize.self,
-        BilinearResize.self, WeightedSum.self, GlobalAveragePool.self, Product.self, Concat.self, ChannelSelection.self, DepthToSpace.self,
+        BilinearResize.self, WeightedSum.self, GlobalAveragePool.self, Product.self, Concat.self, Softmax.self, ChannelMaximum.self,
+        ChannelSelection.self, DepthToSpace.self,
         Gate.self,
     ]
 }
@@ -56,6 +61,8 @@ extension Operation {
     public var activation: Activation { described.activation }
     /// What its output has passed last: where a residual is added, what the sum passes.
     public var outputActivation: Activation { described.outputActivation }
+    /// Whether its output lies between 0 and 1 and is best kept in int16 codes: gates, and shares of channels.
+    public var givesShares: Bool { if case .softmax = self { true } else { outputActivation.isGate } }
     /// Whether its last input is added to what it computes.
     public var isResidual: Bool { described.isResidual }
     /// The pixels of the input that one pixel of the output depends on; nil where it slides over none.

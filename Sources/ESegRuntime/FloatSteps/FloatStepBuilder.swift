@@ -48,6 +48,10 @@ struct FloatStepBuilder {
             return FloatProductStep(
                 shape: shape.forKernels, input: try input(0, of: node), factorShape: shapes[node.inputs[1]].forKernels,
                 factors: try input(1, of: node), output: output)
+        case .softmax:
+            return FloatSoftmaxStep(shape: shape.forKernels, input: try input(0, of: node), output: output)
+        case .channelMaximum:
+            return FloatChannelMaximumStep(shape: shapes[node.inputs[0]], input: try input(0, of: node), output: output)
         case .channelSelection(let selection):
             let from = shapes[node.inputs[0]]
             return FloatRearrangementStep(

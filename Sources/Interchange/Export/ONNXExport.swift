@@ -59,47 +59,50 @@ struct QDQExport {
     }
 
     private mutating func add(_ index: Int, image: String) throws(NetworkError) -> String {
-        let node = network.graph.nodes[index]
-        switch (node.operation, network.layers[index]) {
-        case (.image, .image(let padding)):
-            return pixels(image, padding: padding)
-        case (.convolution(let operation), .convolution(let layer)):
+        let node = network.graph.nodes[index], layer = network.layers[index]
+        switch node.operation {
+        case .image:
+            if case .image(let padding) = layer { return pixels(image, padding: padding) }
+        case .convolution(let operation):
             let geometry = Geometry(inputs: operation.inputChannels, window: operation.slides, groups: 1)
-            return try convolution(layer, geometry, index)
-        case (.depthwise(let operation), .depthwise(let layer)):
+            if case .convolution(let layer) = layer { return try convolution(layer, geometry, index) }
+        case .depthwise(let operation):
             let geometry = Geometry(inputs: 1, window: operation.slides, groups: operation.channels)
-            return try convolution(layer, geometry, index)
-        case (.gate(let operation), .gate(let layer)):
-            return gate(layer, operation, index)
-        case (.maxPool(let pool), .passing):
-            return quantized(maxPool(outputs[node.inputs[0]], pool.slides, node.name + "/pool"), index)
-        case (.resize(let resize), .passing):
-            return quantized(resized(outputs[node.inputs[0]], resize, node), index)
-        case (.bilinearResize(let resize), .rescaled):
-            return quantized(resized(outputs[node.inputs[0]], resize, node), index)
-        case (.channelSelection(let selection), .passing):
-            let indices = writer.constant(node.name + "/channels", selection.selected.map(Int64.init), shape: [selection.channels])
-            return quantized(writer.node("Gather", [outputs[node.inputs[0]], indices], node.name + "/gather", [.int("axis", 1)]), index)
-        case (.depthToSpace(let space), .passing):
-            return quantized(
-                writer.node("DepthToSpace", [outputs[node.inputs[0]]], node.name + "/space", [.int("blocksize", space.block)]), index)
-        case (.averagePool(let pool), .rescaled):
+            if case .depthwise(let layer) = layer { return try convolution(layer, geometry, index) }
+        case .gate(let operation):
+            if case .gate(let layer) = layer { return gate(layer, operation, index) }
+        case .weightedSum: return try weightedSum(index)
+        case .maxPool, .averagePool, .adaptiveAveragePool, .globalAveragePool, .resize, .bilinearResize, .product, .concat, .softmax,
+            .channelMaximum, .channelSelection, .depthToSpace:
+            if let values = plain(node) { return quantized(values, index) }
+        }
+        throw error(node, "layer", "another operation's parameters", "those of the node's operation")
+    }
+
+    /// What an operator without weights makes of real values, by ONNX's; nil of another.
+    private mutating func plain(_ node: Node) -> String? {
+        let inputs = node.inputs.map { outputs[$0] }, name = node.name
+        switch node.operation {
+        case .maxPool(let pool): return maxPool(inputs[0], pool.slides, name + "/pool")
+        case .averagePool(let pool):
             let attributes = pool.slides.onnxAttributes + [.int("count_include_pad", pool.countsPadding ? 1 : 0)]
-            return quantized(writer.node("AveragePool", [outputs[node.inputs[0]]], node.name + "/pool", attributes), index)
-        case (.globalAveragePool, .rescaled):
-            return quantized(writer.node("GlobalAveragePool", [outputs[node.inputs[0]]], node.name + "/mean"), index)
-        case (.adaptiveAveragePool(let pool), .rescaled):
-            return quantized(gridMeans(outputs[node.inputs[0]], pool, node.name), index)
-        case (.product, .rescaled):
-            return quantized(writer.node("Mul", node.inputs.map { outputs[$0] }, node.name + "/product"), index)
-        case (.weightedSum, .sum), (.weightedSum, .int16Sum):
-            return try weightedSum(index)
-        case (.concat, .concat):
-            return quantized(writer.node("Concat", node.inputs.map { outputs[$0] }, node.name + "/concat", [.int("axis", 1)]), index)
-        case (.image, _), (.convolution, _), (.depthwise, _), (.gate, _), (.maxPool, _), (.averagePool, _), (.channelSelection, _),
-            (.depthToSpace, _), (.resize, _), (.bilinearResize, _), (.weightedSum, _), (.globalAveragePool, _),
-            (.adaptiveAveragePool, _), (.product, _), (.concat, _):
-            throw error(node, "layer", "another operation's parameters", "those of the node's operation")
+            return writer.node("AveragePool", inputs, name + "/pool", attributes)
+        case .adaptiveAveragePool(let pool): return gridMeans(inputs[0], pool, name)
+        case .globalAveragePool: return writer.node("GlobalAveragePool", inputs, name + "/mean")
+        case .resize(let resize): return resized(inputs[0], resize, node)
+        case .bilinearResize(let resize): return resized(inputs[0], resize, node)
+        case .product: return writer.node("Mul", inputs, name + "/product")
+        case .concat: return writer.node("Concat", inputs, name + "/concat", [.int("axis", 1)])
+        case .softmax: return writer.node("Softmax", inputs, name + "/softmax", [.int("axis", 1)])
+        case .channelMaximum:
+            let axis = writer.constant(name + "/axis", [Int64(1)], shape: [1])
+            return writer.node("ReduceMax", [inputs[0], axis], name + "/max", [.int("keepdims", 1)])
+        case .channelSelection(let selection):
+            let indices = writer.constant(name + "/channels", selection.selected.map(Int64.init), shape: [selection.channels])
+            return writer.node("Gather", [inputs[0], indices], name + "/gather", [.int("axis", 1)])
+        case .depthToSpace(let space):
+            return writer.node("DepthToSpace", inputs, name + "/space", [.int("blocksize", space.block)])
+        case .image, .convolution, .depthwise, .gate, .weightedSum: return nil
         }
     }
 

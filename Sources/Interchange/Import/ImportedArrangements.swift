@@ -12,6 +12,7 @@ extension NetworkImport {
     /// Vectors are maps of one pixel here: between [1, channels] and [1, channels, 1, 1] nothing changes.
     mutating func reshape(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
         let (name, value) = try input(0, of: node), shape = try shape(of: name, node)
+        if planes.contains(name) { return try same(name, shape, output, node) }
         let target = try newExtents(node, shape)
         if case .view(let view) = value {
             try node.require(
@@ -151,12 +152,19 @@ extension NetworkImport {
                 isDepthwise: false, weights: weights, scale: [Double](repeating: alpha, count: outputs), offset: bias))
     }
 
-    /// A map of one pixel repeated to a size.
+    /// A map of one pixel repeated to a size, or one of one channel to several.
     mutating func expand(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
         let name = try input(0, of: node).name, shape = try shape(of: name, node)
-        guard let target = try constant(1, of: node)?.ints, target.count == 4, [1, shape.channels].contains(target[1]), target[0] == 1,
+        guard let target = try constant(1, of: node)?.ints, target.count == 4, target[0] == 1, Graph.Limits.channels.contains(target[1]),
+            [1, shape.channels].contains(target[1]) || shape.channels == 1,
             target[2...].allSatisfy({ ResizeTarget.extents.contains($0) })
         else { throw node.error("shape", found: "another", expected: "[1, \(shape.channels), height, width]") }
+        if shape.channels == 1, target[1] > 1 {
+            let fits = [1, shape.height].contains(target[2]) && [1, shape.width].contains(target[3])
+            try node.require(fits, "shape", found: "\(target) of \(shape)", expected: "more channels, or a greater size, not both")
+            shapes[output] = Shape(height: shape.height, width: shape.width, channels: target[1])
+            return .spread(name, channels: target[1])
+        }
         let size = Shape(height: max(target[2], shape.height), width: max(target[3], shape.width), channels: shape.channels)
         if size == shape { return try same(name, shape, output, node) }
         try node.require(shape.pixels == 1, "input", found: "\(shape)", expected: "a map of one pixel")

@@ -33,8 +33,9 @@ extension NetworkImport {
         case "ReduceSum", "ReduceMean": return try reduced(first.elements, node, output)
         case "Mul" where found.count == 1, "Div" where found.count == 1 && first.index == 0:
             return try averaged(first.elements, by: 1 - first.index, node, output)
+        case "Softmax" where found.count == 1: return .elements(try shares(first.elements, node, output))
         case _ where ImportedElements.arrangements.contains(operation) && found.count == 1:
-            return .elements(try arranged(first.elements, at: first.index, node))
+            return try whole(try arranged(first.elements, at: first.index, node), node, output)
         default: throw node.error("input", found: "elements of a map taken one by one", expected: Self.grid)
         }
     }

@@ -28,7 +28,8 @@ extension NetworkImport {
         switch values[name] {
         case .classes(let logits, let sigmoid)?: (name, isSigmoid) = (logits, sigmoid)
         case .sigmoid(let logits)?: (name, isSigmoid) = (logits, true)
-        case .linear?, .blocks?, .feature?, .sum?, .pooled?, .upsampled?, .resized?: break
+        case .softmax(let logits, _)?: name = logits
+        case .linear?, .blocks?, .feature?, .sum?, .pooled?, .upsampled?, .resized?, .spread?: break
         case .constant?, .image?, .view?, .elements?, .padded?, nil:
             throw NetworkError(file: file, field: field, found: "no logits", expected: "logits or classes of each pixel")
         }

@@ -89,9 +89,9 @@ extension NetworkImport {
         if node.node.operation == "ReduceMean" {
             var axes = try node.ints("axes", default: [])
             if let constant = try constant(1, of: node) { axes = constant.ints ?? [] }
-            try node.require(try node.int("keepdims", default: 1) == 1, "keepdims", found: "0", expected: "1")
             let reduced = Set(axes.map { $0 < 0 ? $0 &+ 4 : $0 })
             if reduced == [1] { return try channelMean(node, name, output) }
+            try node.require(try node.int("keepdims", default: 1) == 1, "keepdims", found: "0", expected: "1")
             try node.require(reduced == [2, 3], "axes", found: "\(axes)", expected: "height and width, [2, 3], or the channels, [1]")
         }
         shapes[output] = Shape(height: 1, width: 1, channels: shape.channels)
@@ -102,7 +102,7 @@ extension NetworkImport {
     /// A 1×1 convolution whose weights are all alike.
     private mutating func channelMean(_ node: ImportedNode, _ name: String, _ output: String) throws(NetworkError) -> ImportedValue {
         let shape = try shape(of: name, node), source = try force(name, node)
-        shapes[output] = Shape(height: shape.height, width: shape.width, channels: 1)
+        try reduceChannels(node, shape, output)
         return .linear(
             ImportedConvolution(
                 name: label(node), input: source, inputChannels: shape.channels, outputChannels: 1, window: Window(kernel: 1, stride: 1),

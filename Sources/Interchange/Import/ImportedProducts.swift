@@ -10,10 +10,13 @@ extension NetworkImport {
             }
         }
         let shapes = [try shape(of: operands[0].name, node), try shape(of: operands[1].name, node)]
-        for (map, factor) in [(0, 1), (1, 0)] where Self.multiplies(shapes[factor], shapes[map]) {
+        // A factor of one channel is not repeated first.
+        let sources = operands.map { if case .spread(let source, _) = $0.value { source } else { $0.name } }
+        let order = sources[0] == operands[0].name ? [(0, 1), (1, 0)] : [(1, 0), (0, 1)]
+        for (map, factor) in order where Self.multiplies(shapes[factor], shapes[map]) {
             self.shapes[output] = shapes[map]
-            let inputs = [try force(operands[map].name, node), try force(operands[factor].name, node)]
-            let product = Product(channels: shapes[map].channels, factorChannels: shapes[factor].channels)
+            let inputs = [try force(operands[map].name, node), try force(sources[factor], node)]
+            let product = Product(channels: shapes[map].channels, factorChannels: nodes[inputs[1]].channels)
             return .feature(append(label(node), .product(product), inputs))
         }
         throw node.error(

@@ -79,8 +79,6 @@ extension NetworkImport {
             try node.require(axis == 1 || axis == -3, "axis", found: "\(axis)", expected: "1, the classes")
         }
         shapes[output] = shapes[name]
-        if case .classes = value { return value }
-        if case .sigmoid(let logits) = value { return .classes(logits, isSigmoid: true) }
-        return .classes(name, isSigmoid: false)
+        return value.classes ?? .classes(name, isSigmoid: false)
     }
 }

@@ -87,7 +87,8 @@ extension NetworkImport {
 
     /// The node that gives a tensor, made now if it is not there yet.
     mutating func force(_ name: String, _ node: ImportedNode) throws(NetworkError) -> Int {
-        try force(name, node.error("input", found: quoted(name), expected: "a feature map that is a layer's output"))
+        let found = if case .classes? = values[name] { "classes, or a softmax over more than channels" } else { quoted(name) }
+        return try force(name, node.error("input", found: found, expected: "a feature map that is a layer's output"))
     }
 
     mutating func force(_ name: String, _ error: NetworkError) throws(NetworkError) -> Int {
@@ -107,6 +108,12 @@ extension NetworkImport {
             let blocks = append(layer)
             index = append(unique(layer.name + ".space"), .depthToSpace(space), [blocks])
         case .sigmoid(let source)?: index = try appendSigmoid(of: source, error)
+        case .softmax(let source, let label)?:
+            let input = try force(source, error)
+            index = append(unique(label), .softmax(Softmax(channels: nodes[input].channels)), [input])
+        case .spread(let source, let channels)?:
+            let selection = ChannelSelection(inputChannels: 1, selected: [Int](repeating: 0, count: channels))
+            index = append(unique("repeated\(nodes.count)"), .channelSelection(selection), [try force(source, error)])
         case .image(let scale, let offset)?: index = try appendImage(scale, offset, error)
         case .resized(let resized)?:
             index = append(unique(resized.name), .bilinearResize(resized.resize), [resized.input])

@@ -27,6 +27,10 @@ enum ImportedValue {
     case padded(String, [Int])
     /// The sigmoid of a tensor.
     case sigmoid(String)
+    /// The softmax of a tensor over its channels, and the name that a node of it has.
+    case softmax(String, label: String)
+    /// A tensor of one channel that is repeated to that many.
+    case spread(String, channels: Int)
     /// What follows the logits, which are that tensor, and leaves each pixel's class as it is: softmax, argmax.
     case classes(String, isSigmoid: Bool)
 }

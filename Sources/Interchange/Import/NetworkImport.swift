@@ -8,6 +8,8 @@ struct NetworkImport {
     private var initializers: [String: ONNX.Tensor] = [:]
     /// What each tensor is; constants are decoded when they are read.
     var values: [String: ImportedValue] = [:]
+    /// Those that have no dimension of channels: [1, height, width].
+    var planes: Set<String> = []
     /// Sizes for the graph's image size, or for one that stands for all.
     var shapes: [String: Shape] = [:]
     /// How many read each tensor, the graph's output counting as one.
@@ -98,7 +100,8 @@ struct NetworkImport {
     private static let operators = [
         "Conv", "BatchNormalization", "Relu", "PRelu", "LeakyRelu", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Add", "Sub", "Mul",
         "Div",
-        "GlobalAveragePool", "ReduceMean", "AveragePool", "MaxPool", "Pad", "ConvTranspose", "DepthToSpace", "Gemm", "Reshape", "Flatten",
+        "GlobalAveragePool", "ReduceMean", "ReduceMax", "AveragePool", "MaxPool", "Pad", "ConvTranspose", "DepthToSpace", "Gemm", "Reshape",
+        "Flatten",
         "Squeeze", "Unsqueeze", "Transpose", "Split", "Slice", "Expand", "Concat", "Resize", "Upsample", "ArgMax", "Softmax", "LogSoftmax",
         "Cast",
     ]
@@ -166,12 +169,14 @@ struct NetworkImport {
             values[output] = .constant(try shape(node))
         } else if let constants {
             try fold(node, constants)
-        } else if node.node.operation == "Split" {
-            try split(node)
-        } else if let elements = try elements(node, output) {
-            values[output] = elements
         } else {
-            values[output] = try translated(node, output)
+            try followPlanes(node, output)
+            if node.node.operation == "Split" { return try split(node) }
+            if let elements = try elements(node, output) {
+                values[output] = elements
+            } else {
+                values[output] = try translated(node, output)
+            }
         }
     }
 
@@ -200,7 +205,9 @@ struct NetworkImport {
         case "MaxPool": try maxPool(node, output)
         case "Concat": try concat(node, output)
         case "Resize", "Upsample": try resize(node, output)
-        case "ArgMax", "Softmax", "LogSoftmax", "Cast": try classes(node, output)
+        case "ReduceMax": try greatest(node, output)
+        case "Softmax": try softmax(node, output)
+        case "ArgMax", "LogSoftmax", "Cast": try classes(node, output)
         default: throw unsupported(node)
         }
     }
@@ -276,7 +283,7 @@ extension NetworkImport {
             extents = constant.shape
         } else {
             let shape = try shape(of: name, node)
-            extents = [1, shape.channels, shape.height, shape.width]
+            extents = planes.contains(name) ? [1, shape.height, shape.width] : [1, shape.channels, shape.height, shape.width]
         }
         if node.node.operation == "Size" { return Constant(shape: [], values: .ints([extents.reduce(1, *)])) }
         let (start, end) = (try node.int("start", default: 0), try node.int("end", default: extents.count))

@@ -81,7 +81,8 @@ extension QuantizedLayer {
                     reduceBias: floats(gate.squeezed, -1...1, &generator),
                     expandWeights: floats(gate.channels * gate.squeezed, -1...1, &generator),
                     expandBias: floats(gate.channels, -1...1, &generator)))
-        case .maxPool, .resize, .channelSelection, .depthToSpace: .passing
+        case .maxPool, .resize, .channelMaximum, .channelSelection, .depthToSpace: .passing
+        case .softmax: .softmax(QuantizedSoftmax(step: floats(1, 0.1...10, &generator)[0]))
         case .averagePool, .adaptiveAveragePool, .bilinearResize, .globalAveragePool, .product:
             .rescaled(QuantizedRescaling(multiplier: floats(1, 0.1...10, &generator)[0]))
         case .concat(let concat): .concat(QuantizedConcat(multipliers: floats(concat.inputChannels.count, 0.1...10, &generator)))

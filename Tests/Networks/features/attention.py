@@ -3,12 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from graph import Graph, Map
 from operators.activations import hard_sigmoid, pointwise, relu, sigmoid, silu
 from operators.arithmetic import add, multiply
 from operators.convolutions import batch_norm, conv, he_weights
-from operators.layout import concat, expand_like, reshape, split
-from operators.pooling import channel_max, channel_mean, global_average, spatial_mean
+from operators.layout import concat, expand_like, expand_to, reshape, split
+from operators.pooling import channel_max, channel_mean, global_average, reduced, spatial_mean
 from operators.resizing import resize_like
 from registry import block
 
@@ -135,3 +137,25 @@ def softmax_of_two_maps(g: Graph, x: Map) -> Map:
     weights = split(g, pointwise(g, "Softmax", conv(g, x, 2, kernel=1), axis=1), [1, 1])
     first, second = (multiply(g, relu(g, conv(g, x)), weight) for weight in weights)
     return add(g, first, second)
+
+
+@block("softmax-doubt", "map weighed by one minus the greatest share, expanded (SINet)")
+def softmax_doubt(g: Graph, x: Map) -> Map:
+    other = relu(g, conv(g, x, x.channels))
+    shares = pointwise(g, "Softmax", conv(g, x, kernel=1), axis=-3)
+    flat = reduced(g, "ReduceMax", shares.name, [1], (1, x.height, x.width))
+    doubt = g.node("Sub", [g.constant(1), flat.name])
+    spread = Map(g.node("Unsqueeze", [doubt, g.constant([1], np.int64)]), 1, x.height, x.width)
+    return add(g, multiply(g, other, expand_to(g, spread, x)), x)
+
+
+@block("softmax-transposed", "softmax over channels that are put last (before opset 13)", opset=11, least=9)
+def softmax_transposed(g: Graph, x: Map) -> Map:
+    last = g.node("Transpose", [relu(g, conv(g, x, 3)).name], perm=[0, 3, 2, 1])
+    shares = g.map("Transpose", [g.node("Softmax", [last], axis=3)], (3, x.height, x.width), perm=[0, 3, 2, 1])
+    return concat(g, x, shares)
+
+
+@block("channel-max", "maximum over channels beside a map")
+def channel_max_beside(g: Graph, x: Map) -> Map:
+    return concat(g, x, channel_max(g, conv(g, x)))

@@ -1,6 +1,8 @@
 """Operators that move values without changing them: concat, split, slice, shuffle, pads and expansion."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from onnx import TensorProto, numpy_helper
 
@@ -79,9 +81,19 @@ def tensor(values: list[int]) -> TensorProto:
 
 
 def expand_like(g: Graph, x: Map, other: Map) -> Map:
-    """x.expand(...) as TorchScript exports it, with Where for the sides that would be -1."""
-    target = g.constant([1, -1, other.height, other.width], np.int64)
+    """x.expand(...) to another map's height and width."""
+    return expanded(g, x, [1, -1, other.height, other.width], (x.channels, other.height, other.width))
+
+
+def expand_to(g: Graph, x: Map, other: Map) -> Map:
+    """x.expand(...) to another map's shape."""
+    return expanded(g, x, other.shape, other.shape[1:])
+
+
+def expanded(g: Graph, x: Map, sides: list[int], result: Sequence[int]) -> Map:
+    """Expand as TorchScript exports it, with Where for the sides that would be -1."""
+    target = g.constant(sides, np.int64)
     ones = g.node("ConstantOfShape", [g.constant([4], np.int64)], value=tensor([1]))
     unknown = g.node("Equal", [target, g.node("Mul", [ones, g.constant(-1, np.int64)])])
     shape = g.node("Where", [unknown, ones, target])
-    return g.map("Expand", [x.name, shape], (x.channels, other.height, other.width))
+    return g.map("Expand", [x.name, shape], result)

@@ -65,7 +65,7 @@ struct QuantizerTests {
                 }
             case .image(let padding):
                 #expect(padding == [124, 116, 104])
-            case .gate, .passing, .int16Sum, .concat, .rescaled:
+            case .gate, .passing, .int16Sum, .concat, .rescaled, .softmax:
                 break
             }
         }

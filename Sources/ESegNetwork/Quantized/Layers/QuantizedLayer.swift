@@ -14,11 +14,12 @@ public enum QuantizedLayer: Sendable, Equatable {
     case concat(QuantizedConcat)
     /// An operator of its own on codes, scaled by one multiplier.
     case rescaled(QuantizedRescaling)
+    case softmax(QuantizedSoftmax)
 }
 
 /// The kinds of layers, and which of them an operator has is told by its description.
 package enum LayerKind: Sendable, Equatable {
-    case image, convolution, depthwise, gate, passing, sum, int16Sum, concat, rescaled
+    case image, convolution, depthwise, gate, passing, sum, int16Sum, concat, rescaled, softmax
 }
 
 extension QuantizedLayer {
@@ -33,6 +34,7 @@ extension QuantizedLayer {
         case .int16Sum: .int16Sum
         case .concat: .concat
         case .rescaled: .rescaled
+        case .softmax: .softmax
         }
     }
 
@@ -47,6 +49,7 @@ extension QuantizedLayer {
         case .int16Sum(let parameters): parameters
         case .concat(let parameters): parameters
         case .rescaled(let parameters): parameters
+        case .softmax(let parameters): parameters
         }
     }
 
@@ -62,6 +65,7 @@ extension QuantizedLayer {
         case .int16Sum: self = .int16Sum(try Int16Sum(&reader))
         case .concat: self = .concat(try QuantizedConcat(&reader))
         case .rescaled: self = .rescaled(try QuantizedRescaling(&reader))
+        case .softmax: self = .softmax(try QuantizedSoftmax(&reader))
         }
     }
 
@@ -74,7 +78,7 @@ extension QuantizedLayer {
     package var convolution: QuantizedConvolution? {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer
-        case .image, .gate, .passing, .sum, .int16Sum, .concat, .rescaled: nil
+        case .image, .gate, .passing, .sum, .int16Sum, .concat, .rescaled, .softmax: nil
         }
     }
 
@@ -83,7 +87,7 @@ extension QuantizedLayer {
         switch self {
         case .convolution(let layer), .depthwise(let layer): layer.curve
         case .sum(let sum): sum.curve
-        case .image, .gate, .passing, .int16Sum, .concat, .rescaled: nil
+        case .image, .gate, .passing, .int16Sum, .concat, .rescaled, .softmax: nil
         }
     }
 }
