@@ -17,7 +17,9 @@ typedef struct eseg_max_pool_op {
     int stride;  ///< elements between pixels, in both maps, all of which are pooled
 } eseg_max_pool_op;
 
-void eseg_max_pool_run(const eseg_max_pool_op *op, int threads);
+/// Bytes of scratch that it needs with that many threads.
+size_t eseg_max_pool_scratch_bytes(const eseg_max_pool_op *op, int threads);
+void eseg_max_pool_run(const eseg_max_pool_op *op, int threads, void *scratch);
 
 /// acc = Σ codes without zero point under a window, 0 outside the map, or in a cell of a grid as large as the output;
 /// v = float(acc) · (multiplier / float(count)), rounded to codes.

@@ -23,7 +23,7 @@ typedef struct eseg_s16_conv_layer {
     eseg_window window;
     int channels;  ///< of the output
     eseg_s16_scaling scaling;
-    const int16_t *padding;            ///< one pixel outside the map, without zero point
+    const int16_t *padding;            ///< one pixel outside the map, without zero point; of a depthwise layer 0
     const float *residual_multiplier;  ///< per channel, all equal; NULL: no residual
     int relu_before_add;
 } eseg_s16_conv_layer;

@@ -34,8 +34,7 @@ static void concat_row(const eseg_kernels *kernels, const eseg_s16_concat_op *op
                                       .channels = channels,
                                       .values = s->values};
         kernels->s16.add_row(&row);
-        for (int p = 0; p < pixels; ++p)
-            kernels->s16.store(s->values + (size_t)p * channels, op->in.channels, &op->output, out + (x + p) * pixel);
+        pixels_store(kernels, s->values, &op->output, pixels, channels, op->in.channels, out + x * pixel, pixel);
     }
 }
 

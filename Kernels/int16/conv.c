@@ -1,7 +1,8 @@
 #include "../support/scratch.h"
 #include "pieces.h"
 
-/// The input rows that an output row reads, with pixels of padding on either side: row y lies in slot y mod count.
+/// The input rows that an output row reads, with pixels of padding on either side: row y lies in slot y mod count. Of a depthwise window that is
+/// not slid, only those inside the map are there: what lies outside adds nothing.
 typedef struct int16_ring {
     int16_t *data;
     size_t row;  ///< codes of a row
@@ -22,10 +23,21 @@ static int reads_in_place(const eseg_s16_conv_op *op) {
            eseg_axis_span(rows, op->out.height) <= op->in.height && eseg_axis_span(columns, op->out.width) <= op->in.width;
 }
 
+/// Whether a depthwise window is one that `depthwise_row` slides: 3×3 or 5×5, without gaps.
+static int is_plain(const eseg_window *window) {
+    const eseg_axis *rows = &window->rows, *columns = &window->columns;
+    return rows->kernel == columns->kernel && (rows->kernel == 3 || rows->kernel == 5) && rows->dilation == 1 && columns->dilation == 1 &&
+           columns->stride <= 2;
+}
+
+/// Whether rows outside the map are left out: a depthwise layer reads no image, so that its padding is 0.
+static int skips_rows(const eseg_s16_conv_op *op) { return op->layer.depthwise && !is_plain(&op->layer.window); }
+
 static int16_ring ring_of(const eseg_s16_conv_op *op) {
     const eseg_axis *columns = &op->layer.window.columns;
     const int left = columns->before, right = eseg_axis_span(columns, op->out.width) - left - op->in.width;
-    int16_ring ring = {.count = eseg_axis_reach(&op->layer.window.rows), .left = left, .right = right > 0 ? right : 0};
+    const int reach = eseg_axis_reach(&op->layer.window.rows);
+    int16_ring ring = {.count = skips_rows(op) ? least(reach, op->in.height) : reach, .left = left, .right = right > 0 ? right : 0};
     ring.row = (left + op->in.width + ring.right) * op->in.stride + ESEG_SLACK / sizeof(int16_t);
     return ring;
 }
@@ -65,21 +77,20 @@ static void load_row(const eseg_kernels *kernels, const eseg_s16_conv_op *op, in
     pad(to + count, op->layer.padding, in->stride, ring->right);
 }
 
-/// Whether a depthwise window is one that `depthwise_row` slides: 3×3 or 5×5, without gaps.
-static int is_plain(const eseg_window *window) {
-    const eseg_axis *rows = &window->rows, *columns = &window->columns;
-    return rows->kernel == columns->kernel && (rows->kernel == 3 || rows->kernel == 5) && rows->dilation == 1 && columns->dilation == 1 &&
-           columns->stride <= 2;
-}
+/// The rows of a window that are read: some of them from `first` on.
+typedef struct window_rows {
+    int first, count;
+    const int16_t *at[ESEG_MAX_TAPS];
+} window_rows;
 
-/// `pixels` values of the pixels whose windows' first columns begin at `rows`, one for each row of the window.
-static void convolve(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const int16_t *const *rows, int pixels, float *values) {
+/// `pixels` values of the pixels whose windows' first columns begin at `rows`.
+static void convolve(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const window_rows *rows, int pixels, float *values) {
     const eseg_s16_conv_layer *layer = &op->layer;
-    const eseg_axis *down = &layer->window.rows, *across = &layer->window.columns;
+    const eseg_axis *across = &layer->window.columns;
     const size_t stride = op->in.stride, pixel_stride = across->stride * stride;
     const int channels = padded_channels(&op->out), gapless = across->dilation == 1 || across->kernel == 1;
     if (layer->depthwise && is_plain(&layer->window)) {
-        const eseg_s16_depthwise_row row = {.rows = rows,
+        const eseg_s16_depthwise_row row = {.rows = rows->at,
                                             .kernel = across->kernel,
                                             .stride = across->stride,
                                             .pixel_stride = stride,
@@ -91,11 +102,12 @@ static void convolve(const eseg_kernels *kernels, const eseg_s16_conv_op *op, co
         kernels->s16.depthwise_row(&row);
         return;
     }
-    const int each = gapless && !layer->depthwise ? 1 : across->kernel, count = down->kernel * each;
+    const int each = gapless && !layer->depthwise ? 1 : across->kernel, count = rows->count * each;
     const int16_t *taps[ESEG_MAX_TAPS];
-    for (int t = 0; t < count; ++t) taps[t] = rows[t / each] + (size_t)(t % each) * across->dilation * stride;
+    for (int t = 0; t < count; ++t) taps[t] = rows->at[t / each] + (size_t)(t % each) * across->dilation * stride;
     if (layer->depthwise) {
-        const eseg_s16_depthwise_taps_row row = {taps, count, pixel_stride, pixels, layer->weights, layer->scaling, channels, values};
+        const int16_t *weights = layer->weights + (size_t)rows->first * each * eseg_blocks(channels) * ESEG_LANES;
+        const eseg_s16_depthwise_taps_row row = {taps, count, pixel_stride, pixels, weights, layer->scaling, channels, values};
         kernels->s16.depthwise_taps_row(&row);
         return;
     }
@@ -111,11 +123,11 @@ static void convolve(const eseg_kernels *kernels, const eseg_s16_conv_op *op, co
     kernels->s16.conv_row(&row);
 }
 
-static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const conv_scratch *s, const int16_t *const *rows, int y, int x,
+static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const conv_scratch *s, const window_rows *rows, int y, int x,
                   int pixels) {
-    const int16_t *at[ESEG_MAX_TAPS];
-    for (int k = 0; k < op->layer.window.rows.kernel; ++k) at[k] = rows[k] + x * op->layer.window.columns.stride * op->in.stride;
-    convolve(kernels, op, at, pixels, s->values);
+    window_rows here = {.first = rows->first, .count = rows->count};
+    for (int k = 0; k < rows->count; ++k) here.at[k] = rows->at[k] + x * op->layer.window.columns.stride * op->in.stride;
+    convolve(kernels, op, &here, pixels, s->values);
     if (op->layer.residual_multiplier) {
         const eseg_s16_add_row row = {.codes = piece_codes(kernels, &op->residual, y, x, pixels, s->residual),
                                       .multipliers = op->layer.residual_multiplier,
@@ -129,21 +141,30 @@ static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const
     piece_store(kernels, s->values, &op->output, &op->out, y, x, pixels);
 }
 
-static void conv_rows(const eseg_kernels *kernels, const eseg_s16_conv_op *op, conv_scratch *s, row_share share) {
+/// The rows of the window at output row `y`, loaded if they are not there yet.
+static window_rows rows_of(const eseg_kernels *kernels, const eseg_s16_conv_op *op, int16_ring *ring, int y) {
     const eseg_axis *down = &op->layer.window.rows;
-    int16_ring *ring = &s->ring;
-    ring->next = share.begin * down->stride - down->before;
+    const int first = y * down->stride - down->before;
+    if (reads_in_place(op)) return (window_rows){.count = 1, .at = {piece_codes(kernels, &op->in, first, 0, op->in.width, NULL)}};
+    const int skips = skips_rows(op), begin = skips && first < 0 ? 0 : first, end = first + eseg_axis_reach(down);
+    if (ring->next < begin) ring->next = begin;
+    for (; ring->next < (skips ? least(end, op->in.height) : end); ++ring->next) load_row(kernels, op, ring, ring->next);
+    window_rows rows = {0};
+    for (int k = 0; k < down->kernel; ++k) {
+        const int row = first + k * down->dilation;
+        if (skips && (row < 0 || row >= op->in.height)) continue;
+        if (rows.count == 0) rows.first = k;
+        rows.at[rows.count++] = ring_row(ring, row);
+    }
+    return rows;
+}
+
+static void conv_rows(const eseg_kernels *kernels, const eseg_s16_conv_op *op, conv_scratch *s, row_share share) {
+    s->ring.next = share.begin * op->layer.window.rows.stride - op->layer.window.rows.before;
     const int pixels = piece_pixels(padded_channels(&op->out));
     for (int y = share.begin; y < share.end; ++y) {
-        const int first = y * down->stride - down->before;
-        const int16_t *rows[ESEG_MAX_TAPS];
-        if (reads_in_place(op)) rows[0] = piece_codes(kernels, &op->in, first, 0, op->in.width, NULL);
-        else {
-            if (ring->next < first) ring->next = first;
-            for (; ring->next < first + ring->count; ++ring->next) load_row(kernels, op, ring, ring->next);
-            for (int k = 0; k < down->kernel; ++k) rows[k] = ring_row(ring, first + k * down->dilation);
-        }
-        for (int x = 0; x < op->out.width; x += pixels) piece(kernels, op, s, rows, y, x, least(pixels, op->out.width - x));
+        const window_rows rows = rows_of(kernels, op, &s->ring, y);
+        for (int x = 0; x < op->out.width; x += pixels) piece(kernels, op, s, &rows, y, x, least(pixels, op->out.width - x));
     }
 }
 

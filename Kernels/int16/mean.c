@@ -38,16 +38,16 @@ static void sum_rows(const eseg_kernels *kernels, const eseg_s16_mean_op *op, co
 }
 
 /// values = float(sums of a pixel's channels over columns of those) · multiplier.
-#define MEAN_PIXEL(TYPE, NAME)                                                                                                   \
+#define MEAN_PIXEL(TYPE, NAME)                                                                                                    \
     static void NAME(const eseg_s16_mean_op *op, const mean_scratch *m, span columns, float multiplier, float *restrict values) { \
-        const int channels = padded_channels(&op->in);                                                                           \
-        TYPE *restrict wide = m->wide;                                                                                           \
-        memset(wide, 0, channels * sizeof *wide);                                                                                \
-        for (int from = columns.first; from < columns.last; from += columns.step) {                                              \
-            const int32_t *restrict sums = m->sums + from * op->in.stride;                                                       \
-            for (int c = 0; c < channels; ++c) wide[c] += sums[c];                                                               \
-        }                                                                                                                        \
-        for (int c = 0; c < channels; ++c) values[c] = (float)wide[c] * multiplier;                                              \
+        const int channels = padded_channels(&op->in);                                                                            \
+        TYPE *restrict wide = m->wide;                                                                                            \
+        memset(wide, 0, channels * sizeof *wide);                                                                                 \
+        for (int from = columns.first; from < columns.last; from += columns.step) {                                               \
+            const int32_t *restrict sums = m->sums + from * op->in.stride;                                                        \
+            for (int c = 0; c < channels; ++c) wide[c] += sums[c];                                                                \
+        }                                                                                                                         \
+        for (int c = 0; c < channels; ++c) values[c] = (float)wide[c] * multiplier;                                               \
     }
 MEAN_PIXEL(int32_t, mean_pixel)
 MEAN_PIXEL(int64_t, mean_pixel_of_many)
@@ -56,12 +56,12 @@ MEAN_PIXEL(int64_t, mean_pixel_of_many)
 /// Pixels of which an int32 holds the sum.
 enum { FEW_PIXELS = 65535 };
 
-static void mean_piece(const eseg_kernels *kernels, const eseg_s16_mean_op *op, const mean_scratch *m, span rows, int y, int x, int pixels) {
+static void mean_piece(const eseg_kernels *kernels, const eseg_s16_mean_op *op, const mean_scratch *m, span rows, int y, int x,
+                       int pixels) {
     const eseg_window *window = &op->window;
     const int channels = padded_channels(&op->in);
     for (int p = 0; p < pixels; ++p) {
-        const span columns =
-            op->grid ? cell_span(x + p, op->out.width, op->in.width) : window_span(&window->columns, x + p, op->in.width);
+        const span columns = op->grid ? cell_span(x + p, op->out.width, op->in.width) : window_span(&window->columns, x + p, op->in.width);
         const int inside = span_count(rows) * span_count(columns);
         const int count = op->counts_padding && !op->grid ? window->rows.kernel * window->columns.kernel : inside;
         const float multiplier = op->multiplier / (float)(count > 0 ? count : 1);

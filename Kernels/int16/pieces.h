@@ -27,23 +27,28 @@ static inline const int16_t *piece_codes(const eseg_kernels *kernels, const eseg
     return scratch;
 }
 
-/// Values through a curve's table, code by code.
-void eseg_s16_store_curved(const float *values, size_t count, const eseg_s16_output *output, uint8_t *out);
+/// Rounds pixels of values; of each, the first `count` codes go to `out`, whose pixels lie `step` bytes apart.
+static inline void pixels_store(const eseg_kernels *kernels, const float *values, const eseg_s16_output *output, int pixels,
+                                size_t channels, size_t count, uint8_t *out, size_t step) {
+    uint8_t codes[2 * PIECE_VALUES + ESEG_SLACK];
+    if (pixels * channels > PIECE_VALUES) {
+        for (int p = 0; p < pixels; ++p) kernels->s16.store(values + p * channels, count, output, out + p * step);
+        return;
+    }
+    kernels->s16.store(values, pixels * channels, output, codes);
+    for (int p = 0; p < pixels; ++p) memcpy(out + p * step, codes + p * channels * output->bytes, count * output->bytes);
+}
 
 /// Rounds `pixels` pixels of values to row `y` from pixel `x` on.
 static inline void piece_store(const eseg_kernels *kernels, const float *values, const eseg_s16_output *output, const eseg_s16_map *map,
                                int y, int x, int pixels) {
     const size_t channels = padded_channels(map), bytes = map->bytes;
     uint8_t *out = (uint8_t *)map->data + ((size_t)y * map->width + x) * map->stride * bytes;
-    if (output->table) {
-        for (int p = 0; p < pixels; ++p) eseg_s16_store_curved(values + p * channels, map->channels, output, out + p * map->stride);
-        return;
-    }
     if (map->stride == channels) {
         kernels->s16.store(values, pixels * channels, output, out);
         return;
     }
-    for (int p = 0; p < pixels; ++p) kernels->s16.store(values + p * channels, map->channels, output, out + p * map->stride * bytes);
+    pixels_store(kernels, values, output, pixels, channels, map->channels, out, map->stride * bytes);
 }
 
 /// Rows [begin, end) of a thread.

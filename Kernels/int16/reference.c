@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "eseg_s8.h"
+
 #include "silu.h"
 
 static int32_t clamp(int32_t value, int32_t low, int32_t high) { return value < low ? low : value > high ? high : value; }
@@ -76,7 +78,8 @@ void eseg_s16_store_scalar(const float *values, size_t count, const eseg_s16_out
     for (size_t i = 0; i < count; ++i) {
         const float value = output->curve ? curved(values[i], output->curve) * output->inverse : values[i];
         const int32_t v = (int32_t)lrintf(value);  // half to even, as the default rounding mode does
-        if (output->bytes == 1) ((uint8_t *)out)[i] = sat8(output->zero_point + v);
+        if (output->table) ((uint8_t *)out)[i] = eseg_s8_curve_code(output->table, sat16(v), output->zero_point);
+        else if (output->bytes == 1) ((uint8_t *)out)[i] = sat8(output->zero_point + v);
         else ((int16_t *)out)[i] = output->relu && v < 0 ? 0 : sat16(v);
     }
 }

@@ -2,47 +2,57 @@
 
 #include <string.h>
 
-/// The samples of a window that lie inside the map.
-typedef struct inside {
-    int first, last;
-} inside;
+#include "scratch.h"
+#include "span.h"
 
-static inside samples(const eseg_axis *axis, int sample, int extent) {
-    const int origin = sample * axis->stride - axis->before;
-    int first = 0, last = axis->kernel;
-    while (first < last && origin + first * axis->dilation < 0) ++first;
-    while (last > first && origin + (last - 1) * axis->dilation >= extent) --last;
-    return (inside){first, last};
+static size_t element_bytes(const eseg_max_pool_op *op) {
+    return op->element == ESEG_ELEMENT_U8 ? sizeof(uint8_t) : op->element == ESEG_ELEMENT_S16 ? sizeof(int16_t) : sizeof(float);
 }
 
-#define POOL(TYPE, NAME)                                                                                                            \
-    static void NAME(const eseg_max_pool_op *op, int y) {                                                                           \
-        const eseg_axis *down = &op->window.rows, *across = &op->window.columns;                                                    \
-        const int stride = op->stride, top = y * down->stride - down->before;                                                       \
-        const inside rows = samples(down, y, op->in_height);                                                                        \
-        TYPE *restrict to = (TYPE *)op->out + (size_t)y * op->width * stride;                                                       \
-        for (int x = 0; x < op->width; ++x, to += stride) {                                                                         \
-            const inside columns = samples(across, x, op->in_width);                                                                \
-            const int left = x * across->stride - across->before;                                                                   \
-            for (int ky = rows.first; ky < rows.last; ++ky)                                                                         \
-                for (int kx = columns.first; kx < columns.last; ++kx) {                                                             \
-                    const size_t at = ((size_t)(top + ky * down->dilation) * op->in_width + left + kx * across->dilation) * stride; \
-                    const TYPE *restrict from = (const TYPE *)op->in + at;                                                          \
-                    if (ky == rows.first && kx == columns.first) memcpy(to, from, stride * sizeof *to);                             \
-                    else                                                                                                            \
-                        for (int c = 0; c < stride; ++c) to[c] = from[c] > to[c] ? from[c] : to[c];                                 \
-                }                                                                                                                   \
-        }                                                                                                                           \
+/// A row of the input, the greatest of a window's rows.
+static size_t row_bytes(const eseg_max_pool_op *op) { return (size_t)op->in_width * op->stride * element_bytes(op); }
+
+size_t eseg_max_pool_scratch_bytes(const eseg_max_pool_op *op, int threads) {
+    scratch s = {NULL, 0};
+    scratch_take(&s, row_bytes(op));
+    return s.used * threads;
+}
+
+// First the greatest of the window's rows, of the whole row at once, then of its columns: plain loops that compilers turn into vectors.
+#define POOL(TYPE, NAME)                                                                       \
+    static void NAME(const eseg_max_pool_op *op, int y, TYPE *most) {                          \
+        const size_t stride = op->stride, row = op->in_width * stride;                         \
+        const span rows = window_span(&op->window.rows, y, op->in_height);                     \
+        const TYPE *in = op->in, *best = in + rows.first * row;                                \
+        for (int k = rows.first + rows.step; k < rows.last; k += rows.step, best = most) {     \
+            const TYPE *next = in + k * row;                                                   \
+            for (size_t i = 0; i < row; ++i) most[i] = next[i] > best[i] ? next[i] : best[i];  \
+        }                                                                                      \
+        TYPE *restrict to = (TYPE *)op->out + (size_t)y * op->width * stride;                  \
+        for (int x = 0; x < op->width; ++x, to += stride) {                                    \
+            const span columns = window_span(&op->window.columns, x, op->in_width);            \
+            memcpy(to, best + columns.first * stride, stride * sizeof *to);                    \
+            for (int k = columns.first + columns.step; k < columns.last; k += columns.step) {  \
+                const TYPE *from = best + k * stride;                                          \
+                for (size_t c = 0; c < stride; ++c) to[c] = from[c] > to[c] ? from[c] : to[c]; \
+            }                                                                                  \
+        }                                                                                      \
     }
 POOL(uint8_t, pool_u8)
 POOL(int16_t, pool_s16)
 POOL(float, pool_f32)
+#undef POOL
 
-void eseg_max_pool_run(const eseg_max_pool_op *op, int threads) {
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (int y = 0; y < op->height; ++y) switch (op->element) {
-        case ESEG_ELEMENT_U8: pool_u8(op, y); break;
-        case ESEG_ELEMENT_S16: pool_s16(op, y); break;
-        case ESEG_ELEMENT_F32: pool_f32(op, y); break;
-        }
+void eseg_max_pool_run(const eseg_max_pool_op *op, int threads, void *memory) {
+    const size_t each = eseg_max_pool_scratch_bytes(op, 1);
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (int t = 0; t < threads; ++t) {
+        void *most = (uint8_t *)memory + t * each;
+        const int begin = (int)((int64_t)op->height * t / threads), end = (int)((int64_t)op->height * (t + 1) / threads);
+        for (int y = begin; y < end; ++y) switch (op->element) {
+            case ESEG_ELEMENT_U8: pool_u8(op, y, most); break;
+            case ESEG_ELEMENT_S16: pool_s16(op, y, most); break;
+            case ESEG_ELEMENT_F32: pool_f32(op, y, most); break;
+            }
+    }
 }

@@ -89,6 +89,6 @@ void check_max_pool_run(test_case *t) {
         for (int x = 0; x < op.width; ++x)
             for (int c = 0; c < op.stride; ++c)
                 memcpy(out.expected + (y * op.width + x) * pixel + c * bytes, in + greatest(&op, y, x, c) * bytes, bytes);
-    eseg_max_pool_run(&op, threads);
+    eseg_max_pool_run(&op, threads, take_aligned(t, eseg_max_pool_scratch_bytes(&op, threads)));
     expect_equal(t, &out, pixel);
 }

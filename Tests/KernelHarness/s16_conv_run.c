@@ -51,7 +51,7 @@ static eseg_s16_conv_op take_conv(test_case *t, const eseg_s16_map *in, eseg_win
     *weights = take_s16_weights(t, (size_t)channels * taps, taps);
     op.layer.weights = pack(t, *weights, &op.layer, in);
     int16_t *padding = take(t, in->stride * sizeof *padding);
-    for (size_t i = 0; i < in->stride; ++i) padding[i] = (int16_t)between(t, 0, 255);
+    for (size_t i = 0; i < in->stride; ++i) padding[i] = (int16_t)(depthwise ? 0 : between(t, 0, 255));
     op.layer.padding = padding;
     return op;
 }

@@ -41,5 +41,5 @@ void put_values(const eseg_s16_map *map, int y, int x, const float *values, cons
     uint8_t *to = (uint8_t *)map->data + ((size_t)y * map->width + x) * map->stride * map->bytes;
     if (!output->table) reference()->s16.store(values, map->stride, output, to);
     else
-        for (int c = 0; c < map->channels; ++c) to[c] = naive_code(llrintf(values[c]), output->table, output->zero_point);
+        for (size_t c = 0; c < map->stride; ++c) to[c] = naive_code(llrintf(values[c]), output->table, output->zero_point);
 }

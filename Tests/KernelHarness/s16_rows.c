@@ -166,11 +166,16 @@ void check_s16_add_row(test_case *t) {
 
 void check_s16_store(test_case *t) {
     const size_t count = between(t, 1, 300);
-    const eseg_s16_output output = take_s16_output(t, between(t, 1, 2));
+    eseg_s16_output output = take_s16_output(t, between(t, 1, 2));
+    if (output.bytes == 1 && one_in(t, 3)) {
+        output.table = take(t, sizeof *output.table);
+        output.curve = ESEG_S16_LINEAR;
+    }
     float *values = take_multipliers_of(t, (int)count, exp2(uniform(t, 0, 28)));
     for (size_t i = 0; i < count; ++i)  // halves, where rounding is even
         if (one_in(t, 4)) values[i] = (float)between(t, -70000, 70000) + 0.5f;
-    describe(t, "%zu values to %d bytes%s%s", count, output.bytes, curve_name(output.curve), output.relu ? ", relu" : "");
+    describe(t, "%zu values to %d bytes%s%s%s", count, output.bytes, curve_name(output.curve), output.relu ? ", relu" : "",
+             output.table ? ", table" : "");
     const outputs o = take_outputs(t, count * output.bytes);
     reference()->s16.store(values, count, &output, o.expected);
     t->kernels->s16.store(values, count, &output, o.actual);

@@ -40,10 +40,13 @@ INLINE floats f_scale(floats v, floats n) {
     return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(v), vshlq_n_s32(vreinterpretq_s32_f32(n), 23)));
 }
 
-INLINE void store_batch(const floats values[4], const eseg_s16_output *output, void *out) {
+#include "../../int8/arm/q/curve_tmpl.h"
+
+INLINE void store_batch(const floats values[4], const eseg_s16_output *output, const curve *table, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = vcvtnq_s32_f32(values[k]);
     int16x8_t t[2] = {vqmovn_high_s32(vqmovn_s32(v[0]), v[1]), vqmovn_high_s32(vqmovn_s32(v[2]), v[3])};
+    if (table) curve_steps(table, t);
     if (output->bytes == 1) {
         const int16x8_t zero = vdupq_n_s16((int16_t)output->zero_point);
         vst1q_u8(out, vqmovun_high_s16(vqmovun_s16(vqaddq_s16(t[0], zero)), vqaddq_s16(t[1], zero)));

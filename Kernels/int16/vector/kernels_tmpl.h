@@ -8,7 +8,8 @@
 //     i_multiply_add             sum + codes · weights
 //     f_load, f_load_n, f_store_n, f_set, f_of, f_min, f_max, and operators
 //     f_scale                    adds the lowest bits of its second argument to the exponent of its first
-//     store_batch                rounds BATCH / LANES vectors of values to codes
+//     curve, load_curve          a table
+//     store_batch                rounds BATCH / LANES vectors of values to codes, those of 8 bits through a table unless NULL
 //     conv_row, bend_values
 
 #include "../silu.h"
@@ -120,35 +121,41 @@ INLINE floats f_curved(floats x, const eseg_s16_curve curve) {
     return (curve == ESEG_S16_HARD_SWISH ? x * factor : factor) / f_set(6.0f);
 }
 
-INLINE void round_batch(const float *values, const eseg_s16_output *output, const eseg_s16_curve curve, void *out) {
+INLINE void round_batch(const float *values, const eseg_s16_output *output, const eseg_s16_curve kind, const curve *table, void *out) {
     floats v[BATCH / LANES];
     for (int k = 0; k < BATCH / LANES; ++k) {
         v[k] = f_load(values + k * LANES);
-        if (curve) v[k] = f_curved(v[k], curve) * f_set(output->inverse);
+        if (kind) v[k] = f_curved(v[k], kind) * f_set(output->inverse);
     }
-    store_batch(v, output, out);
+    store_batch(v, output, table, out);
 }
 
 /// The last values pass through a whole batch aside.
-INLINE void store_values(const float *values, size_t count, const eseg_s16_output *output, const eseg_s16_curve curve, void *out) {
+INLINE void store_values(const float *values, size_t count, const eseg_s16_output *output, const eseg_s16_curve kind, const curve *table,
+                         void *out) {
     const size_t bytes = output->bytes;
     size_t i = 0;
-    for (; i + BATCH <= count; i += BATCH) round_batch(values + i, output, curve, (uint8_t *)out + i * bytes);
+    for (; i + BATCH <= count; i += BATCH) round_batch(values + i, output, kind, table, (uint8_t *)out + i * bytes);
     if (i == count) return;
     float rest[BATCH] = {0};
     uint8_t codes[2 * BATCH];
     memcpy(rest, values + i, (count - i) * sizeof *rest);
-    round_batch(rest, output, curve, codes);
+    round_batch(rest, output, kind, table, codes);
     memcpy((uint8_t *)out + i * bytes, codes, (count - i) * bytes);
 }
 
 void KERNEL(store)(const float *values, size_t count, const eseg_s16_output *output, void *out) {
+    if (output->table) {
+        const curve table = load_curve(output->table);
+        store_values(values, count, output, ESEG_S16_LINEAR, &table, out);
+        return;
+    }
     switch (output->curve) {
-    case ESEG_S16_LINEAR: return store_values(values, count, output, ESEG_S16_LINEAR, out);
-    case ESEG_S16_SILU: return store_values(values, count, output, ESEG_S16_SILU, out);
-    case ESEG_S16_HARD_SWISH: return store_values(values, count, output, ESEG_S16_HARD_SWISH, out);
-    case ESEG_S16_SIGMOID: return store_values(values, count, output, ESEG_S16_SIGMOID, out);
-    case ESEG_S16_HARD_SIGMOID: return store_values(values, count, output, ESEG_S16_HARD_SIGMOID, out);
+    case ESEG_S16_LINEAR: return store_values(values, count, output, ESEG_S16_LINEAR, NULL, out);
+    case ESEG_S16_SILU: return store_values(values, count, output, ESEG_S16_SILU, NULL, out);
+    case ESEG_S16_HARD_SWISH: return store_values(values, count, output, ESEG_S16_HARD_SWISH, NULL, out);
+    case ESEG_S16_SIGMOID: return store_values(values, count, output, ESEG_S16_SIGMOID, NULL, out);
+    case ESEG_S16_HARD_SIGMOID: return store_values(values, count, output, ESEG_S16_HARD_SIGMOID, NULL, out);
     }
 }
 

@@ -54,11 +54,11 @@ INLINE floats f_scale(floats v, floats n) {
     return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(v), _mm256_slli_epi32(_mm256_castps_si256(n), 23)));
 }
 
-INLINE void store_batch(const floats values[4], const eseg_s16_output *output, void *out) {
+INLINE void store_batch(const floats values[4], const eseg_s16_output *output, const curve *table, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = _mm256_cvtps_epi32(values[k]);
     if (output->bytes == 1) {
-        _mm256_storeu_si256(out, codes32(v, _mm256_set1_epi16((int16_t)output->zero_point), NULL));
+        _mm256_storeu_si256(out, codes32(v, _mm256_set1_epi16((int16_t)output->zero_point), table));
         return;
     }
     const ints least = _mm256_set1_epi16(output->relu ? 0 : INT16_MIN);

@@ -57,11 +57,11 @@ INLINE floats f_scale(floats v, floats n) {
     return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(v), _mm512_slli_epi32(_mm512_castps_si512(n), 23)));
 }
 
-INLINE void store_batch(const floats values[4], const eseg_s16_output *output, void *out) {
+INLINE void store_batch(const floats values[4], const eseg_s16_output *output, const curve *table, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = _mm512_cvtps_epi32(values[k]);
     if (output->bytes == 1) {
-        _mm512_storeu_si512(out, codes64(v, 4, _mm512_set1_epi16((int16_t)output->zero_point), NULL));
+        _mm512_storeu_si512(out, codes64(v, 4, _mm512_set1_epi16((int16_t)output->zero_point), table));
         return;
     }
     const ints least = _mm512_set1_epi16(output->relu ? 0 : INT16_MIN), order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);

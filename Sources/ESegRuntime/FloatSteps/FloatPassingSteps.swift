@@ -23,17 +23,22 @@ struct FloatResizeStep: FloatStep {
 
 /// A max-pool of any window.
 struct FloatWindowPoolStep: FloatStep {
-    let window: Window
-    let from: Shape
-    let to: Shape
-    let input: Input
-    let output: Output
+    private let operation: eseg_max_pool_op
 
-    func run(_ call: FloatCall) {
-        var operation = eseg_max_pool_op(
+    init(_ window: Window, from: Shape, to: Shape, input: Input, output: Output) {
+        operation = eseg_max_pool_op(
             element: ESEG_ELEMENT_F32, window: window.forKernels, in: input, out: output, in_height: Int32(from.height),
             in_width: Int32(from.width), height: Int32(to.height), width: Int32(to.width), stride: Int32(to.channels))
-        eseg_max_pool_run(&operation, call.threads)
+    }
+
+    func scratch(threads: Int) -> Int {
+        var operation = operation
+        return eseg_max_pool_scratch_bytes(&operation, Int32(threads)) / MemoryLayout<Float>.stride
+    }
+
+    func run(_ call: FloatCall) {
+        var operation = operation
+        eseg_max_pool_run(&operation, call.threads, call.scratch)
     }
 }
 

@@ -27,7 +27,7 @@ struct FloatStepBuilder {
             if pool.slides == MaxPool.usual {
                 return FloatPoolStep(shape: from.forKernels, input: try input(0, of: node), output: output)
             }
-            return FloatWindowPoolStep(window: pool.slides, from: from, to: shape, input: try input(0, of: node), output: output)
+            return FloatWindowPoolStep(pool.slides, from: from, to: shape, input: try input(0, of: node), output: output)
         case .averagePool(let pool):
             return FloatWindowMeanStep(pool, from: shapes[node.inputs[0]], to: shape, input: try input(0, of: node), output: output)
         case .adaptiveAveragePool:

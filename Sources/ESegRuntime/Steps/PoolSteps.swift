@@ -5,9 +5,14 @@ import Kernels
 struct WindowPoolStep: StepWork {
     let op: eseg_max_pool_op
 
+    func scratchBytes(threads: Int32) -> Int {
+        var op = op
+        return eseg_max_pool_scratch_bytes(&op, threads)
+    }
+
     func run(_ call: StepCall) {
         var op = op
-        eseg_max_pool_run(&op, call.threads)
+        eseg_max_pool_run(&op, call.threads, call.scratch)
     }
 }
 
