@@ -12,6 +12,9 @@ static float activate(float x, eseg_f32_activation activation, float slope) {
     case ESEG_F32_SILU: return x / (1 + expf(-x));
     case ESEG_F32_HARD_SWISH: return x * fminf(fmaxf(x + 3, 0), 6) / 6;
     case ESEG_F32_SIGMOID: return 1 / (1 + expf(-x));
+    case ESEG_F32_GELU: return x * (0.5f * erfcf(x * -0.707106781f));
+    case ESEG_F32_GELU_TANH: return x / (1 + expf(x * (-0.0713548163f * x * x - 1.59576912f)));
+    case ESEG_F32_ELU: return x > 0 ? x : expm1f(x);
     case ESEG_F32_HARD_SIGMOID: return fminf(fmaxf(x + 3, 0), 6) / 6;
     default: return x;
     }

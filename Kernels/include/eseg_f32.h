@@ -24,6 +24,9 @@ typedef enum eseg_f32_activation {
     ESEG_F32_HARD_SWISH,
     ESEG_F32_SIGMOID,
     ESEG_F32_HARD_SIGMOID,
+    ESEG_F32_GELU,
+    ESEG_F32_GELU_TANH,  ///< its approximation by a hyperbolic tangent
+    ESEG_F32_ELU,
     ESEG_F32_PRELU,  ///< values below 0 are multiplied by their channel's slope
 } eseg_f32_activation;
 

@@ -94,6 +94,9 @@ typedef enum eseg_s16_curve {
     ESEG_S16_HARD_SWISH,  ///< x · min(max(x + 3, 0), 6) / 6
     ESEG_S16_SIGMOID,
     ESEG_S16_HARD_SIGMOID,  ///< min(max(x + 3, 0), 6) / 6
+    ESEG_S16_GELU,
+    ESEG_S16_GELU_TANH,  ///< its approximation by a hyperbolic tangent
+    ESEG_S16_ELU,        ///< max(x, 0) + e^min(x, 0) − 1
 } eseg_s16_curve;
 
 /// How values become codes.

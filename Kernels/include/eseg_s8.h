@@ -17,7 +17,7 @@ enum {
     ESEG_S8_STEEPEST = 1 << 30,     ///< scaled values with slopes are limited to this magnitude
 };
 
-/// SiLU or HardSwish of an int16 code by interpolation; see ActivationCurve.
+/// SiLU, HardSwish or GELU of an int16 code by interpolation; see ActivationCurve.
 typedef struct eseg_s8_curve {
     int16_t gain;
     int16_t base[ESEG_S8_CURVE_POINTS];

@@ -6,6 +6,7 @@
 
 #include "eseg_s8.h"
 
+#include "gelu.h"
 #include "silu.h"
 
 static int32_t clamp(int32_t value, int32_t low, int32_t high) { return value < low ? low : value > high ? high : value; }
@@ -70,6 +71,8 @@ void eseg_s16_add_row_scalar(const eseg_s16_add_row *row) {
 static float curved(float x, eseg_s16_curve curve) {
     if (curve == ESEG_S16_SILU) return x / exact_sigmoid_divisor(x);
     if (curve == ESEG_S16_SIGMOID) return 1.0f / exact_sigmoid_divisor(x);
+    if (curve == ESEG_S16_GELU || curve == ESEG_S16_GELU_TANH) return exact_gelu(x, curve == ESEG_S16_GELU_TANH);
+    if (curve == ESEG_S16_ELU) return exact_elu(x);
     const float above = x + 3.0f, factor = above < 0.0f ? 0.0f : above > 6.0f ? 6.0f : above;
     return curve == ESEG_S16_HARD_SWISH ? x * factor / 6.0f : factor / 6.0f;
 }

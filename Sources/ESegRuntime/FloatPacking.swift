@@ -102,6 +102,9 @@ extension Activation {
         case .sigmoid: ESEG_F32_SIGMOID
         case .hardSigmoid: ESEG_F32_HARD_SIGMOID
         case .prelu: ESEG_F32_PRELU
+        case .gelu: ESEG_F32_GELU
+        case .geluTanh: ESEG_F32_GELU_TANH
+        case .elu: ESEG_F32_ELU
         }
     }
 }

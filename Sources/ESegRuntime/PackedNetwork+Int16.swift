@@ -120,6 +120,9 @@ extension Activation {
         case .hardSigmoid: ESEG_S16_HARD_SIGMOID
         case .silu: ESEG_S16_SILU
         case .hardSwish: ESEG_S16_HARD_SWISH
+        case .gelu: ESEG_S16_GELU
+        case .geluTanh: ESEG_S16_GELU_TANH
+        case .elu: ESEG_S16_ELU
         }
     }
 }

@@ -10,7 +10,7 @@ import Testing
     static let isas = ISA.supported.filter { !["scalar", "avxvnni", "dotprod", "i8mm"].contains($0.description) }
     static let activations = [
         ESEG_F32_NONE, ESEG_F32_RELU, ESEG_F32_RELU6, ESEG_F32_SILU, ESEG_F32_HARD_SWISH, ESEG_F32_SIGMOID, ESEG_F32_HARD_SIGMOID,
-        ESEG_F32_PRELU,
+        ESEG_F32_PRELU, ESEG_F32_GELU, ESEG_F32_GELU_TANH, ESEG_F32_ELU,
     ]
 
     private func shape(_ random: inout SeededRandom, sides: ClosedRange<Int> = 1...29, channels: ClosedRange<Int> = 1...70)

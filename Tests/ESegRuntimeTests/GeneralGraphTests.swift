@@ -80,7 +80,7 @@ struct GeneralGraphTests {
         return expected.reduce(0) { $0 + $1 * $1 } / noise
     }
 
-    static let activations: [Activation] = [.none, .relu, .relu6, .silu, .hardSwish]
+    static let activations: [Activation] = [.none, .relu, .relu6, .silu, .hardSwish, .gelu, .geluTanh]
 
     @Test("is the same with its gates gathered, within the last bits", arguments: activations)
     func gates(activation: Activation) throws {

@@ -20,6 +20,16 @@ enum GeneralGraphs {
                 }
             }
         ),
+        (
+            "GELU and ELU",
+            {
+                make { maker in
+                    let first = maker.convolution(maker.half, 12, .gelu), each = maker.depthwise(first, stride: 2, .geluTanh)
+                    let second = maker.convolution(each, 8, kernel: 3, .elu), sum = maker.sum([second, maker.convolution(each, 8)], .gelu)
+                    return maker.convolution(maker.depthwise(sum, .elu), 5, .geluTanh)
+                }
+            }
+        ),
         ("a strided convolution of 1/8 last", { make { $0.convolution($0.quarter, 5, kernel: 5, stride: 2) } }),
         ("an activated convolution last", { make { $0.convolution($0.half, 5, .silu) } }),
         (

@@ -42,7 +42,11 @@ struct ReferenceOperators {
             let weights = network.parameters[node.name + ".weights"]?.values ?? []
             return (0..<shapes[index].count).map { i in
                 let value = inputs.indices.reduce(Float(0)) { $0 + weights[$1 * sum.channels + i % sum.channels] * inputs[$1][i] }
-                return sum.activation == .relu ? max(0, value) : value
+                switch sum.activation {
+                case .relu: return max(0, value)
+                case .gelu: return value * erfc(-value / Float(2).squareRoot()) / 2
+                default: return value
+                }
             }
         case .concat(let concat):
             return (0..<shapes[index].pixels).flatMap { pixel in

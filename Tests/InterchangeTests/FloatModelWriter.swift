@@ -102,6 +102,9 @@ struct FloatModelWriter {
         case .relu: return writer.node("Relu", [values], name + "/Relu")
         case .relu6: return writer.node("Clip", [values, writer.scalar("min", Float(0)), writer.scalar("max", Float(6))], name + "/Clip")
         case .hardSigmoid: return writer.node("HardSigmoid", [values], name + "/HardSigmoid", [.float("alpha", Float(1) / 6)])
+        case .gelu: return writer.node("Gelu", [values], name + "/Gelu")
+        case .geluTanh: return writer.node("Gelu", [values], name + "/Gelu", [.string("approximate", "tanh")])
+        case .elu: return writer.node("Elu", [values], name + "/Elu")
         case .sigmoid: return writer.node("Sigmoid", [values], name + "/Sigmoid")
         case .hardSwish: return writer.node("HardSwish", [values], name + "/HardSwish")
         case .prelu:

@@ -28,7 +28,7 @@ import Testing
 
     /// What is refused, of the networks with one feature.
     private static let refused: Set = [
-        "gelu", "gelu-tanh", "gelu-operator", "mish", "elu", "tanh", "softplus", "reflected-pads", "cropped", "transposed-3x3",
+        "mish", "softplus", "reflected-pads", "cropped", "transposed-3x3",
         "transposed-depthwise",
     ]
 
@@ -55,7 +55,9 @@ import Testing
             try calibrator.add(image: image)
             let quantized: QuantizedNetwork
             do {
-                quantized = try Quantizer.quantize(network: float, statistics: calibrator.finish())
+                // Of values that random scales and shifts give, many are alike: their distribution tells no range.
+                let options = QuantizationOptions(range: .mse)
+                quantized = try Quantizer.quantize(network: float, statistics: calibrator.finish(), options: options)
                 try quantized.validate(file: network.name)
             } catch {
                 Issue.record("\(network.name): \(error)")

@@ -40,7 +40,7 @@ eseg_s16_scaling take_s16_scaling(test_case *t, int channels) {
 
 eseg_s16_output take_s16_output(test_case *t, int bytes) {
     const eseg_s16_curve curve = PICK(t, ESEG_S16_LINEAR, ESEG_S16_LINEAR, ESEG_S16_LINEAR, ESEG_S16_SILU, ESEG_S16_HARD_SWISH,
-                                      ESEG_S16_SIGMOID, ESEG_S16_HARD_SIGMOID);
+                                      ESEG_S16_SIGMOID, ESEG_S16_HARD_SIGMOID, ESEG_S16_GELU, ESEG_S16_GELU_TANH, ESEG_S16_ELU);
     const int bounded = curve == ESEG_S16_SIGMOID || curve == ESEG_S16_HARD_SIGMOID;  // by 1
     return (eseg_s16_output){.bytes = bytes,
                              .zero_point = bytes == 1 ? between(t, 0, 255) : 0,
@@ -56,6 +56,9 @@ const char *curve_name(eseg_s16_curve curve) {
     case ESEG_S16_HARD_SWISH: return ", hard swish";
     case ESEG_S16_SIGMOID: return ", sigmoid";
     case ESEG_S16_HARD_SIGMOID: return ", hard sigmoid";
+    case ESEG_S16_GELU: return ", gelu";
+    case ESEG_S16_GELU_TANH: return ", gelu by tanh";
+    case ESEG_S16_ELU: return ", elu";
     }
     return ", unknown curve";
 }

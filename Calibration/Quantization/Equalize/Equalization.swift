@@ -108,6 +108,7 @@ public struct EqualizationSkip: Sendable, Equatable, CustomStringConvertible {
         case silu = "SiLU does not pass factors on"
         case hardSwish = "HardSwish does not pass factors on"
         case sigmoid = "a sigmoid does not pass factors on"
+        case curve = "GELU and ELU do not pass factors on"
         case mixed = "what mixes it with other channels does not pass factors on"
         case clipped = "ReLU6 clips them"
     }
@@ -127,5 +128,5 @@ public struct EqualizationSkip: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension EqualizationSkip.Reason {
-    fileprivate var isWorthTelling: Bool { self == .silu || self == .hardSwish || self == .sigmoid || self == .mixed }
+    fileprivate var isWorthTelling: Bool { [.silu, .hardSwish, .sigmoid, .curve, .mixed].contains(self) }
 }

@@ -108,6 +108,7 @@ extension Activation {
         case .silu: .silu
         case .hardSwish: .hardSwish
         case .sigmoid, .hardSigmoid: .sigmoid
+        case .gelu, .geluTanh, .elu: .curve
         case .none, .relu, .relu6, .prelu: nil
         }
     }

@@ -103,7 +103,8 @@ final class WeightFitter {
         switch operation.activation {
         case .none, .prelu: (-.infinity, .infinity)
         case .relu, .relu6: (0, operation.isResidual ? .infinity : Float(range.upper))
-        case .silu: (-8, Float(range.upper))
+        case .silu, .elu: (-8, Float(range.upper))
+        case .gelu, .geluTanh: (-4, Float(range.upper))
         case .hardSwish: (-3, Float(range.upper))
         case .sigmoid: (-8, 8)
         case .hardSigmoid: (-3, 3)

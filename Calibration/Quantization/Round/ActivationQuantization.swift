@@ -47,7 +47,8 @@ extension NodeStatistics {
         case .relu: return ValueRange(lower: 0, upper: observed.upper)
         case .relu6: return ValueRange(lower: 0, upper: min(6, observed.upper))
         case .sigmoid, .hardSigmoid: return ValueRange(lower: max(0, observed.lower), upper: min(1, observed.upper))
-        case .silu, .hardSwish:
+        case .elu: return ValueRange(lower: max(-1, observed.lower), upper: observed.upper)
+        case .silu, .hardSwish, .gelu, .geluTanh:
             let least = CurvedActivation(activation)?.minimum ?? 0
             return ValueRange(lower: max(least, observed.lower), upper: observed.upper)
         }

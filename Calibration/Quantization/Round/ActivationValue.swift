@@ -16,7 +16,8 @@ extension Activation {
         case .relu6: min(6, max(0, x))
         case .hardSigmoid: min(6, max(0, x + 3)) / 6
         case .sigmoid: 1 / (1 + exp(-x))
-        case .silu, .hardSwish: CurvedActivation(self).map { Float($0.value(Double(x))) } ?? x
+        case .elu: x > 0 ? x : expm1(x)
+        case .silu, .hardSwish, .gelu, .geluTanh: CurvedActivation(self).map { Float($0.value(Double(x))) } ?? x
         }
     }
 }

@@ -204,10 +204,10 @@ struct NetworkQuantization {
         }
     }
 
-    /// Whether node `index` has int16 codes: the logits, gates and other shares, what lives on a map of one pixel, and what was asked for.
+    /// Whether node `index` has int16 codes: the logits, gates and other shares, ELUs, what lives on a map of one pixel, and what was asked for.
     private func hasInt16Codes(_ index: Int) -> Bool {
         int16Activations.contains(index) || network.graph.logitsSource == index || livesOnOnePixel[index]
-            || network.graph.nodes[index].operation.givesShares
+            || network.graph.nodes[index].operation.needsInt16
     }
 
     /// Whether node `index`, whose inputs are done, computes in int16 arithmetic.

@@ -20,6 +20,23 @@ INLINE vec v_silu(vec x) { return v_mul(x, v_sigmoid(x)); }
 INLINE vec v_hard_sigmoid(vec x) { return v_mul(v_min(v_max(v_add(x, v_set(3)), v_set(0)), v_set(6)), v_set(1.0f / 6)); }
 INLINE vec v_hard_swish(vec x) { return v_mul(v_mul(x, v_min(v_max(v_add(x, v_set(3)), v_set(0)), v_set(6))), v_set(1.0f / 6)); }
 
+/// x · sigmoid(x · P(x²)), P as in Kernels/int16/gelu.h.
+INLINE vec v_gelu(vec x) {
+    vec s = v_min(v_mul(x, x), v_set(25));
+    vec p = v_fma(v_set(3.64674202e-9f), s, v_set(-2.68332485e-7f));
+    p = v_fma(p, s, v_set(7.95943834e-6f));
+    p = v_fma(p, s, v_set(-1.10622546e-4f));
+    p = v_fma(p, s, v_set(-6.58173303e-5f));
+    p = v_fma(p, s, v_set(0.0726679936f));
+    p = v_fma(p, s, v_set(1.59576869f));
+    return v_mul(x, v_sigmoid(v_mul(x, p)));
+}
+INLINE vec v_gelu_tanh(vec x) {
+    vec s = v_min(v_mul(x, x), v_set(25));
+    return v_mul(x, v_sigmoid(v_mul(x, v_fma(v_set(0.0713548163f), s, v_set(1.59576912f)))));
+}
+INLINE vec v_elu(vec x) { return v_add(v_max(x, v_set(0)), v_sub(v_exp(v_min(x, v_set(0))), v_set(1))); }
+
 INLINE bool is_curved(eseg_f32_activation activation) { return activation >= ESEG_F32_SILU; }
 INLINE vec v_prelu(vec x, vec slope) { return v_fma(slope, v_min(x, v_set(0)), v_max(x, v_set(0))); }
 INLINE vec v_curved(vec x, eseg_f32_activation activation, vec slope) {
@@ -28,6 +45,9 @@ INLINE vec v_curved(vec x, eseg_f32_activation activation, vec slope) {
     case ESEG_F32_SILU: return v_silu(x);
     case ESEG_F32_SIGMOID: return v_sigmoid(x);
     case ESEG_F32_HARD_SIGMOID: return v_hard_sigmoid(x);
+    case ESEG_F32_GELU: return v_gelu(x);
+    case ESEG_F32_GELU_TANH: return v_gelu_tanh(x);
+    case ESEG_F32_ELU: return v_elu(x);
     default: return v_hard_swish(x);
     }
 }

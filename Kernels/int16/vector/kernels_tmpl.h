@@ -12,6 +12,7 @@
 //     store_batch                rounds BATCH / LANES vectors of values to codes, those of 8 bits through a table unless NULL
 //     conv_row, bend_values
 
+#include "../gelu.h"
 #include "../silu.h"
 
 /// Pixels that share the codes of their kernels.
@@ -114,9 +115,22 @@ INLINE floats f_sigmoid_divisor(floats x) {
     return f_set(1.0f) + f_scale(p, m);
 }
 
+/// exact_gelu, operation by operation.
+INLINE floats f_gelu(floats x, const int by_tanh) {
+    const floats s = f_min(x * x, f_set(GELU_MOST));
+    if (by_tanh) return x / f_sigmoid_divisor(x * (f_set(GELU_TANH_P1) * s + f_set(GELU_TANH_P0)));
+    const floats high = ((f_set(GELU_P6) * s + f_set(GELU_P5)) * s + f_set(GELU_P4)) * s + f_set(GELU_P3);
+    return x / f_sigmoid_divisor(x * (((high * s + f_set(GELU_P2)) * s + f_set(GELU_P1)) * s + f_set(GELU_P0)));
+}
+
+/// exact_elu, operation by operation.
+INLINE floats f_elu(floats x) { return f_max(x, f_set(0)) + (f_sigmoid_divisor(f_set(0) - f_min(x, f_set(0))) - f_set(2.0f)); }
+
 INLINE floats f_curved(floats x, const eseg_s16_curve curve) {
     if (curve == ESEG_S16_SILU) return x / f_sigmoid_divisor(x);
     if (curve == ESEG_S16_SIGMOID) return f_set(1.0f) / f_sigmoid_divisor(x);
+    if (curve == ESEG_S16_GELU || curve == ESEG_S16_GELU_TANH) return f_gelu(x, curve == ESEG_S16_GELU_TANH);
+    if (curve == ESEG_S16_ELU) return f_elu(x);
     const floats factor = f_min(f_max(x + f_set(3.0f), f_set(0)), f_set(6.0f));
     return (curve == ESEG_S16_HARD_SWISH ? x * factor : factor) / f_set(6.0f);
 }
@@ -156,6 +170,9 @@ void KERNEL(store)(const float *values, size_t count, const eseg_s16_output *out
     case ESEG_S16_HARD_SWISH: return store_values(values, count, output, ESEG_S16_HARD_SWISH, NULL, out);
     case ESEG_S16_SIGMOID: return store_values(values, count, output, ESEG_S16_SIGMOID, NULL, out);
     case ESEG_S16_HARD_SIGMOID: return store_values(values, count, output, ESEG_S16_HARD_SIGMOID, NULL, out);
+    case ESEG_S16_GELU: return store_values(values, count, output, ESEG_S16_GELU, NULL, out);
+    case ESEG_S16_GELU_TANH: return store_values(values, count, output, ESEG_S16_GELU_TANH, NULL, out);
+    case ESEG_S16_ELU: return store_values(values, count, output, ESEG_S16_ELU, NULL, out);
     }
 }
 

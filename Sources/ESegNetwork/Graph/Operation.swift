@@ -61,8 +61,8 @@ extension Operation {
     public var activation: Activation { described.activation }
     /// What its output has passed last: where a residual is added, what the sum passes.
     public var outputActivation: Activation { described.outputActivation }
-    /// Whether its output lies between 0 and 1 and is best kept in int16 codes: gates, and shares of channels.
-    public var givesShares: Bool { if case .softmax = self { true } else { outputActivation.isGate } }
+    /// Whether its output is kept in int16 codes: shares of channels, and what activations need them for.
+    public var needsInt16: Bool { if case .softmax = self { true } else { outputActivation.needsInt16 } }
     /// Whether its last input is added to what it computes.
     public var isResidual: Bool { described.isResidual }
     /// The pixels of the input that one pixel of the output depends on; nil where it slides over none.

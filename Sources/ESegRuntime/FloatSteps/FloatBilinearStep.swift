@@ -39,7 +39,7 @@ extension Activation {
         switch self {
         case .relu: 0...Float.infinity
         case .relu6: 0...6
-        case .none, .silu, .hardSwish, .sigmoid, .hardSigmoid, .prelu: -Float.infinity...Float.infinity
+        case .none, .silu, .hardSwish, .sigmoid, .hardSigmoid, .prelu, .gelu, .geluTanh, .elu: -Float.infinity...Float.infinity
         }
     }
 }

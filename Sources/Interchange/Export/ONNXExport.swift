@@ -145,6 +145,9 @@ struct QDQExport {
         case .relu, .relu6: output.precision == .int16 ? writer.node("Relu", [values], name + "/relu") : values
         case .sigmoid: writer.node("Sigmoid", [values], name + "/sigmoid")
         case .hardSigmoid: writer.node("HardSigmoid", [values], name + "/hard_sigmoid", [.float("alpha", 1 / 6), .float("beta", 0.5)])
+        case .gelu: writer.node("Gelu", [values], name + "/gelu")
+        case .geluTanh: writer.node("Gelu", [values], name + "/gelu", [.string("approximate", "tanh")])
+        case .elu: writer.node("Elu", [values], name + "/elu")
         case .none, .prelu: values
         }
     }

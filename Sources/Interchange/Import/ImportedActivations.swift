@@ -56,7 +56,7 @@ extension NetworkImport {
                     layer.activate(activation, slopes: slopes)
                     return .linear(layer)
                 }
-                if terms.count > 1, !activation.isGate, slopes.isEmpty { return .feature(try append(terms, activation, node)) }
+                if terms.count > 1, !activation.needsInt16, slopes.isEmpty { return .feature(try append(terms, activation, node)) }
             case .resized(var resized) where resized.resize.activation == .none && activation.isClamping:
                 resized.resize.activation = activation
                 return .resized(resized)
@@ -90,6 +90,41 @@ extension NetworkImport {
         let (name, _) = try input(0, of: node)
         shapes[output] = shapes[name]
         return .sigmoid(name)
+    }
+
+    /// 2 · sigmoid(2x) − 1.
+    mutating func hyperbolicTangent(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
+        let name = try input(0, of: node).name
+        guard case .linear(var layer) = try affine(name, factors: [2], terms: [0], node, output) else {
+            throw node.error("input", found: "the image", expected: "a feature map")
+        }
+        layer.activation = .sigmoid
+        let gate = append(layer)
+        var back = channelwise(gate, channels: nodes[gate].channels, named: label(node))
+        back.fold(factors: [2], terms: [-1])
+        return .linear(back)
+    }
+
+    /// max(x, 0) + alpha · (e^min(x, 0) − 1) = alpha · elu(x) + (1 − alpha) · relu(x).
+    mutating func elu(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
+        let alpha = try node.float("alpha", default: 1)
+        try node.require(alpha.isFinite, "alpha", found: "\(alpha)", expected: "a finite number")
+        if alpha == 1 { return try activated(node, .elu, output) }
+        let name = try input(0, of: node).name, source = try force(name, node)
+        let parts = [Activation.elu, .relu].map { activation in
+            var part = channelwise(source, channels: nodes[source].channels, named: unique("\(label(node)).\(activation.rawValue)"))
+            part.activation = activation
+            return append(part)
+        }
+        shapes[output] = shapes[name]
+        return .feature(append(label(node), parts, factors: [[Double(alpha)], [1 - Double(alpha)]], .none))
+    }
+
+    mutating func gelu(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
+        let approximation = try node.string("approximate", default: "none")
+        try node.require(
+            ["none", "tanh"].contains(approximation), "approximate", found: quoted(approximation), expected: "none or tanh")
+        return try activated(node, approximation == "tanh" ? .geluTanh : .gelu, output)
     }
 
     mutating func hardSigmoid(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {

@@ -25,12 +25,13 @@ extension NetworkImport {
     mutating func readOutput() throws(NetworkError) {
         let output = try chosenOutput(), field = "graph.output \(quoted(output.name))"
         var name = resolved(output.name), isSigmoid = false
+        try settle(name)
         switch values[name] {
         case .classes(let logits, let sigmoid)?: (name, isSigmoid) = (logits, sigmoid)
         case .sigmoid(let logits)?: (name, isSigmoid) = (logits, true)
         case .softmax(let logits, _)?: name = logits
         case .linear?, .blocks?, .feature?, .sum?, .pooled?, .upsampled?, .resized?, .spread?: break
-        case .constant?, .image?, .view?, .elements?, .padded?, nil:
+        case .constant?, .image?, .view?, .elements?, .padded?, .deferred?, nil:
             throw NetworkError(file: file, field: field, found: "no logits", expected: "logits or classes of each pixel")
         }
         if let shape = shapes[name], shape.channels == 1 {

@@ -31,6 +31,8 @@ enum ImportedValue {
     case softmax(String, label: String)
     /// A tensor of one channel that is repeated to that many.
     case spread(String, channels: Int)
+    /// What a node gives, to be made when it is known whether it is part of an activation.
+    case deferred(ImportedNode)
     /// What follows the logits, which are that tensor, and leaves each pixel's class as it is: softmax, argmax.
     case classes(String, isSigmoid: Bool)
 }

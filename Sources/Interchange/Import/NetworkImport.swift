@@ -10,6 +10,8 @@ struct NetworkImport {
     var values: [String: ImportedValue] = [:]
     /// Those that have no dimension of channels: [1, height, width].
     var planes: Set<String> = []
+    /// What tensors are as functions of others' elements.
+    var functions: [String: [ImportedFunction]] = [:]
     /// Sizes for the graph's image size, or for one that stands for all.
     var shapes: [String: Shape] = [:]
     /// How many read each tensor, the graph's output counting as one.
@@ -98,7 +100,8 @@ struct NetworkImport {
 
     /// Those that `translated` knows, and those that give constants or other names.
     private static let operators = [
-        "Conv", "BatchNormalization", "Relu", "PRelu", "LeakyRelu", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Add", "Sub", "Mul",
+        "Conv", "BatchNormalization", "Relu", "PRelu", "LeakyRelu", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Tanh", "Elu", "Gelu",
+        "Erf", "Pow", "Add", "Sub", "Mul",
         "Div",
         "GlobalAveragePool", "ReduceMean", "ReduceMax", "AveragePool", "MaxPool", "Pad", "ConvTranspose", "DepthToSpace", "Gemm", "Reshape",
         "Flatten",
@@ -170,6 +173,11 @@ struct NetworkImport {
         } else if let constants {
             try fold(node, constants)
         } else {
+            if let function = try function(node, output) {
+                values[output] = function
+                return
+            }
+            for input in node.node.inputs { try settle(input) }
             try followPlanes(node, output)
             if node.node.operation == "Split" { return try split(node) }
             if let elements = try elements(node, output) {
@@ -180,7 +188,7 @@ struct NetworkImport {
         }
     }
 
-    private mutating func translated(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
+    mutating func translated(_ node: ImportedNode, _ output: String) throws(NetworkError) -> ImportedValue {
         switch node.node.operation {
         case "Conv": try convolution(node, output)
         case "BatchNormalization": try batchNormalization(node, output)
@@ -188,6 +196,9 @@ struct NetworkImport {
         case "HardSwish": try activated(node, .hardSwish, output)
         case "Clip": try clip(node, output)
         case "Sigmoid": try sigmoid(node, output)
+        case "Tanh": try hyperbolicTangent(node, output)
+        case "Elu": try elu(node, output)
+        case "Gelu": try gelu(node, output)
         case "HardSigmoid": try hardSigmoid(node, output)
         case "PRelu", "LeakyRelu": try leaky(node, output)
         case "Add", "Sub": try sum(node, output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph import Graph, Map
-from operators.activations import clip, gelu, gelu_tanh, hard_sigmoid, hard_swish, mish, pointwise, prelu, sigmoid, silu
+from operators.activations import clip, gelu, gelu_tanh, gelu_tanh_power, hard_sigmoid, hard_swish, mish, pointwise, prelu, sigmoid, silu
 from operators.convolutions import conv
 from registry import block
 
@@ -19,8 +19,10 @@ ACTIVATIONS: list[tuple[str, str, Activation]] = [
     ("relu6", "ReLU6", lambda g, x: clip(g, x, 0, 6)),
     ("gelu", "GELU", gelu),
     ("gelu-tanh", "GELU by Tanh", gelu_tanh),
+    ("gelu-tanh-power", "GELU by Tanh and Pow", gelu_tanh_power),
     ("mish", "Mish", mish),
     ("elu", "ELU", lambda g, x: pointwise(g, "Elu", x, alpha=1.0)),
+    ("elu-half", "ELU with alpha 0.5", lambda g, x: pointwise(g, "Elu", x, alpha=0.5)),
     ("hardtanh", "Hardtanh(-1,1)", lambda g, x: clip(g, x, -1, 1)),
     ("tanh", "Tanh", lambda g, x: pointwise(g, "Tanh", x)),
     ("sigmoid", "Sigmoid", sigmoid),

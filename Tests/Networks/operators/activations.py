@@ -56,8 +56,17 @@ def gelu(g: Graph, x: Map) -> Map:
 
 
 def gelu_tanh(g: Graph, x: Map) -> Map:
-    """The approximation by a hyperbolic tangent: 0.5 x (1 + Tanh(0.7979 (x + 0.044715 x³)))."""
-    cube = g.node("Mul", [x.name, g.node("Mul", [x.name, x.name])])
+    """The approximation by a hyperbolic tangent, with x³ as products."""
+    return gelu_of_cube(g, x, g.node("Mul", [x.name, g.node("Mul", [x.name, x.name])]))
+
+
+def gelu_tanh_power(g: Graph, x: Map) -> Map:
+    """The same with x³ as a power."""
+    return gelu_of_cube(g, x, g.node("Pow", [x.name, g.constant(3)]))
+
+
+def gelu_of_cube(g: Graph, x: Map, cube: str) -> Map:
+    """0.5 x (1 + Tanh(0.7979 (x + 0.044715 x³)))."""
     inner = g.node("Add", [x.name, g.node("Mul", [cube, g.constant(0.044715)])])
     bent = g.node("Tanh", [g.node("Mul", [inner, g.constant(np.sqrt(2 / np.pi))])])
     half = g.node("Mul", [x.name, g.constant(0.5)])

@@ -16,7 +16,7 @@ extension ActivationCurve {
 
 @Suite("Curves of activations")
 struct CurveFittingTests {
-    static let activations = [Activation.silu, .hardSwish]
+    static let activations = [Activation.silu, .hardSwish, .gelu, .geluTanh]
     static let ranges = [(0.05, -0.3), (0.5, -1), (2, -3), (4, -12), (8, -8), (20, -40), (200, -90)]
 
     @Test("are within a quarter of an output step of the activation wherever codes reach", arguments: activations, ranges)
@@ -50,7 +50,7 @@ struct CurveFittingTests {
         return (activation, QuantizedActivation(activation, range: range, leastPreactivation: least, inputStepAtLeast: 0))
     }
 
-    @Test("have an inverse and a tail", arguments: zip(activations, [-1.278464542761074, -1.5]))
+    @Test("have an inverse and a tail", arguments: zip(activations, [-1.278464542761074, -1.5, -0.7517915229850254, -0.7524614114801474]))
     func inverse(kind: Activation, least: Double) throws {
         let activation = try #require(CurvedActivation(kind))
         for x in [0, 0.1, 1, 5, 50] { #expect(abs(activation.inverse(activation.value(x)) - x) < 1e-9) }

@@ -1,4 +1,4 @@
-/// SiLU or HardSwish of an int16 code t by integer interpolation of what they add to relu(x), in 1/64 of the output's step. For SiLU that is
+/// SiLU, HardSwish or GELU of an int16 code t by integer interpolation of what they add to relu(x), in 1/64 of the output's step. For SiLU that is
 /// −|x|·sigmoid(−|x|), for HardSwish −|x|·max(3 − |x|, 0)/6:
 ///
 ///     a = min(|t|, 32767), i = a >> 9, f = (a & 511) << 6, mulhrs(x, y) = (x·y + 2^14) >> 15

@@ -30,8 +30,8 @@ struct LayerCheck {
         if givesLogits { try require(output.precision == .int16, "precision", output.precision.rawValue, "int16, as logits have") }
         if output.precision == .int16 { try require(output.zeroPoint == 0, "zero point", "\(output.zeroPoint)", "0") }
         try require(
-            !node.operation.outputActivation.isGate || output.precision == .int16, "precision", output.precision.rawValue,
-            "int16, as gates have")
+            !node.operation.outputActivation.needsInt16 || output.precision == .int16, "precision", output.precision.rawValue,
+            "int16, as gates and ELUs have")
         let field = "scale, zero point and precision"
         switch node.operation.codes {
         case .pixels: try require(output == Quantization(scale: 1, zeroPoint: 0), field, output.summary, "1, 0, uint8")
@@ -48,7 +48,7 @@ struct LayerCheck {
         if let value = scaling.factors.first(where: { $0 <= 0 }) { try require(false, "channel_factor", "\(value)", "values above 0") }
     }
 
-    /// What a SiLU or HardSwish of an int16 node, neither of which makes a value greater, multiplies it with. Throws if it is beyond float32.
+    /// What an activation of an int16 node in real numbers, which makes no value greater, is multiplied with. Throws if it is beyond float32.
     func stepsPerUnit(_ activation: Activation) throws(NetworkError) -> Double {
         guard isInt16, activation.isInReals else { return 1 }
         let steps = 1 / Double(output.scale)

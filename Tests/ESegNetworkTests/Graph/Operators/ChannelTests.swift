@@ -8,7 +8,7 @@ struct ChannelTests {
 
     @Test("a softmax gives shares as int16 codes of their own")
     func softmaxDescription() throws {
-        #expect(softmax.operation.name == "softmax" && softmax.summary == "softmax" && softmax.operation.givesShares)
+        #expect(softmax.operation.name == "softmax" && softmax.summary == "softmax" && softmax.operation.needsInt16)
         #expect(softmax.codes == .own && softmax.tiedInputs(1).isEmpty && softmax.size([7, 8]) == [7, 8])
         #expect(softmax.faultyField(reading: 5) == "inputs" && softmax.faultyField(reading: 6) == nil)
         #expect(try softmax.throughFile() == softmax.operation)
