@@ -20,6 +20,8 @@ final class Plan {
     let shapes: [Shape]
     /// Nodes that sums do while they read; none where each node is to have a map.
     let absorbed: [Bool]
+    /// Maps that lie in those of concats.
+    private let slices: [MapSlice?]
     let height: Int
     let width: Int
     let threads: Int
@@ -50,6 +52,7 @@ final class Plan {
         self.threads = threads
         shapes = try packed.graph.shapes(height: height, width: width)
         absorbed = granularity == .allNodes ? packed.graph.nodes.map { _ in false } : packed.graph.absorbed
+        slices = granularity == .fused ? packed.mapSlices(absorbed: absorbed) : packed.graph.nodes.map { _ in nil }
         let nodeGroups =
             switch granularity {
             case .fused: packed.graph.fusedGroups(absorbed: absorbed, isInt16: packed.isInt16)
@@ -65,10 +68,14 @@ final class Plan {
     private func layOut(_ groups: [[Int]], keepAll: Bool) throws {
         let last = packed.graph.nodes.count - 1
         var requests: [Arena.Request] = []
+        var lives: [Int: ClosedRange<Int>] = [:]
         for (time, group) in groups.enumerated() {
-            let node = group[group.count - 1]
+            let node = group[group.count - 1], root = slices[node]?.root ?? node
             let lastRead = groups.indices.last { reads(groups[$0]).contains(node) } ?? time
-            let lives = time...(keepAll || node == last ? groups.count : lastRead)
+            let end = keepAll || node == last ? groups.count : lastRead
+            lives[root] = min(lives[root]?.lowerBound ?? time, time)...max(lives[root]?.upperBound ?? end, end)
+        }
+        for (node, lives) in lives.sorted(by: { $0.key < $1.key }) {
             requests.append(Arena.Request(node: node, bytes: mapBytes(node), lives: lives))
         }
         for (time, group) in groups.enumerated() {
@@ -93,6 +100,21 @@ final class Plan {
 
     func pixelBytes(_ node: Int) -> Int { packed.codeStride(node) * packed.codeBytes(node) }
 
+    /// Codes from one pixel of a node's map to the next.
+    func codeStride(_ node: Int) -> Int { packed.codeStride(slices[node]?.root ?? node) }
+
+    /// Whether a node's map lies in that of a concat, from channel `first` on.
+    func isSlice(_ node: Int, of concat: Int, at first: Int) -> Bool {
+        guard let slice = slices[node] else { return false }
+        let base = slices[concat] ?? MapSlice(root: concat, channel: 0)
+        return slice.root == base.root && slice.channel == base.channel + first
+    }
+
+    private func address(of node: Int) -> UnsafeMutablePointer<UInt8>? {
+        guard let slice = slices[node] else { return arena.map(of: node) }
+        return arena.map(of: slice.root).map { $0 + slice.channel * packed.codeBytes(node) }
+    }
+
     func inputs(of node: Int) -> [Int] { packed.graph.nodes[node].inputs }
 
     private func reads(_ group: [Int]) -> [Int] {
@@ -103,8 +125,8 @@ final class Plan {
     func map(_ node: Int) -> eseg_s8_map {
         let shape = shapes[node]
         return eseg_s8_map(
-            data: node == 0 ? nil : arena.map(of: node), height: Int32(shape.height), width: Int32(shape.width),
-            channels: Int32(shape.channels), stride: pixelBytes(node))
+            data: node == 0 ? nil : address(of: node), height: Int32(shape.height), width: Int32(shape.width),
+            channels: Int32(shape.channels), stride: codeStride(node) * packed.codeBytes(node))
     }
 
     // MARK: Steps

@@ -65,6 +65,34 @@ extension GeneralGraphs {
             }
         ),
         (
+            "dense blocks, whose maps lie in their concats",
+            {
+                make { maker in
+                    let half = maker.half
+                    var joined = maker.concat([maker.convolution(half, 7), maker.convolution(half, 5)])
+                    for channels in [4, 3, 8] {
+                        let new = maker.convolution(maker.convolution(joined, 6, .relu), channels, kernel: 3)
+                        joined = maker.concat([joined, new])
+                    }
+                    let each = maker.depthwise(joined, kernel: 1, .relu), pooled = maker.maxPool(joined)
+                    return maker.convolution(maker.concat([maker.resize(pooled, [each]), each]), 5)
+                }
+            }
+        ),
+        (
+            "hierarchical sums in a concat",
+            {
+                make { maker in
+                    let half = maker.half, first = maker.convolution(half, 8), mean = maker.depthwise(half, kernel: 7)
+                    let second = maker.residual(half, first, kernel: 3, .relu), third = maker.sum([second, first])
+                    let fourth = maker.add(
+                        .averagePool(AveragePool(channels: 8, window: Window(kernel: 3, stride: 1), countsPadding: true)), [mean])
+                    let joined = maker.concat([first, second, third, fourth, maker.depthwise(third)])
+                    return maker.convolution(maker.sum([joined, maker.convolution(half, 40)], .relu), 5)
+                }
+            }
+        ),
+        (
             "slopes below zero",
             {
                 make { maker in

@@ -33,8 +33,12 @@ public enum RangeMethod: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// The method of each node of a graph, and never `automatic`.
+    ///
+    /// Of two classes, a foreground and the rest, the frames may show little of one: what is least wrong on average gives it up. Then nearly all of
+    /// what was seen is kept.
     func resolved(for graph: Graph, isFitted: Bool) -> [RangeMethod] {
         guard self == .automatic else { return graph.nodes.map { _ in self } }
+        if isFitted, graph.nodes.last?.channels == 2 { return graph.nodes.map { _ in .percentile(99.99) } }
         return graph.boundedNodes.map { isFitted ? .output : $0 ? .mse : .kl }
     }
 

@@ -10,25 +10,34 @@ extension NetworkQuantization {
 }
 
 extension Graph {
-    /// The nodes whose codes are one range's, each by the least index of its set: concats, and inputs that nothing else reads.
+    /// The nodes whose codes are one range's, each by the least index of its set: concats, and those of their inputs that nothing else reads or
+    /// whose own ranges are about as large.
     ///
-    /// Codes are then copied into the concat, and not rounded twice. All inputs of such a concat end in one activation: a ReLU is the
-    /// saturation at code 0, which must be zero then for all of them.
-    func concatSets(hasInt16Codes: (Int) -> Bool) -> [Int: [Int]] {
+    /// Codes are then copied into the concat, and not rounded twice. A ReLU is the saturation at code 0, which must be zero then: where not all
+    /// inputs of a concat end in one activation, those that end in a ReLU keep their own codes.
+    ///
+    /// - Parameter fits: whether a node that others read too has about the range of a set.
+    func concatSets(hasInt16Codes: (Int) -> Bool, fits: (Int, [Int]) -> Bool) -> [Int: [Int]] {
         let readers = readers
         var root = Array(nodes.indices)
         for (index, node) in nodes.enumerated() {
             guard case .concat = node.operation, !hasInt16Codes(index) else { continue }
-            let sources = node.inputs.map { root[$0] }
-            let activation = nodes[sources[0]].operation.outputActivation
-            let share = zip(node.inputs, sources).allSatisfy { input, source in
-                readers[input].allSatisfy { $0 == index } && nodes[input].operation.codes == .own && !hasInt16Codes(input)
-                    && nodes[source].operation.outputActivation == activation
+            let sources = Set(node.inputs.map { root[$0] }), together = nodes.indices.filter { sources.contains(root[$0]) }
+            let activations = sources.map { nodes[$0].operation.outputActivation }
+            let isUniform = activations.allSatisfy { $0 == activations.first }
+            let joining = node.inputs.filter { input in
+                (readers[input].allSatisfy { $0 == index } || fits(input, together)) && nodes[input].operation.codes == .own
+                    && !hasInt16Codes(input) && (isUniform || !nodes[root[input]].operation.outputActivation.isRectifying)
             }
-            guard share, let first = sources.min() else { continue }
+            let joined = Set(joining.map { root[$0] })
+            guard let first = joined.min() else { continue }
             root[index] = first
-            for member in nodes.indices where sources.contains(root[member]) { root[member] = first }
+            for member in nodes.indices where joined.contains(root[member]) { root[member] = first }
         }
         return Dictionary(grouping: nodes.indices, by: { root[$0] }).filter { $0.value.count > 1 }
     }
+}
+
+extension Activation {
+    fileprivate var isRectifying: Bool { self == .relu || self == .relu6 }
 }

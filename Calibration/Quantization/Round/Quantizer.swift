@@ -166,13 +166,21 @@ struct NetworkQuantization {
 
     /// Finds the range that each concat has with its inputs: what all of them need.
     mutating func shareRanges() throws {
-        for members in network.graph.concatSets(hasInt16Codes: hasInt16Codes).values {
+        for members in network.graph.concatSets(hasInt16Codes: hasInt16Codes, fits: fits(_:in:)).values {
             let ranges = try members.map { index in
                 statistics.nodes[index].range(try ownRange(index), activation: network.graph.nodes[index].operation.outputActivation)
             }
             let lower = ranges.map(\.lower).min() ?? 0, upper = ranges.map(\.upper).max() ?? 0
             for member in members { sharedRanges[member] = ValueRange(lower: lower, upper: upper) }
         }
+    }
+
+    /// Whether what calibration saw of node `index` takes at least half of the range of some nodes.
+    private func fits(_ index: Int, in others: [Int]) -> Bool {
+        func seen(_ node: Int) -> ValueRange { statistics.nodes[node].wholeRange(network.graph.nodes[node].operation.outputActivation) }
+        let own = seen(index), all = others.map(seen)
+        let lower = all.map(\.lower).min() ?? 0, upper = all.map(\.upper).max() ?? 0
+        return 2 * (max(0, own.upper) - min(0, own.lower)) >= max(0, upper) - min(0, lower)
     }
 
     private func quantized(_ index: Int, _ node: Node) throws -> (Quantization, QuantizedLayer) {

@@ -5,6 +5,8 @@
 #include <arm_neon.h>
 #include <string.h>
 
+#include "eseg_s8.h"
+
 #include "../kernels.h"
 
 #pragma clang diagnostic ignored "-Wpass-failed"

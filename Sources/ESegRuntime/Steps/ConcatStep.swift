@@ -43,12 +43,17 @@ struct PackedConcat: PackedLayer {
     let inputs: [Input]
     let output: eseg_s16_output
 
+    /// Whether it reads maps whose pixels are further apart than their channels.
+    var takesSlices: Bool { inputs.allSatisfy { if case .rounded = $0 { false } else { true } } }
+
     func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
         let out = plan.int16Map(node)
         var slices: [ConcatStep.Slice] = []
         var first = 0
         for (index, input) in zip(plan.inputs(of: node), inputs) {
             let map = plan.int16Map(index), channels = Int(map.channels)
+            defer { first += channels }
+            if plan.isSlice(index, of: node, at: first) { continue }
             switch input {
             case .rounded(let multipliers):
                 slices.append(
@@ -66,7 +71,6 @@ struct PackedConcat: PackedLayer {
                             in: map.data, in_stride: map.stride * code, out: out.data.map { $0 + first * code },
                             out_stride: out.stride * code, bytes: channels * code, pixels: plan.shapes[node].pixels)))
             }
-            first += channels
         }
         return ConcatStep(slices: slices)
     }

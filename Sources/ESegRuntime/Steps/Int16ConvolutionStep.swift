@@ -36,7 +36,7 @@ extension Plan {
         let shape = shapes[node], output = packed.outputs[node]
         return eseg_s16_map(
             data: map(node).data.map { UnsafeMutableRawPointer($0) }, bytes: output.precision == .int16 ? 2 : 1,
-            height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels), stride: packed.codeStride(node),
+            height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels), stride: codeStride(node),
             zero_point: Int32(output.zeroPoint))
     }
 }

@@ -34,7 +34,7 @@ extension Plan {
         op.output = output
         op.out = int16Map(node)
         for (i, term) in terms(of: node).enumerated() {
-            let columns = term.source.columns.map { Int32($0 * packed.codeStride(term.node)) }
+            let columns = term.source.columns.map { Int32($0 * codeStride(term.node)) }
             set(&op.maps, i, int16Map(term.node))
             set(&op.pooled, i, Int32(term.isPooled ? 1 : 0))
             set(&op.rows, i, Optional(UnsafePointer(try tables.copy(term.source.rows.map(Int32.init), padded: 0))))

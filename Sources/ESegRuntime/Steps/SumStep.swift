@@ -56,7 +56,7 @@ extension Plan {
         fusion.zero_point = Int32(packed.outputs[node].zeroPoint)
         fusion.chained = levels == nil ? 0 : 1
         for (i, term) in (levels.map(chainedTerms) ?? terms(of: node)).enumerated() {
-            let columns = term.source.columns.map { Int32($0 * pixelBytes(term.node)) }
+            let columns = term.source.columns.map { Int32($0 * codeStride(term.node)) }
             set(&fusion.maps, i, map(term.node))
             set(&fusion.pooled, i, Int32(term.isPooled ? 1 : 0))
             set(&fusion.rows, i, Optional(UnsafePointer(try tables.copy(term.source.rows.map(Int32.init), padded: 0))))

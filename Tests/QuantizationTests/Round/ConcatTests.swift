@@ -7,11 +7,17 @@ import Testing
 
 @Suite("Codes of a concat")
 struct ConcatTests {
-    private func quantized(_ build: (inout GraphMaker) -> [Int]) throws -> QuantizedNetwork {
+    /// - Parameter scale: with which the weights and biases of the last input's node are multiplied.
+    private func quantized(scale: Float = 1, _ build: (inout GraphMaker) -> [Int]) throws -> QuantizedNetwork {
         var maker = GraphMaker()
         let maps = build(&maker)
         maker.convolution(maker.concat(maps), 3)
-        let network = randomNetwork(maker.graph)
+        var network = randomNetwork(maker.graph)
+        let last = maker.graph.nodes[maps[maps.count - 1]].name
+        for name in [last + ".weight", last + ".bias"] {
+            guard let tensor = network.parameters[name] else { continue }
+            network.parameters[name] = FloatTensor(shape: tensor.shape, values: tensor.values.map { $0 * scale })
+        }
         var calibrator = try Calibrator(network: network, height: 32, width: 48, threads: 1)
         for seed in 0..<2 { try calibrator.add(image: randomImage(height: 32, width: 48, seed: UInt64(seed))) }
         return try Quantizer.quantize(network: network, statistics: calibrator.finish())
@@ -45,14 +51,18 @@ struct ConcatTests {
         #expect(Set(network.outputs[2..<7].map(\.scale)).count == 1)
     }
 
-    @Test("are its own where an input has another reader, or another activation than the others")
+    @Test("are its own where an input that is read elsewhere has a smaller range, or another activation than the others")
     func own() throws {
-        let read = codes(
-            try quantized { maker in
-                let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu)
-                return [stem, maker.convolution(stem, 5, .relu)]
-            })
-        #expect(read.multipliers.contains { $0 != 1 })
+        func read(_ scale: Float) throws -> (inputs: [Quantization], output: Quantization, multipliers: [Float]) {
+            codes(
+                try quantized(scale: scale) { maker in
+                    let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu)
+                    return [stem, maker.convolution(stem, 5, .relu)]
+                })
+        }
+        #expect(try read(1).multipliers == [1, 1])
+        let large = try read(10)
+        #expect(large.multipliers[0] < 0.5 && large.multipliers[1] == 1)
         let mixed = codes(
             try quantized { maker in
                 let stem = maker.convolution(0, 8, kernel: 3, stride: 2, .relu)
