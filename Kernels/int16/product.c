@@ -8,11 +8,16 @@ typedef struct product_scratch {
     float *values;
 } product_scratch;
 
+/// Codes of a piece's pixels, which may be further apart in the map than in the output's.
+static int16_t *take_codes(scratch *s, const eseg_s16_map *map, int pixels) {
+    return map->bytes == 1 ? scratch_take(s, (size_t)pixels * map->stride * sizeof(int16_t) + ESEG_SLACK) : NULL;
+}
+
 static product_scratch take_scratch(scratch *s, const eseg_s16_product_op *op) {
-    const size_t piece = piece_bytes(padded_channels(&op->out));
-    product_scratch p = {.a = op->a.bytes == 1 ? scratch_take(s, piece) : NULL};
-    p.b = op->b.bytes == 1 ? scratch_take(s, piece) : NULL;
-    p.values = scratch_take(s, piece);
+    const int channels = padded_channels(&op->out), pixels = piece_pixels(channels);
+    product_scratch p = {.a = take_codes(s, &op->a, pixels)};
+    p.b = take_codes(s, &op->b, pixels);
+    p.values = scratch_take(s, piece_bytes(channels));
     return p;
 }
 
@@ -30,7 +35,7 @@ static void product_piece(const eseg_kernels *kernels, const eseg_s16_product_op
     const size_t step = pixel ? 0 : op->b.stride;
     const float multiplier = op->multiplier;
     for (int p = 0; p < pixels; ++p) {
-        const int16_t *restrict left = a + (size_t)p * channels, *restrict right = b + p * step;
+        const int16_t *restrict left = a + (size_t)p * op->a.stride, *restrict right = b + p * step;
         float *restrict values = s->values + (size_t)p * channels;
         if (spread)
             for (int c = 0; c < channels; ++c) values[c] = (float)(left[c] * right[0]) * multiplier;

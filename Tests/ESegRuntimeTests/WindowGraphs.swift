@@ -93,6 +93,28 @@ extension GeneralGraphs {
             }
         ),
         (
+            "runs of channels, which lie in the maps that they are chosen from",
+            {
+                make { maker in
+                    let half = maker.half, quarter = maker.quarter, wide = maker.convolution(half, 24, .relu)
+                    func run(_ input: Int, _ channels: Range<Int>) -> Int {
+                        let count = maker.nodes[input].channels
+                        return maker.add(.channelSelection(ChannelSelection(inputChannels: count, selected: Array(channels))), [input])
+                    }
+                    let first = run(wide, 0..<12), second = run(wide, 12..<24), within = run(second, 3..<11)
+                    let gate = maker.convolution(maker.add(.globalAveragePool(GlobalAveragePool(channels: 12)), [first]), 12, .sigmoid)
+                    let gated = maker.add(.product(Product(channels: 12)), [first, gate])
+                    let product = maker.add(.product(Product(channels: 8)), [within, half])
+                    let each = maker.depthwise(run(gated, 4..<12)), joined = maker.concat([run(wide, 2..<7), each, product, within])
+                    let shuffled = maker.add(
+                        .channelSelection(ChannelSelection(inputChannels: 29, selected: (0..<29).map { $0 * 5 % 29 })), [joined])
+                    let up = maker.add(
+                        .bilinearResize(BilinearResize(channels: 8, target: .like, positions: .halfPixel)), [run(quarter, 0..<8), half])
+                    return maker.convolution(maker.concat([maker.sum([run(shuffled, 20..<28), up]), run(shuffled, 0..<9)]), 5)
+                }
+            }
+        ),
+        (
             "slopes below zero",
             {
                 make { maker in

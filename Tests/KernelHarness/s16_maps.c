@@ -6,15 +6,20 @@
 
 int take_wide_side(test_case *t) { return one_in(t, 3) ? between(t, 1, 3) : between(t, 1, one_in(t, 8) ? 90 : 20); }
 
-eseg_s16_map take_s16_map(test_case *t, int height, int width, int channels) {
-    const int bytes = between(t, 1, 2), stride = eseg_channel_stride(channels);
+static eseg_s16_map take_map_of_stride(test_case *t, int height, int width, int channels, int stride) {
+    const int bytes = between(t, 1, 2);
     const size_t count = (size_t)height * width * stride;
     void *data = bytes == 1 ? (void *)take_codes(t, count) : take_s16_codes(t, count);
     return (eseg_s16_map){data, bytes, height, width, channels, stride, bytes == 1 ? between(t, 0, 255) : 0};
 }
 
+eseg_s16_map take_s16_map(test_case *t, int height, int width, int channels) {
+    return take_map_of_stride(t, height, width, channels, eseg_channel_stride(channels));
+}
+
 eseg_s16_map take_filled_s16_map(test_case *t, int height, int width, int channels) {
-    const eseg_s16_map map = take_s16_map(t, height, width, channels);
+    const int apart = one_in(t, 3) ? between(t, 1, 20) : 0;
+    const eseg_s16_map map = take_map_of_stride(t, height, width, channels, eseg_channel_stride(channels) + apart);
     for (size_t p = 0; p < (size_t)height * width; ++p)
         for (size_t at = p * map.stride + channels; at < (p + 1) * map.stride; ++at)
             if (map.bytes == 1) ((uint8_t *)map.data)[at] = (uint8_t)map.zero_point;

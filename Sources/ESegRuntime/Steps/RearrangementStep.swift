@@ -16,6 +16,11 @@ struct RearrangementStep: StepWork {
     }
 }
 
+/// What lies in another map and is there already.
+struct PresentStep: StepWork {
+    func run(_ call: StepCall) {}
+}
+
 /// Such a step's operator, which has no parameters.
 struct PackedRearrangement: PackedLayer {
     private enum Kind {
@@ -29,7 +34,11 @@ struct PackedRearrangement: PackedLayer {
     init(_ space: DepthToSpace) { kind = .space(space) }
 
     func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
-        let input = plan.inputs(of: node)[0], (from, to) = (plan.shapes[input], plan.shapes[node])
+        let input = plan.inputs(of: node)[0]
+        if case .selection(let selection) = kind, let first = selection.run, plan.isSlice(node, of: input, at: first) {
+            return PresentStep()
+        }
+        let (from, to) = (plan.shapes[input], plan.shapes[node])
         let rearrangement: Rearrangement
         switch kind {
         case .selection(let selection): rearrangement = try Rearrangement(selection, from: from, to: to, plan.tables)
@@ -38,6 +47,6 @@ struct PackedRearrangement: PackedLayer {
         return RearrangementStep(
             rearrangement: rearrangement,
             input: plan.map(input).data.map { UnsafeRawPointer($0) }, output: plan.map(node).data.map { UnsafeMutableRawPointer($0) },
-            codeBytes: plan.packed.codeBytes(node), strides: (plan.packed.codeStride(input), plan.packed.codeStride(node)))
+            codeBytes: plan.packed.codeBytes(node), strides: (plan.codeStride(input), plan.codeStride(node)))
     }
 }

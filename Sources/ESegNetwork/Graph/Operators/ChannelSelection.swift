@@ -18,6 +18,12 @@ public struct ChannelSelection: GraphOperator {
 
     package func ties(ofChannel channel: Int, _ count: Int) -> [ChannelTie] { [ChannelTie(input: 0, channel: selected[channel])] }
 
+    /// The first of the chosen channels where they lie one after the other; else nil.
+    package var run: Int? {
+        guard let first = selected.first, selected.indices.allSatisfy({ selected[$0] == first + $0 }) else { return nil }
+        return first
+    }
+
     package func check(inputChannels found: [Int]) throws(OperatorFault) {
         try require(inputs: 1...1, found: found.count)
         try require(inputChannels: found[0], inputChannels)
