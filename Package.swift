@@ -63,6 +63,7 @@ let package = Package(
             name: "InterchangeTests", dependencies: ["Interchange", "Quantization", "ESegRuntime", "TestSupport"],
             swiftSettings: unoptimized),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "KernelHarness", "TestSupport"], swiftSettings: unoptimized),
+            name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "Interchange", "KernelHarness", "TestSupport"],
+            swiftSettings: unoptimized),
     ]
 )

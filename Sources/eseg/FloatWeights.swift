@@ -33,19 +33,30 @@ struct FloatWeights: ParsableArguments {
             valueName: "t"))
     var threshold: Float?
 
-    /// Reads a safetensors file, or a file named .onnx.
-    func load(_ path: String) throws -> FloatNetwork {
-        guard path.hasSuffix(".onnx") else {
+    /// Whether a file needs the options: safetensors files hold all.
+    static func isONNX(_ path: String) -> Bool { path.hasSuffix(".onnx") }
+
+    var hasNormalization: Bool { mean != nil || std != nil }
+    var options: ImportOptions { ImportOptions(output: output, threshold: threshold) }
+
+    /// Reads a safetensors file, or a file named .onnx. What does not look at pixels can do without their normalization.
+    func load(_ path: String, needsNormalization: Bool = true) throws -> FloatNetwork {
+        guard Self.isONNX(path) else {
             try requireNone(path)
             return try FloatNetwork(contentsOf: path).gatheringGates()
         }
+        let input = try normalization(of: path, isNeeded: needsNormalization)
+        return try FloatNetwork(onnx: path, input: input, options: options).gatheringGates()
+    }
+
+    private func normalization(of path: String, isNeeded: Bool) throws -> InputNormalization {
+        let order = channelOrder ?? .rgb
+        guard isNeeded || hasNormalization else { return InputNormalization(mean: [0, 0, 0], std: [1, 1, 1], channelOrder: order) }
         guard let mean, let std else {
             let missing = mean == nil ? "--mean" : "--std"
             throw Failure("\(path): normalization: found no \(missing), expected --mean and --std, which an ONNX file does not hold")
         }
-        let input = InputNormalization(mean: mean.values, std: std.values, channelOrder: channelOrder ?? .rgb)
-        let options = ImportOptions(output: output, threshold: threshold)
-        return try FloatNetwork(onnx: path, input: input, options: options).gatheringGates()
+        return InputNormalization(mean: mean.values, std: std.values, channelOrder: order)
     }
 
     /// Throws where a file that says it itself is given a normalization.

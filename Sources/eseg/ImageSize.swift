@@ -11,12 +11,17 @@ struct ImageSize: ExpressibleByArgument, Equatable, CustomStringConvertible {
         self.height = height
     }
 
+    init(_ size: MapSize) { self.init(width: size.width, height: size.height) }
+
     init?(argument: String) {
         let sides = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard sides.count == 2, let width = sides[0], let height = sides[1] else { return nil }
         guard Graph.imageSides.contains(width), Graph.imageSides.contains(height) else { return nil }
         self.init(width: width, height: height)
     }
+
+    /// The size that most figures here are for.
+    static let usual = ImageSize(width: 480, height: 360)
 
     var description: String { "\(width)x\(height)" }
 
@@ -27,5 +32,5 @@ struct ImageSize: ExpressibleByArgument, Equatable, CustomStringConvertible {
 
 extension NetworkDescription {
     /// The image size that the network was made for, where it was made for one.
-    var madeFor: ImageSize? { imageSize.map { ImageSize(width: $0.width, height: $0.height) } }
+    var madeFor: ImageSize? { imageSize.map(ImageSize.init) }
 }

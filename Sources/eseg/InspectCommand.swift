@@ -2,6 +2,7 @@ import ArgumentParser
 import Texts
 import ESegNetwork
 import Glibc
+import Interchange
 
 /// `eseg inspect`: what is in a model file.
 struct InspectCommand: ParsableCommand {
@@ -10,6 +11,8 @@ struct InspectCommand: ParsableCommand {
         discussion: """
             Of an int8 network each layer shows the real values that its output's codes were chosen for, by which method, and the codes' \
             scale and zero point; SQNR, in dB, is of its output against float, everything before it in int8 too, on four calibration frames.
+            Of an ONNX file that cannot be taken as a whole it shows the layers that can, and the nodes that cannot; --mean and --std are \
+            not needed.
             """)
 
     @Argument(help: ArgumentHelp("An .eseg file, or float weights.", valueName: "model"))
@@ -24,7 +27,13 @@ struct InspectCommand: ParsableCommand {
     @OptionGroup var weights: FloatWeights
 
     func run() throws {
-        let model = try ModelFile(contentsOf: modelPath, weights)
+        let model: ModelFile
+        do {
+            model = try ModelFile(contentsOf: modelPath, weights)
+        } catch let error as NetworkError where FloatWeights.isONNX(modelPath) {
+            showPart()
+            throw error
+        }
         let size = size ?? model.defaultSize
         let macs = try model.graph.macs(height: size.height, width: size.width)
         let shapes = try model.graph.shapes(height: size.height, width: size.width)
@@ -33,11 +42,17 @@ struct InspectCommand: ParsableCommand {
         print(layerTable(of: model, macs: macs, shapes: shapes))
     }
 
+    /// Shows what there is to show of an ONNX file that cannot be imported; of one that cannot be read, nothing.
+    private func showPart() {
+        guard let part = try? PartialImport(onnx: modelPath, options: weights.options) else { return }
+        print(PartialNetworkText(network: part, size: size ?? part.imageSize.map(ImageSize.init) ?? .usual))
+    }
+
     private func summary(of model: ModelFile, macs: Int, size: ImageSize) -> String {
         let network = model.description
         var facts: [(String, String)] = [
             ("network", "\(network.name), \(model.kind)"),
-            ("pixels", "\(network.channelOrder.rawValue.uppercased()), mean \(network.mean.spaced), std \(network.std.spaced)"),
+            ("pixels", network.channelOrder.rawValue.uppercased() + normalization(of: network)),
             ("classes", "\(network.classNames.count): \(network.classNames.joined(separator: ", "))"),
             ("parameters", model.parameterCount.grouped),
             ("MACs", "\((Double(macs) / 1e9).text(decimals: 2)) G at \(size)"),
@@ -46,6 +61,11 @@ struct InspectCommand: ParsableCommand {
         facts += model.provenance.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let width = facts.map(\.0.count).max() ?? 0
         return facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(separator: "\n")
+    }
+
+    private func normalization(of network: NetworkDescription) -> String {
+        FloatWeights.isONNX(modelPath) && !weights.hasNormalization
+            ? ", normalized as --mean and --std say" : ", mean \(network.mean.spaced), std \(network.std.spaced)"
     }
 
     /// What describes an ESeg's graph.

@@ -5,18 +5,19 @@ enum ModelFile {
     case float(FloatNetwork)
     case int8(QuantizedNetwork)
 
-    /// Reads an `.eseg` file or float weights; its name or its metadata says which it is.
+    /// Reads an `.eseg` file or float weights; its name or its metadata says which it is. An ONNX file needs no normalization here: what
+    /// layers there are and what they take is the same with any.
     init(contentsOf path: String, _ weights: FloatWeights) throws {
         let isInt8: Bool
         if path.hasSuffix(".eseg") {
             isInt8 = true
-        } else if path.hasSuffix(".onnx") {
+        } else if FloatWeights.isONNX(path) {
             isInt8 = false
         } else {
             isInt8 = try Safetensors(contentsOf: path).metadata["format"] == "eseg"
         }
         if isInt8 { try weights.requireNone(path) }
-        self = isInt8 ? .int8(try QuantizedNetwork(contentsOf: path)) : .float(try weights.load(path))
+        self = isInt8 ? .int8(try QuantizedNetwork(contentsOf: path)) : .float(try weights.load(path, needsNormalization: false))
     }
 
     var graph: Graph {
@@ -51,8 +52,8 @@ enum ModelFile {
         }
     }
 
-    /// The input size that a network was made for, or calibrated at; otherwise the one that most figures here are for.
+    /// The input size that a network was made for, or calibrated at; otherwise the usual one.
     var defaultSize: ImageSize {
-        description.madeFor ?? provenance[Provenance.size].flatMap(ImageSize.init(argument:)) ?? ImageSize(width: 480, height: 360)
+        description.madeFor ?? provenance[Provenance.size].flatMap(ImageSize.init(argument:)) ?? .usual
     }
 }

@@ -27,6 +27,26 @@ extension Graph {
         return shapes
     }
 
+    /// The same of a graph that need not be valid or whole: nil where a node or one that it reads is not valid or does not fit.
+    package func knownShapes(height: Int, width: Int) -> [Shape?] {
+        var shapes: [Shape?] = []
+        for (index, node) in nodes.enumerated() {
+            guard index > 0 else {
+                shapes.append(Shape(height: height, width: width, channels: node.channels))
+                continue
+            }
+            let inputs = node.inputs.compactMap { shapes.indices.contains($0) ? shapes[$0] : nil }
+            let size = inputs.count == node.inputs.count ? try? outputSize(of: node, inputs) : nil
+            shapes.append(size.map { Shape(height: $0.height, width: $0.width, channels: node.channels) })
+        }
+        return shapes
+    }
+
+    private func outputSize(of node: Node, _ inputs: [Shape]) throws(NetworkError) -> MapSize {
+        try check(node, file: "graph")
+        return try faults(of: node, file: "graph", at: nil) { () throws(OperatorFault) in try node.operation.described.outputSize(inputs) }
+    }
+
     /// Which nodes read each node's values.
     package var readers: [[Int]] {
         var readers = [[Int]](repeating: [], count: nodes.count)
@@ -38,7 +58,7 @@ extension Graph {
     ///
     /// What sums, pooling and the upsampling of the logits add is left out, as is customary.
     public func macs(height: Int, width: Int) throws(NetworkError) -> [Int] {
-        zip(nodes, try shapes(height: height, width: width)).map { $0.operation.described.macs($1) }
+        zip(nodes, try shapes(height: height, width: width)).map { $0.macs(of: $1) }
     }
 
     /// How often each node's output is half as large as the image, to the nearest whole number. Throws as `shapes`.
@@ -50,4 +70,9 @@ extension Graph {
             return level
         }
     }
+}
+
+extension Node {
+    /// Multiply-accumulates for an output of that shape.
+    package func macs(of output: Shape) -> Int { operation.described.macs(output) }
 }

@@ -19,24 +19,27 @@ extension Graph {
     /// Throws naming `file`, the node and its field unless this is a network that every executor can run at any image size that fits it.
     public func validate(file: String) throws(NetworkError) {
         try validateStructure(file: file)
-        for node in nodes {
-            guard Limits.channels.contains(node.channels) else {
-                throw error(node, file: file, "channels", "\(node.channels)", "\(Limits.channels)")
-            }
-            try faults(of: node, file: file, at: nil) { () throws(OperatorFault) in
-                try node.operation.described.check(inputChannels: node.inputs.map { nodes[$0].channels })
-            }
-            let readsPixels = node.operation.described.readsPixels
-            guard node.inputs.isEmpty || readsPixels || !node.inputs.contains(0) else {
-                throw error(node, file: file, "inputs", "the image", "a feature map, for only convolutions read the image")
-            }
-            guard !node.inputs.dropFirst().contains(0) else {
-                throw error(node, file: file, "inputs", "the image as input \(node.inputs.count)", "a feature map")
-            }
-        }
+        for node in nodes { try check(node, file: file) }
         guard let last = nodes.last, Limits.classes.contains(last.channels) else {
             throw NetworkError(
                 file: file, field: "graph: logits", found: "\(nodes.last?.channels ?? 0) channels", expected: "\(Limits.classes) classes")
+        }
+    }
+
+    /// Throws unless a node is one that executors can run, and fits the earlier ones that it reads.
+    func check(_ node: Node, file: String) throws(NetworkError) {
+        guard Limits.channels.contains(node.channels) else {
+            throw error(node, file: file, "channels", "\(node.channels)", "\(Limits.channels)")
+        }
+        try faults(of: node, file: file, at: nil) { () throws(OperatorFault) in
+            try node.operation.described.check(inputChannels: node.inputs.map { nodes[$0].channels })
+        }
+        let readsPixels = node.operation.described.readsPixels
+        guard node.inputs.isEmpty || readsPixels || !node.inputs.contains(0) else {
+            throw error(node, file: file, "inputs", "the image", "a feature map, for only convolutions read the image")
+        }
+        guard !node.inputs.dropFirst().contains(0) else {
+            throw error(node, file: file, "inputs", "the image as input \(node.inputs.count)", "a feature map")
         }
     }
 

@@ -12,8 +12,11 @@ struct ImportedNode {
         attributes = node.attributes.reduce(into: [:]) { $0[$1.name] = $1.value }
     }
 
+    /// Its name, or its output's where it has none.
+    var name: String { node.name.isEmpty ? node.outputs.first ?? "" : node.name }
+
     /// How messages call it: "node /backbone/stem/conv/Conv (Conv)".
-    var place: String { "node \(quoted(node.name.isEmpty ? node.outputs.first ?? "" : node.name)) (\(quoted(node.operation)))" }
+    var place: String { "node \(quoted(name)) (\(quoted(node.operation)))" }
 
     func error(_ field: String, found: String, expected: String) -> NetworkError {
         NetworkError(file: file, field: field.isEmpty ? place : "\(place): \(field)", found: found, expected: expected)

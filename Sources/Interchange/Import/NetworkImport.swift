@@ -33,6 +33,8 @@ struct NetworkImport {
 
     /// Why nodes cannot be imported, in the graph's order.
     private var refusals: [NetworkError] = []
+    /// They, and those behind them.
+    private(set) var omitted: [OmittedNode] = []
     /// Tensors that come of nodes that cannot.
     private var unknown: Set<String> = []
 
@@ -51,7 +53,18 @@ struct NetworkImport {
         self.options = options
     }
 
+    /// Reads the whole network. Throws every refusal at once.
     mutating func run() throws(NetworkError) {
+        try walk()
+        if var error = refusals.first {
+            error.further = Array(refusals.dropFirst())
+            throw error
+        }
+        try readOutput()
+    }
+
+    /// Takes what nodes it can. Throws where that is not to be tried.
+    mutating func walk() throws(NetworkError) {
         guard let version = model.operatorSets[""], Self.opsets.contains(version) else {
             throw NetworkError(
                 file: file, field: "opset_import", found: model.operatorSets[""].map { "\($0)" } ?? "none",
@@ -66,31 +79,30 @@ struct NetworkImport {
         try readInput()
         countUses()
         for node in model.graph.nodes { tryAdding(ImportedNode(node, file: file)) }
-        if var error = refusals.first {
-            error.further = Array(refusals.dropFirst())
-            throw error
-        }
-        try readOutput()
     }
 
     /// Of a node that reads what a refused one makes, only its operator is looked at.
     private mutating func tryAdding(_ node: ImportedNode) {
         do throws(NetworkError) {
-            guard !node.node.inputs.contains(where: { unknown.contains(resolved($0)) }) else {
-                forget(node)
-                return try requireKnown(node)
+            guard !node.node.inputs.contains(where: isUnknown) else {
+                try requireKnown(node)
+                return omit(node, .behind)
             }
             try add(node)
         } catch {
             refusals.append(error)
-            forget(node)
+            omit(node, .refused)
         }
     }
 
     /// What a node makes is unknown; a name that is left out is no tensor.
-    private mutating func forget(_ node: ImportedNode) {
+    private mutating func omit(_ node: ImportedNode, _ reason: OmittedNode.Reason) {
+        omitted.append(OmittedNode(name: node.name, operation: node.node.operation, reason: reason))
         unknown.formUnion(node.node.outputs.filter { !$0.isEmpty }.map(resolved))
     }
+
+    /// Whether a tensor comes of a node that could not be taken.
+    func isUnknown(_ name: String) -> Bool { unknown.contains(resolved(name)) }
 
     private func requireKnown(_ node: ImportedNode) throws(NetworkError) {
         let operation = node.node.operation
