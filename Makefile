@@ -15,13 +15,13 @@ version = $(shell Scripts/version)
 # compare its bytes. Flags of their own make products of their own.
 test_build = -c release -Xswiftc -enable-testing --scratch-path .build/tests
 # Kernels that wait would take the few CPUs there are from tests that run beside them.
-test: export KMP_BLOCKTIME = 0
+test test-long: export KMP_BLOCKTIME = 0
 
 # Emulated ARM CPUs: one of each instruction set, or with CPUS="cortex-a53 cortex-a72 cortex-a76 neoverse-n1 max" all that are known to differ.
 CPUS ?= cortex-a72 cortex-a76 max
 release = out/release
 
-.PHONY: build demo test lint bench mca arm64 test-arm64 package packages
+.PHONY: build demo test test-long lint bench mca arm64 test-arm64 package packages
 
 build: packages
 	$(swift) build -c release --product eseg
@@ -50,6 +50,12 @@ test: packages
 	$(swift) build $(test_build) --build-tests
 	$(swift) run $(test_build) --skip-build KernelHarness
 	$(swift) test $(test_build) --skip-build --disable-xctest
+
+# What needs PyTorch: training, and the example of a network of torchvision's. Without their Python, which ESEG_PYTHON names, they are skipped.
+test-long: export ESEG_LONG_TESTS = 1
+test-long: packages
+	$(swift) build $(test_build) --build-tests
+	$(swift) test $(test_build) --skip-build --disable-xctest --filter LongTests
 
 # The release for ARM boards: a folder to copy there, with bin/eseg.
 arm64:

@@ -51,13 +51,14 @@ import Testing
         }
     }
 
-    @Test func theReaderOfTheFormatsPageListsTheShippedModel() throws {
+    @Test(.enabled(if: Python.isPresent, "no Python"))
+    func theReaderOfTheFormatsPageListsTheShippedModel() throws {
         let page = try #require(Page.all.first { $0.name == "docs/format.md" })
         let code = try #require(page.text.firstMatch(of: #/(?s)```python\n(.*?)```/#)).1
         let folder = try TemporaryFolder()
         let model = Tool.package + "/Models/eseg-edge.eseg"
         let reader = try folder.write(Array(code.utf8), to: "reader.py")
-        let result = try Tool.run(["python3", reader, model], program: "/usr/bin/env")
+        let result = try Tool.run([Python.path, reader, model], program: "/usr/bin/env")
         #expect(result.status == 0, "\(result.errors)")
         let lines = result.output.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("1 backbone.stem convolution [0] ") && $0.hasSuffix(" I16 864") })
@@ -65,7 +66,7 @@ import Testing
 
         var damaged = Array(try Data(contentsOf: URL(fileURLWithPath: model)))
         damaged[damaged.count - 1] ^= 1
-        let refused = try Tool.run(["python3", reader, folder.write(damaged, to: "damaged.eseg")], program: "/usr/bin/env")
+        let refused = try Tool.run([Python.path, reader, folder.write(damaged, to: "damaged.eseg")], program: "/usr/bin/env")
         #expect(refused.status == 1 && refused.errors.hasSuffix("damaged.eseg: damaged\n"))
     }
 }
@@ -80,7 +81,7 @@ struct Page: Sendable, CustomTestStringConvertible {
     var lines: [Substring] { text.split(separator: "\n") }
 
     static let all: [Page] = {
-        let folders = ["", "docs/", "Benchmarks/", "Models/", "Kernels/", "Examples/Scale/", "Examples/Training/"]
+        let folders = ["", "docs/", "Benchmarks/", "Models/", "Kernels/", "Examples/Networks/", "Examples/Scale/", "Examples/Training/"]
         return folders.flatMap { folder in
             let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(Tool.package)/\(folder)")) ?? []
             return names.sorted().filter { $0.hasSuffix(".md") }.compactMap { name in

@@ -1,12 +1,19 @@
 import Foundation
 import Testing
 
-/// A Python that has what `Examples/Training` needs: `$ESEG_PYTHON`, or `python3`.
+/// The Python that tests run: `$ESEG_PYTHON`, or `python3`.
 enum Python {
     static let path = ProcessInfo.processInfo.environment["ESEG_PYTHON"] ?? "python3"
     static let training = Tool.package + "/Examples/Training"
-    static let isPresent = (try? run("import numpy, PIL, safetensors, torch"))?.status == 0
-    static let absence: Comment = "no Python with Examples/Training/requirements.txt: name one in ESEG_PYTHON"
+
+    static let isPresent = (try? run(""))?.status == 0
+    /// Whether it has what `Examples/Training` needs.
+    static let canTrain = (try? run("import numpy, PIL, safetensors, torch"))?.status == 0
+    /// Whether it has what `Examples/Networks` needs.
+    static let hasTorchvision = (try? run("import onnx, torch, torchvision"))?.status == 0
+
+    /// What to do where it lacks what an example needs.
+    static func absence(for example: String) -> Comment { "no Python with Examples/\(example)/requirements.txt: name one in ESEG_PYTHON" }
 
     /// Runs Python code that can import the modules of `Examples/Training`.
     static func run(_ code: String, _ arguments: String...) throws -> Tool.Result { try start(["-c", code] + arguments) }
