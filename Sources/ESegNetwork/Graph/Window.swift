@@ -105,11 +105,14 @@ extension Window {
         }
     }
 
-    /// The size of the output. Throws where the window is greater than the map.
+    /// The size of the output. Throws where the window is greater than the map, or the padding makes a map that is too large.
     func outputSize(over input: Shape, _ operation: some GraphOperator) throws(OperatorFault) -> MapSize {
         let size = size(over: input)
         try operation.require(
             size.height > 0 && size.width > 0, "window", "\(summary) over a map of \(input.size)", "one that fits into the padded map")
+        let extents = ResizeTarget.extents
+        try operation.require(
+            extents.contains(size.height) && extents.contains(size.width), "window", "a map of \(size)", "\(extents) a side")
         return size
     }
 }

@@ -92,9 +92,26 @@ extension NetworkImport {
     }
 
     mutating func force(_ name: String, _ error: NetworkError) throws(NetworkError) -> Int {
+        if case .feature(let feature)? = values[name] { return feature }
+        // They are made one within the other, and the stack has an end.
+        guard waiting < Self.maximumWaiting else {
+            throw NetworkError(
+                file: file, field: error.field, found: "more than \(Self.maximumWaiting) tensors that wait for each other",
+                expected: "layers between them")
+        }
+        waiting += 1
+        defer { waiting -= 1 }
+        let index = try made(name, error)
+        values[name] = .feature(index)
+        return index
+    }
+
+    private static let maximumWaiting = 128
+
+    private mutating func made(_ name: String, _ error: NetworkError) throws(NetworkError) -> Int {
         let index: Int
         switch values[name] {
-        case .feature(let feature)?: return feature
+        case .feature(let feature)?: index = feature
         case .linear(let layer)?: index = append(layer, residual: nil)
         case .pooled(let source)?:
             index = append(unique("pool\(nodes.count)"), .maxPool(MaxPool(channels: nodes[source].channels)), [source])
@@ -119,7 +136,6 @@ extension NetworkImport {
             index = append(unique(resized.name), .bilinearResize(resized.resize), [resized.input])
         default: throw error
         }
-        values[name] = .feature(index)
         return index
     }
 

@@ -41,6 +41,8 @@ struct NetworkImport {
     private static let maximumNodes = 1 << 14
     /// Elements of all constants that are computed.
     var folded = 0
+    /// How many tensors wait for each other, of those that are being made.
+    var waiting = 0
     private static let opsets: ClosedRange<Int64> = 9...25
     /// The version of ONNX's operators.
     private(set) var opset = 0
@@ -89,6 +91,7 @@ struct NetworkImport {
                 return omit(node, .behind)
             }
             try add(node)
+            try requireExtents(node)
         } catch {
             refusals.append(error)
             omit(node, .refused)
@@ -103,24 +106,6 @@ struct NetworkImport {
 
     /// Whether a tensor comes of a node that could not be taken.
     func isUnknown(_ name: String) -> Bool { unknown.contains(resolved(name)) }
-
-    private func requireKnown(_ node: ImportedNode) throws(NetworkError) {
-        let operation = node.node.operation
-        guard Self.operators.contains(operation) || Self.structural.contains(operation) || ConstantFolding.operators.contains(operation)
-        else { throw unsupported(node) }
-    }
-
-    /// Those that `translated` knows, and those that give constants or other names.
-    private static let operators = [
-        "Conv", "BatchNormalization", "Relu", "PRelu", "LeakyRelu", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Tanh", "Elu", "Gelu",
-        "Erf", "Pow", "Add", "Sub", "Mul",
-        "Div",
-        "GlobalAveragePool", "ReduceMean", "ReduceMax", "AveragePool", "MaxPool", "Pad", "ConvTranspose", "DepthToSpace", "Gemm", "Reshape",
-        "Flatten",
-        "Squeeze", "Unsqueeze", "Transpose", "Split", "Slice", "Expand", "Concat", "Resize", "Upsample", "ArgMax", "Softmax", "LogSoftmax",
-        "Cast",
-    ]
-    private static let structural = ["Constant", "Shape", "Size", "Identity", "Dropout"]
 
     private mutating func readInput() throws(NetworkError) {
         let inputs = model.graph.inputs.filter { initializers[$0.name] == nil }
@@ -233,12 +218,6 @@ struct NetworkImport {
         case "ArgMax", "LogSoftmax", "Cast": try classes(node, output)
         default: throw unsupported(node)
         }
-    }
-
-    func unsupported(_ node: ImportedNode) -> NetworkError {
-        node.error(
-            "", found: "an operator without an exact counterpart here",
-            expected: Self.operators.joined(separator: ", ") + " or what computes shapes and constants")
     }
 }
 

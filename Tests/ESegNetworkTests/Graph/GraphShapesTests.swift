@@ -59,6 +59,17 @@ struct GraphShapesTests {
         #expect(networkError { _ = try graph.shapes(height: 32, width: 16385) }?.field == "width")
     }
 
+    @Test("stay so small that all counts of them are numbers")
+    func extents() throws {
+        let axis = Window.Axis(kernel: 11, stride: 1, dilation: 64, before: 640, after: 640)
+        let grow = Convolution(
+            inputChannels: 4, outputChannels: 4, window: Window(rows: axis, columns: axis), activation: .relu)
+        var graph = Graph(nodes: [graph.nodes[0], graph.nodes[3]])
+        for step in 0..<100 { graph.nodes.append(Node(name: "grow\(step)", operation: .convolution(grow), inputs: [step + 1])) }
+        let error = try #require(networkError { _ = try graph.shapes(height: 32, width: 32) })
+        #expect(error.field == "graph node grow25: window" && error.found == "a map of 16672x16672 for an image of 32x32", "\(error)")
+    }
+
     @Test("cost what their convolutions do")
     func macs() throws {
         #expect(try graph.macs(height: 32, width: 32) == [0, 256 * 4 * 27, 0, 1024 * 4 * 27, 0, 0])
