@@ -27,22 +27,25 @@ struct InspectCommand: ParsableCommand {
     @OptionGroup var weights: FloatWeights
 
     func run() throws {
-        let model: ModelFile
         do {
-            model = try ModelFile(contentsOf: modelPath, weights)
+            try showWhole()
         } catch let error as NetworkError where FloatWeights.isONNX(modelPath) {
             showPart()
             throw error
         }
+    }
+
+    private func showWhole() throws {
+        let model = try ModelFile(contentsOf: modelPath, weights)
         let size = size ?? model.defaultSize
-        let macs = try model.graph.macs(height: size.height, width: size.width)
-        let shapes = try model.graph.shapes(height: size.height, width: size.width)
+        let shapes = try model.graph.shapes(height: size.height, width: size.width, file: modelPath)
+        let macs = zip(model.graph.nodes, shapes).map { $0.macs(of: $1) }
         print(summary(of: model, macs: macs.reduce(0, +), size: size))
         print()
         print(layerTable(of: model, macs: macs, shapes: shapes))
     }
 
-    /// Shows what there is to show of an ONNX file that cannot be imported; of one that cannot be read, nothing.
+    /// Shows what there is to show of an ONNX file that cannot be imported, or not at that size; of one that cannot be read, nothing.
     private func showPart() {
         guard let part = try? PartialImport(onnx: modelPath, options: weights.options) else { return }
         print(PartialNetworkText(network: part, size: size ?? part.imageSize.map(ImageSize.init) ?? .usual))

@@ -10,11 +10,11 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     /// A file with a convolution, an operator, and a convolution.
-    private func network(_ middle: String) throws -> String {
+    private func network(_ middle: String, _ attributes: [ONNX.Attribute] = []) throws -> String {
         var writer = ONNXGraphWriter(name: "main")
         let image = writer.input("image", .float, [.fixed(1), .fixed(3), .fixed(64), .fixed(96)])
         let weights = writer.constant("weights", [Float](repeating: 0.5, count: 9), shape: [3, 3, 1, 1])
-        let middle = writer.node(middle, [writer.node("Conv", [image, weights], "first/Conv")], "middle")
+        let middle = writer.node(middle, [writer.node("Conv", [image, weights], "first/Conv")], "middle", attributes)
         writer.output(writer.node("Conv", [middle, weights], "last/Conv"), .float, [])
         let model = ONNX.Model(irVersion: 8, producer: "test", graph: writer.graph, operatorSets: ["": 17])
         return try folder.write(model.bytes, to: "network.onnx")
@@ -34,6 +34,13 @@ import Testing
         #expect(errors.count == 1 && errors.allSatisfy { $0.hasPrefix("eseg: error: \(path): node \"middle\" (\"Softplus\"): ") })
         let small = try Tool.run("inspect", path, "--size", "48x32")
         #expect(small.status == 1 && small.output.contains("48x32x3"))
+    }
+
+    @Test func networksThatDoNotFitTheSizeAreShownToo() throws {
+        let path = try network("MaxPool", [.ints("kernel_shape", [64, 64])])
+        let result = try Tool.run("inspect", path, "--size", "48x32")
+        #expect(result.status == 1 && result.errors.hasPrefix("eseg: error: \(path): graph node "), "\(result.errors)")
+        #expect(result.output.contains("does not fit"))
     }
 
     @Test func filesThatCannotBeReadShowNothing() throws {
