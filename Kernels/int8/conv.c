@@ -61,10 +61,11 @@ static int strip_rows(const eseg_s8_conv_op *op, int threads) {
     return rows < 1 ? 1 : rows > 32 ? 32 : rows;
 }
 
+/// An image's packed pixels are the caller's, and nothing may be read behind them: whole quads of channels would be.
 static int reads_in_place(const eseg_s8_conv_op *op) {
     const eseg_axis *rows = &op->window.rows, *columns = &op->window.columns;
-    return rows->kernel == 1 && columns->kernel == 1 && rows->stride == 1 && columns->stride == 1 && !rows->before && !columns->before &&
-           op->out.height == op->in.height && op->out.width == op->in.width;
+    return op->in.stride % 4 == 0 && rows->kernel == 1 && columns->kernel == 1 && rows->stride == 1 && columns->stride == 1 &&
+           !rows->before && !columns->before && op->out.height == op->in.height && op->out.width == op->in.width;
 }
 
 /// Pixels of padding behind a map's row.
