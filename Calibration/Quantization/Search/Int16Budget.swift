@@ -7,7 +7,7 @@ struct Int16Budget {
     private let costs: [Int]
 
     /// The share of all nodes' costs that may be int16's.
-    private static let share = 0.1
+    private static let share = 0.15
     /// What reading, rounding and writing a value takes, in multiply-accumulates.
     private static let perValue = 32
 
