@@ -105,9 +105,7 @@ final class PackedNetwork {
     private func pack(
         _ parameters: QuantizedConvolution, _ shape: Depthwise, node: Node, output: Quantization
     ) throws(RuntimeError) -> eseg_s8_depthwise_layer {
-        guard case .int8(let values) = parameters.weights else {
-            throw .unsupported(node: node.name, reason: "depthwise weights are int16, expected int8")
-        }
+        let values = try int8Weights(parameters, node)
         let channels = Int32(shape.channels), kernel = Int32(shape.slides.rows.kernel)
         let packed = try pool.allocate(Int8.self, count: eseg_s8_depthwise_packed_size(kernels, channels, kernel))
         var layer = eseg_s8_depthwise_layer()
@@ -122,10 +120,15 @@ final class PackedNetwork {
         return layer
     }
 
-    private func packAffine(_ parameters: QuantizedConvolution, node: Node, output: Quantization) throws(RuntimeError) -> PackedAffine {
+    private func int8Weights(_ parameters: QuantizedConvolution, _ node: Node) throws(RuntimeError) -> [Int8] {
         guard case .int8(let values) = parameters.weights else {
             throw .unsupported(node: node.name, reason: "depthwise weights are int16, expected int8")
         }
+        return values
+    }
+
+    private func packAffine(_ parameters: QuantizedConvolution, node: Node, output: Quantization) throws(RuntimeError) -> PackedAffine {
+        let values = try int8Weights(parameters, node)
         let scaling = try scaling(parameters, sums: values.map { Int($0) }, inputZeroPoint: inputZeroPoint(node), output: output)
         return PackedAffine(weights: UnsafePointer(try pool.copy(values, padded: lanes(values.count))), scaling: scaling)
     }

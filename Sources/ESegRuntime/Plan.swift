@@ -20,7 +20,7 @@ final class Plan {
     let shapes: [Shape]
     /// Nodes that sums do while they read; none where each node is to have a map.
     let absorbed: [Bool]
-    /// Maps that lie in those of concats.
+    /// Maps that lie in others.
     private let slices: [MapSlice?]
     let height: Int
     let width: Int
@@ -103,10 +103,10 @@ final class Plan {
     /// Codes from one pixel of a node's map to the next.
     func codeStride(_ node: Int) -> Int { packed.codeStride(slices[node]?.root ?? node) }
 
-    /// Whether a node's map lies in that of a concat, from channel `first` on.
-    func isSlice(_ node: Int, of concat: Int, at first: Int) -> Bool {
+    /// Whether a node's map lies in that of another, from channel `first` on.
+    func isSlice(_ node: Int, of whole: Int, at first: Int) -> Bool {
         guard let slice = slices[node] else { return false }
-        let base = slices[concat] ?? MapSlice(root: concat, channel: 0)
+        let base = slices[whole] ?? MapSlice(root: whole, channel: 0)
         return slice.root == base.root && slice.channel == base.channel + first
     }
 

@@ -56,11 +56,13 @@ extension Graph {
                 }
             }
         }
-        let members = Dictionary(grouping: nodes.indices) { groups.root(of: $0) }
-        return members.sorted { $0.key < $1.key }.map { scalingGroup($1, untied: untied) { channels.root(of: firsts[$0] + $1) } }
+        let members = Dictionary(grouping: nodes.indices) { groups.root(of: $0) }, mixed = mixed(untied: untied)
+        return members.sorted { $0.key < $1.key }.map { _, members in
+            scalingGroup(members, untied: untied, mixed: mixed) { channels.root(of: firsts[$0] + $1) }
+        }
     }
 
-    private func scalingGroup(_ members: [Int], untied: Set<Int>, root: (Int, Int) -> Int) -> ScalingGroup {
+    private func scalingGroup(_ members: [Int], untied: Set<Int>, mixed: Set<Int>, root: (Int, Int) -> Int) -> ScalingGroup {
         var numbers: [Int: Int] = [:], classes: [Int: [Int]] = [:], places: [[ScalingGroup.Place]] = []
         for member in members {
             classes[member] = (0..<nodes[member].channels).map { channel in
@@ -83,21 +85,23 @@ extension Graph {
         if members.contains(nodes.count - 1) { block(.logits, nodes.count - 1) }
         for member in members { if let reason = nodes[member].operation.activation.obstacle { block(reason, member) } }
         if readers.isEmpty && sums.isEmpty { for member in members { block(.unread, member) } }
-        for (index, node) in nodes.enumerated() where !untied.contains(index) {
-            for member in mixed(by: node, index, classes) { block(.mixed, member) }
-        }
+        for member in members where mixed.contains(member) { block(.mixed, member) }
         return ScalingGroup(
             members: members, classes: classes, places: places, readers: readers, sums: sums,
             untied: untied.intersection(members), obstacles: obstacles)
     }
 
-    /// Members whose channels a node mixes with others, or gives without parameters to scale, or would scale twice.
-    private func mixed(by node: Node, _ index: Int, _ classes: [Int: [Int]]) -> [Int] {
-        let operation = node.operation.described
-        let tied = Set((0..<node.channels).flatMap { operation.ties(ofChannel: $0, node.inputs.count).map(\.input) })
-        if classes[index] != nil, tied.isEmpty, node.operation.parameters.allSatisfy({ $0.scaling == .none }) { return [index] }
-        guard node.operation.taps == 0 else { return [] }
-        return node.valueInputs.indices.filter { !tied.contains($0) }.map { node.inputs[$0] }.filter { classes[$0] != nil }
+    /// Nodes whose channels another mixes, or gives without parameters to scale, or would scale twice.
+    private func mixed(untied: Set<Int>) -> Set<Int> {
+        var mixed: Set<Int> = []
+        for (index, node) in nodes.enumerated() where !untied.contains(index) {
+            let operation = node.operation.described
+            let tied = Set((0..<node.channels).flatMap { operation.ties(ofChannel: $0, node.inputs.count).map(\.input) })
+            if tied.isEmpty, operation.parameters.allSatisfy({ $0.scaling == .none }) { mixed.insert(index) }
+            guard operation.taps == 0 else { continue }
+            mixed.formUnion(node.valueInputs.indices.filter { !tied.contains($0) }.map { node.inputs[$0] })
+        }
+        return mixed
     }
 }
 

@@ -14,8 +14,7 @@ struct Int16Budget {
     /// - Throws: as `Graph.shapes`.
     init(_ graph: Graph, height: Int, width: Int) throws(NetworkError) {
         self.graph = graph
-        let shapes = try graph.shapes(height: height, width: width), macs = try graph.macs(height: height, width: width)
-        costs = zip(macs, shapes).map { $0 + $1.count * Self.perValue }
+        costs = zip(graph.nodes, try graph.shapes(height: height, width: width)).map { $0.macs(of: $1) + $1.count * Self.perValue }
     }
 
     /// Of nodes in falling order of need, those whose int16 outputs fit; one that does not is passed over.
