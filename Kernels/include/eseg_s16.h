@@ -109,6 +109,17 @@ typedef struct eseg_s16_output {
     const struct eseg_s8_curve *table;  ///< of one byte: values are steps of its input; NULL: none
 } eseg_s16_output;
 
+/// Products of two maps' codes: values[p][c] = multiplier · a[p][c] · b[p][c].
+typedef struct eseg_s16_product_row {
+    const int16_t *a, *b;
+    size_t a_stride, b_stride;  ///< codes between pixels; b's may be 0
+    int spread;                 ///< a pixel of `b` has one code, which all of `a`'s are multiplied by
+    float multiplier;
+    int pixels;
+    int channels;
+    float *values;
+} eseg_s16_product_row;
+
 typedef struct eseg_s16_kernels {
     int run;  ///< conv_row: weights of a channel that lie together in a packed block: 1, or 2 where pairs are multiplied
     int tap;  ///< conv_row: codes of a convolution's tap are padded to a multiple of this
@@ -122,6 +133,7 @@ typedef struct eseg_s16_kernels {
     void (*pool_row)(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out);
     /// sums[c] += Σ over pixels, at most 65535 of them.
     void (*sum_row)(const int16_t *codes, int pixels, int channels, int32_t *sums);
+    void (*product_row)(const eseg_s16_product_row *row);
     /// sums = top · top_weight + bottom · bottom_weight.
     void (*blend)(const int16_t *top, const int16_t *bottom, int32_t top_weight, int32_t bottom_weight, size_t count, int32_t *sums);
     void (*blend_row)(const eseg_s16_blend_row *row);

@@ -132,6 +132,25 @@ typedef struct eseg_s8_argmax_row {
     uint8_t *out;
 } eseg_s8_argmax_row;
 
+enum { ESEG_SHUFFLE_BYTES = 16 };
+
+/// A vector of a pixel's bytes whose bytes go to other places of an output vector.
+typedef struct eseg_shuffle_piece {
+    int32_t from, to;                   ///< first byte of the input's vector, and of the output's
+    uint8_t bytes[ESEG_SHUFFLE_BYTES];  ///< of the input's vector that each byte of the output's is; 0x80: none, 0
+} eseg_shuffle_piece;
+
+/// Pixels whose bytes are shuffled alike. Pieces of the same output vector follow each other and are added up.
+typedef struct eseg_shuffle_row {
+    const uint8_t *in;
+    size_t in_stride;
+    uint8_t *out;
+    size_t out_stride;
+    int pixels;
+    const eseg_shuffle_piece *pieces;
+    int piece_count;
+} eseg_shuffle_row;
+
 /// How the kernels that multiply want their operands: weights in blocks of ESEG_LANES channels, all of one size, and codes in rings.
 /// Parameters: see the functions below.
 typedef struct eseg_s8_layout {
@@ -159,6 +178,10 @@ typedef struct eseg_s8_kernels {
     void (*gate_row)(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero);
     void (*affine_row)(const eseg_s8_affine_row *row);
     void (*argmax_row)(const eseg_s8_argmax_row *row);
+    /// out[p] = the class with the largest of a pixel's `classes` logits, the lowest on ties; `stride` logits from pixel to pixel.
+    void (*class_row)(const int16_t *logits, size_t stride, int pixels, int classes, uint8_t *out);
+    /// Bytes of any type's elements.
+    void (*shuffle_row)(const eseg_shuffle_row *row);
     /// Runs the instruction that bounds int8 throughput `rounds` times over independent registers; returns the MACs done.
     int64_t (*peak)(int64_t rounds);
 } eseg_s8_kernels;

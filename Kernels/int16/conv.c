@@ -1,6 +1,9 @@
 #include "../support/scratch.h"
 #include "pieces.h"
 
+/// A multiple of the pixels of most tiles.
+enum { TILE_PIXELS = 24 };
+
 /// The input rows that an output row reads, with pixels of padding on either side: row y lies in slot y mod count. Of a depthwise window that is
 /// not slid, only those inside the map are there: what lies outside adds nothing.
 typedef struct int16_ring {
@@ -161,7 +164,8 @@ static window_rows rows_of(const eseg_kernels *kernels, const eseg_s16_conv_op *
 
 static void conv_rows(const eseg_kernels *kernels, const eseg_s16_conv_op *op, conv_scratch *s, row_share share) {
     s->ring.next = share.begin * op->layer.window.rows.stride - op->layer.window.rows.before;
-    const int pixels = piece_pixels(padded_channels(&op->out));
+    const int fitting = piece_pixels(padded_channels(&op->out)),
+              pixels = fitting > TILE_PIXELS ? fitting / TILE_PIXELS * TILE_PIXELS : fitting;
     for (int y = share.begin; y < share.end; ++y) {
         const window_rows rows = rows_of(kernels, op, &s->ring, y);
         for (int x = 0; x < op->out.width; x += pixels) piece(kernels, op, s, &rows, y, x, least(pixels, op->out.width - x));

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../support/row_share.h"
 #include "eseg_s16_ops.h"
 
 /// Values of a piece of a row that go from one row kernel to the next: they stay in the first cache.
@@ -49,15 +50,6 @@ static inline void piece_store(const eseg_kernels *kernels, const float *values,
         return;
     }
     pixels_store(kernels, values, output, pixels, channels, map->channels, out, map->stride * bytes);
-}
-
-/// Rows [begin, end) of a thread.
-typedef struct row_share {
-    int begin, end;
-} row_share;
-
-static inline row_share row_share_of(int rows, int thread, int threads) {
-    return (row_share){(int)((int64_t)rows * thread / threads), (int)((int64_t)rows * (thread + 1) / threads)};
 }
 
 static inline int least(int a, int b) { return a < b ? a : b; }

@@ -28,20 +28,18 @@ size_t eseg_s16_product_scratch_bytes(const eseg_s16_product_op *op, int threads
 }
 
 static void product_piece(const eseg_kernels *kernels, const eseg_s16_product_op *op, const product_scratch *s, int y, int x, int pixels) {
-    const int channels = padded_channels(&op->out), spread = op->b.channels == 1 && op->out.channels > 1;
     const int pixel = op->b.height == 1 && op->b.width == 1;
-    const int16_t *a = piece_codes(kernels, &op->a, y, x, pixels, s->a);
-    const int16_t *b = pixel ? piece_codes(kernels, &op->b, 0, 0, 1, s->b) : piece_codes(kernels, &op->b, y, x, pixels, s->b);
-    const size_t step = pixel ? 0 : op->b.stride;
-    const float multiplier = op->multiplier;
-    for (int p = 0; p < pixels; ++p) {
-        const int16_t *restrict left = a + (size_t)p * op->a.stride, *restrict right = b + p * step;
-        float *restrict values = s->values + (size_t)p * channels;
-        if (spread)
-            for (int c = 0; c < channels; ++c) values[c] = (float)(left[c] * right[0]) * multiplier;
-        else
-            for (int c = 0; c < channels; ++c) values[c] = (float)(left[c] * right[c]) * multiplier;
-    }
+    const eseg_s16_product_row row = {.a = piece_codes(kernels, &op->a, y, x, pixels, s->a),
+                                      .b = pixel ? piece_codes(kernels, &op->b, 0, 0, 1, s->b)
+                                                 : piece_codes(kernels, &op->b, y, x, pixels, s->b),
+                                      .a_stride = op->a.stride,
+                                      .b_stride = pixel ? 0 : op->b.stride,
+                                      .spread = op->b.channels == 1 && op->out.channels > 1,
+                                      .multiplier = op->multiplier,
+                                      .pixels = pixels,
+                                      .channels = padded_channels(&op->out),
+                                      .values = s->values};
+    kernels->s16.product_row(&row);
     piece_store(kernels, s->values, &op->output, &op->out, y, x, pixels);
 }
 

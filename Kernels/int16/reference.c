@@ -102,6 +102,14 @@ void eseg_s16_pool_row_scalar(const int16_t *const rows[3], int in_width, int ou
         }
 }
 
+void eseg_s16_product_row_scalar(const eseg_s16_product_row *row) {
+    for (int p = 0; p < row->pixels; ++p)
+        for (int c = 0; c < row->channels; ++c) {
+            const int32_t product = row->a[p * row->a_stride + c] * row->b[p * row->b_stride + (row->spread ? 0 : c)];
+            row->values[(size_t)p * row->channels + c] = (float)product * row->multiplier;
+        }
+}
+
 void eseg_s16_sum_row_scalar(const int16_t *codes, int pixels, int channels, int32_t *sums) {
     for (int p = 0; p < pixels; ++p)
         for (int c = 0; c < channels; ++c) sums[c] += codes[(size_t)p * channels + c];

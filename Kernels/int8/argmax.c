@@ -87,7 +87,18 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
     }
 }
 
+/// Logits of the image's own size.
+static void classify(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads) {
+    const size_t stride = op->stride / sizeof *op->logits;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (int y = 0; y < op->height; ++y) {
+        const size_t row = (size_t)y * op->width;
+        kernels->s8.class_row(op->logits + row * stride, stride, op->width, op->classes, op->out + row);
+    }
+}
+
 void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads, void *memory) {
+    if (op->width == op->source_width && op->height == op->source_height) return classify(kernels, op, threads);
     scratch s = {memory, 0};
     const shared_tables tables = take_tables(&s, op->width, op->height);
     positions(op->source_width, op->width, op->align_corners, tables.columns, tables.weights, padded16(op->width));

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "../support/row_share.h"
 #include "conv.h"
 
 enum { MAX_KERNEL = 7 };
@@ -56,11 +57,6 @@ void eseg_s8_conv_pointwise(const eseg_kernels *kernels, const eseg_s8_conv_laye
     kernels->s8.conv_row(&row);
 }
 
-static int strip_rows(const eseg_s8_conv_op *op, int threads) {
-    int rows = (op->out.height + 4 * threads - 1) / (4 * threads);
-    return rows < 1 ? 1 : rows > 32 ? 32 : rows;
-}
-
 /// An image's packed pixels are the caller's, and nothing may be read behind them: whole quads of channels would be.
 static int reads_in_place(const eseg_s8_conv_op *op) {
     const eseg_axis *rows = &op->window.rows, *columns = &op->window.columns;
@@ -74,32 +70,63 @@ static int right_margin(const eseg_s8_conv_op *op) {
     return right > 0 ? right : 0;
 }
 
-static size_t strip_row_stride(const eseg_s8_conv_op *op) {
-    return padded_row_stride(&op->in, op->window.columns.before, right_margin(op));
+/// The input rows that an output row reads: row y lies in slot y mod count, with pixels of padding on either side. Where no pixels are added
+/// only what lies outside the map is a row of its own, of padding.
+typedef struct input_rows {
+    padded_rows padded;
+    int count;     ///< rows from a window's first to its last
+    int in_place;  ///< rows of the map are read where they are
+    int next;      ///< the first row that has not been there
+} input_rows;
+
+static input_rows input_rows_of(const eseg_s8_conv_op *op, uint8_t *data) {
+    const int left = op->window.columns.before, right = right_margin(op);
+    return (input_rows){.padded = {data, padded_row_stride(&op->in, left, right), left, right, 0},
+                        .count = eseg_axis_reach(&op->window.rows),
+                        .in_place = !left && !right && op->in.stride % 4 == 0};
 }
 
 size_t eseg_s8_conv_scratch_bytes(const eseg_s8_conv_op *op, int threads) {
     if (reads_in_place(op)) return 0;
-    const int rows = eseg_axis_span(&op->window.rows, strip_rows(op, threads));
-    return (size_t)threads * ((rows * strip_row_stride(op) + 63) & ~(size_t)63);
+    const input_rows rows = input_rows_of(op, NULL);
+    return (size_t)threads * (((rows.in_place ? 1 : rows.count) * rows.padded.row_stride + 63) & ~(size_t)63);
 }
 
-/// Where the taps of output row `y` begin in the padded rows.
-static int take_taps(const eseg_s8_conv_op *op, const padded_rows *rows, int y, const uint8_t **taps) {
+/// Row `y` of the map, or of padding.
+static uint8_t *input_row(const input_rows *rows, const eseg_s8_map *in, int y) {
+    const int inside = y >= 0 && y < in->height;
+    if (rows->in_place) return inside ? in->data + (size_t)y * in->width * in->stride : rows->padded.data;
+    return rows->padded.data + (size_t)((y % rows->count + rows->count) % rows->count) * rows->padded.row_stride;
+}
+
+/// Loads the rows before `end` that are not there yet, from `first` on.
+static void load_rows(input_rows *rows, const eseg_s8_conv_op *op, int first, int end) {
+    if (rows->in_place) return;
+    if (rows->next < first) rows->next = first;
+    for (; rows->next < end; ++rows->next) {
+        padded_rows row = rows->padded;
+        row.data = input_row(rows, &op->in, rows->next);
+        row.first = rows->next;
+        eseg_s8_conv_pad_row(&row, &op->in, op->padding, rows->next);
+    }
+}
+
+/// Where the taps of output row `y` begin.
+static int take_taps(const eseg_s8_conv_op *op, input_rows *rows, int y, const uint8_t **taps) {
     const eseg_axis *down = &op->window.rows, *across = &op->window.columns;
-    const int each = across->dilation > 1 ? across->kernel : 1;
+    const int each = across->dilation > 1 ? across->kernel : 1, first = y * down->stride - down->before;
+    load_rows(rows, op, first, first + rows->count);
     for (int k = 0; k < down->kernel; ++k) {
-        const uint8_t *row = rows->data + (y * down->stride - down->before + k * down->dilation - rows->first) * rows->row_stride;
+        const uint8_t *row = input_row(rows, &op->in, first + k * down->dilation);
         for (int i = 0; i < each; ++i) *taps++ = row + (size_t)i * across->dilation * op->in.stride;
     }
     return down->kernel * each;
 }
 
-static void conv_strip(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int begin, int end, uint8_t *scratch) {
-    const eseg_axis *down = &op->window.rows;
-    padded_rows rows = {scratch, strip_row_stride(op), op->window.columns.before, right_margin(op), begin * down->stride - down->before};
-    const int count = eseg_axis_span(down, end - begin);
-    for (int i = 0; i < count; ++i) eseg_s8_conv_pad_row(&rows, &op->in, op->padding, rows.first + i);
+static void conv_rows(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int begin, int end, uint8_t *scratch) {
+    input_rows rows = input_rows_of(op, scratch);
+    rows.next = begin * op->window.rows.stride - op->window.rows.before;
+    if (rows.in_place) eseg_s8_conv_pad_row(&rows.padded, &(eseg_s8_map){.width = op->in.width, .stride = op->in.stride}, op->padding, 0);
     for (int y = begin; y < end; ++y) {
         const uint8_t *taps[ESEG_MAX_TAPS];
         eseg_s8_conv_row row = eseg_s8_conv_row_of(&op->layer, 0, op->layer.channels);
@@ -131,12 +158,10 @@ void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, in
         }
         return;
     }
-    const int rows = strip_rows(op, threads), strips = (op->out.height + rows - 1) / rows;
     const size_t each = eseg_s8_conv_scratch_bytes(op, threads) / threads;
 #pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t)
-        for (int s = t; s < strips; s += threads) {
-            int end = (s + 1) * rows;
-            conv_strip(kernels, op, s * rows, end < op->out.height ? end : op->out.height, (uint8_t *)scratch + t * each);
-        }
+    for (int t = 0; t < threads; ++t) {
+        const row_share share = row_share_of(op->out.height, t, threads);
+        conv_rows(kernels, op, share.begin, share.end, (uint8_t *)scratch + t * each);
+    }
 }

@@ -16,6 +16,8 @@
                                 int32_t out_zero);                                                                                       \
     void eseg_s8_affine_row_##ISA(const eseg_s8_affine_row *row);                                                                        \
     void eseg_s8_argmax_row_##ISA(const eseg_s8_argmax_row *row);                                                                        \
+    void eseg_s8_class_row_##ISA(const int16_t *logits, size_t stride, int pixels, int classes, uint8_t *out);                           \
+    void eseg_s8_shuffle_row_##ISA(const eseg_shuffle_row *row);                                                                         \
     int64_t eseg_s8_peak_##ISA(int64_t rounds);
 
 /// What an instruction set overwrites of eseg_kernels' s8: the kernels that share a layout, all or none of them …
@@ -24,9 +26,10 @@
     .s8.fusion_row = eseg_s8_fusion_row_##ISA, .s8.copy_row = eseg_s8_copy_row_##ISA
 
 /// … and those that stand alone.
-#define S8_OTHER_KERNELS(ISA)                                                                                          \
-    .s8.pool_row = eseg_s8_pool_row_##ISA, .s8.sum_row = eseg_s8_sum_row_##ISA, .s8.gate_row = eseg_s8_gate_row_##ISA, \
-    .s8.affine_row = eseg_s8_affine_row_##ISA, .s8.argmax_row = eseg_s8_argmax_row_##ISA, .s8.peak = eseg_s8_peak_##ISA
+#define S8_OTHER_KERNELS(ISA)                                                                                                      \
+    .s8.pool_row = eseg_s8_pool_row_##ISA, .s8.sum_row = eseg_s8_sum_row_##ISA, .s8.gate_row = eseg_s8_gate_row_##ISA,             \
+    .s8.affine_row = eseg_s8_affine_row_##ISA, .s8.argmax_row = eseg_s8_argmax_row_##ISA, .s8.class_row = eseg_s8_class_row_##ISA, \
+    .s8.shuffle_row = eseg_s8_shuffle_row_##ISA, .s8.peak = eseg_s8_peak_##ISA
 
 S8_DECLARE(scalar)
 #if defined(__x86_64__)

@@ -145,6 +145,28 @@ void eseg_s8_argmax_row_scalar(const eseg_s8_argmax_row *row) {
     }
 }
 
+void eseg_s8_class_row_scalar(const int16_t *logits, size_t stride, int pixels, int classes, uint8_t *out) {
+    for (int p = 0; p < pixels; ++p, logits += stride) {
+        int best = 0;
+        for (int c = 1; c < classes; ++c)
+            if (logits[c] > logits[best]) best = c;
+        out[p] = (uint8_t)best;
+    }
+}
+
+void eseg_s8_shuffle_row_scalar(const eseg_shuffle_row *row) {
+    for (int p = 0; p < row->pixels; ++p)
+        for (int k = 0; k < row->piece_count; ++k) {
+            const eseg_shuffle_piece *piece = &row->pieces[k];
+            const int follows = k > 0 && piece[-1].to == piece->to;
+            uint8_t *out = row->out + p * row->out_stride + piece->to;
+            for (int b = 0; b < ESEG_SHUFFLE_BYTES; ++b) {
+                const uint8_t at = piece->bytes[b], byte = at & 0x80 ? 0 : row->in[p * row->in_stride + piece->from + at];
+                out[b] = follows ? out[b] | byte : byte;
+            }
+        }
+}
+
 int64_t eseg_s8_peak_scalar(int64_t rounds) {
     static volatile int32_t sink;
     int32_t sums[8];

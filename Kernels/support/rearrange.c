@@ -12,7 +12,68 @@ SELECT(uint8_t, select_1)
 SELECT(uint16_t, select_2)
 SELECT(uint32_t, select_4)
 
-void eseg_select_run(const eseg_select_op *op, int threads) {
+static int32_t source_byte(const int32_t *channels, int element_bytes, int byte) {
+    return channels[byte / element_bytes] * element_bytes + byte % element_bytes;
+}
+
+/// The pieces of output bytes [to, to + 16): vectors from the lowest byte that no piece has on, none of them past the input pixel's end
+/// where it is as long as one.
+static int vector_pieces(const int32_t *channels, int element_bytes, size_t in_bytes, int to, eseg_shuffle_piece *pieces, int most) {
+    int count = 0;
+    for (int32_t next = 0;; ++count) {
+        int32_t from = INT32_MAX;
+        for (int b = 0; b < ESEG_SHUFFLE_BYTES; ++b) {
+            const int32_t at = source_byte(channels, element_bytes, to + b);
+            if (at >= next && at < from) from = at;
+        }
+        if (from == INT32_MAX || count == most) return from == INT32_MAX ? count : 0;
+        const int32_t last = in_bytes > ESEG_SHUFFLE_BYTES ? (int32_t)in_bytes - ESEG_SHUFFLE_BYTES : 0, end = from + ESEG_SHUFFLE_BYTES;
+        eseg_shuffle_piece *piece = &pieces[count];
+        piece->from = from < last ? from : last;
+        piece->to = to;
+        for (int b = 0; b < ESEG_SHUFFLE_BYTES; ++b) {
+            const int32_t at = source_byte(channels, element_bytes, to + b);
+            piece->bytes[b] = at >= from && at < end ? (uint8_t)(at - piece->from) : 0x80;
+        }
+        next = end;
+    }
+}
+
+int eseg_select_pieces(const int32_t *channels, int count, int element_bytes, size_t in_bytes, eseg_shuffle_piece *pieces, int most) {
+    const int bytes = count * element_bytes;
+    int taken = 0;
+    if (bytes < ESEG_SHUFFLE_BYTES) return 0;
+    for (int to = 0; to < bytes; to += ESEG_SHUFFLE_BYTES) {
+        // The last vector lies behind the one before it as far as it can.
+        const int begin = to + ESEG_SHUFFLE_BYTES <= bytes ? to : bytes - ESEG_SHUFFLE_BYTES;
+        const int added = vector_pieces(channels, element_bytes, in_bytes, begin, pieces + taken, most - taken);
+        if (!added) return 0;
+        taken += added;
+    }
+    return taken;
+}
+
+/// Pixels that stay in the first cache while their vectors are shuffled.
+enum { SHUFFLED_PIXELS = 32 };
+
+static void shuffle(const eseg_kernels *kernels, const eseg_select_op *op, size_t first) {
+    const size_t in_stride = op->in_stride * op->element_bytes, out_stride = op->out_stride * op->element_bytes, left = op->pixels - first;
+    const eseg_shuffle_row row = {.in = (const uint8_t *)op->in + first * in_stride,
+                                  .in_stride = in_stride,
+                                  .out = (uint8_t *)op->out + first * out_stride,
+                                  .out_stride = out_stride,
+                                  .pixels = left < SHUFFLED_PIXELS ? (int)left : SHUFFLED_PIXELS,
+                                  .pieces = op->pieces,
+                                  .piece_count = op->piece_count};
+    kernels->s8.shuffle_row(&row);
+}
+
+void eseg_select_run(const eseg_kernels *kernels, const eseg_select_op *op, int threads) {
+    if (op->piece_count) {
+#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
+        for (size_t p = 0; p < op->pixels; p += SHUFFLED_PIXELS) shuffle(kernels, op, p);
+        return;
+    }
 #pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
     for (size_t p = 0; p < op->pixels; ++p) switch (op->element_bytes) {
         case 1: select_1(op, p); break;

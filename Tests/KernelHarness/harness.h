@@ -116,6 +116,8 @@ void check_s8_sum_row(test_case *t);
 void check_s8_gate_row(test_case *t);
 void check_s8_affine_row(test_case *t);
 void check_s8_argmax_row(test_case *t);
+void check_s8_class_row(test_case *t);
+void check_s8_shuffle_row(test_case *t);
 
 void check_s8_conv_run(test_case *t);
 void check_s8_depthwise_run(test_case *t);
@@ -134,6 +136,7 @@ void check_s16_store(test_case *t);
 void check_s16_widen(test_case *t);
 void check_s16_pool_row(test_case *t);
 void check_s16_sum_row(test_case *t);
+void check_s16_product_row(test_case *t);
 void check_s16_blend(test_case *t);
 void check_s16_blend_row(test_case *t);
 
@@ -162,6 +165,7 @@ void bench_s8_sum_row(bench *b);
 void bench_s8_gate_row(bench *b);
 void bench_s8_affine_row(bench *b);
 void bench_s8_argmax_row(bench *b);
+void bench_s8_class_row(bench *b);
 void bench_s8_peak(bench *b);
 
 #endif

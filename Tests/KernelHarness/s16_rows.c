@@ -208,6 +208,24 @@ void check_s16_pool_row(test_case *t) {
     expect_equal(t, &o, channels * sizeof(int16_t));
 }
 
+void check_s16_product_row(test_case *t) {
+    const int pixels = between(t, 1, 20), channels = eseg_channel_stride(between(t, 1, 90));
+    eseg_s16_product_row row = {
+        .a_stride = channels + 4 * between(t, 0, 3), .spread = one_in(t, 3), .pixels = pixels, .channels = channels};
+    row.b_stride = one_in(t, 3) ? 0 : row.spread ? 4 : channels + 4 * between(t, 0, 3);
+    row.multiplier = (float)uniform(t, 0, 1);
+    row.a = take_s16_codes(t, pixels * row.a_stride);
+    row.b = take_s16_codes(t, pixels * row.b_stride + channels);
+    describe(t, "%d pixels of %d channels, strides %zu and %zu%s", pixels, channels, row.a_stride, row.b_stride,
+             row.spread ? ", spread" : "");
+    const outputs o = take_outputs(t, (size_t)pixels * channels * sizeof(float));
+    row.values = (float *)o.expected;
+    reference()->s16.product_row(&row);
+    row.values = (float *)o.actual;
+    t->kernels->s16.product_row(&row);
+    expect_equal(t, &o, channels * sizeof(float));
+}
+
 void check_s16_sum_row(test_case *t) {
     const int pixels = one_in(t, 20) ? 65535 : between(t, 1, 300), channels = between(t, 1, pixels > 300 ? 3 : 200);
     const int16_t *codes = take_s16_codes(t, (size_t)pixels * channels);

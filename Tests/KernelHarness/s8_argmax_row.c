@@ -62,6 +62,18 @@ void check_s8_argmax_row(test_case *t) {
     expect_equal(t, &o, 1);
 }
 
+void check_s8_class_row(test_case *t) {
+    const int classes = between(t, 1, one_in(t, 10) ? 256 : 24), pixels = between(t, 1, 40);
+    const size_t stride = (size_t)classes + between(t, 0, 3), count = pixels * stride;
+    const int16_t *logits = take(t, count * sizeof *logits + ESEG_SLACK);
+    make_hard(t, logits, count);
+    describe(t, "%d classes, %d pixels of %zu logits", classes, pixels, stride);
+    const outputs o = take_outputs(t, pixels);
+    reference()->s8.class_row(logits, stride, pixels, classes, o.expected);
+    t->kernels->s8.class_row(logits, stride, pixels, classes, o.actual);
+    expect_equal(t, &o, 1);
+}
+
 static void run(const eseg_kernels *kernels, void *row) { kernels->s8.argmax_row(row); }
 
 void bench_s8_argmax_row(bench *b) {
@@ -69,4 +81,19 @@ void bench_s8_argmax_row(bench *b) {
     make_by_4(&row);
     row.out = take(&b->memory, row.pixels);
     time_each(b, "11 classes 120>480", 480.0 * 11 * 4, "GMAC/s", run, &row);
+}
+
+typedef struct class_row {
+    const int16_t *logits;
+    uint8_t *out;
+} class_row;
+
+static void run_classes(const eseg_kernels *kernels, void *row) {
+    const class_row *r = row;
+    kernels->s8.class_row(r->logits, 12, 480, 11, r->out);
+}
+
+void bench_s8_class_row(bench *b) {
+    class_row row = {take(&b->memory, 480 * 12 * sizeof(int16_t) + ESEG_SLACK), take(&b->memory, 480)};
+    time_each(b, "11 classes 480", 480.0 * 11, "G/s", run_classes, &row);
 }

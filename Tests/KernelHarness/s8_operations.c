@@ -185,6 +185,7 @@ void check_s8_argmax_run(test_case *t) {
     op.stride = 2 * (size_t)(op.classes + between(t, 0, 3));
     op.height = between(t, op.source_height, 5 * op.source_height);
     op.width = one_in(t, 3) ? 4 * op.source_width : between(t, op.source_width, 5 * op.source_width);
+    if (one_in(t, 4)) op.height = op.source_height, op.width = op.source_width;
     const size_t count = op.source_height * op.source_width * op.stride / sizeof(int16_t);
     int16_t *logits = take(t, count * sizeof *logits + ESEG_SLACK);
     if (one_in(t, 2))

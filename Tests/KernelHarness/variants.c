@@ -24,21 +24,23 @@ enum {
 #define ROW(TYPE, NAME, ISAS) \
     { #TYPE "_" #NAME, offsetof(eseg_kernels, TYPE.NAME), ISAS }
 static const variants kernels[] = {
-    ROW(s8, conv_row, EVERY),        ROW(s8, depthwise_row, EVERY),
-    ROW(s8, fusion_row, EVERY),      ROW(s8, copy_row, EVERY),
-    ROW(s8, pool_row, EVERY),        ROW(s8, sum_row, EVERY),
-    ROW(s8, gate_row, EVERY),        ROW(s8, affine_row, EVERY),
-    ROW(s8, argmax_row, EVERY),      ROW(s8, peak, EVERY),
-    ROW(s16, conv_row, VECTORS),     ROW(s16, depthwise_row, VECTORS),
-    ROW(s16, add_row, VECTORS),      ROW(s16, store, VECTORS),
-    ROW(s16, widen, VECTORS),        ROW(s16, pool_row, VECTORS),
-    ROW(s16, sum_row, VECTORS),      ROW(s16, depthwise_taps_row, VECTORS),
-    ROW(s16, blend, VECTORS),        ROW(s16, blend_row, VECTORS),
-    ROW(f32, conv_rows, VECTORS),    ROW(f32, depthwise_rows, VECTORS),
-    ROW(f32, pool_rows, VECTORS),    ROW(f32, fusion_rows, VECTORS),
-    ROW(f32, pyramid_rows, VECTORS), ROW(f32, sum_rows, VECTORS),
-    ROW(f32, gate_values, VECTORS),  ROW(f32, gate_rows, VECTORS),
-    ROW(f32, normalize, VECTORS),    ROW(f32, argmax_rows, VECTORS),
+    ROW(s8, conv_row, EVERY),          ROW(s8, depthwise_row, EVERY),
+    ROW(s8, fusion_row, EVERY),        ROW(s8, copy_row, EVERY),
+    ROW(s8, pool_row, EVERY),          ROW(s8, sum_row, EVERY),
+    ROW(s8, gate_row, EVERY),          ROW(s8, affine_row, EVERY),
+    ROW(s8, argmax_row, EVERY),        ROW(s8, class_row, EVERY),
+    ROW(s8, shuffle_row, EVERY),       ROW(s8, peak, EVERY),
+    ROW(s16, conv_row, VECTORS),       ROW(s16, depthwise_row, VECTORS),
+    ROW(s16, add_row, VECTORS),        ROW(s16, store, VECTORS),
+    ROW(s16, widen, VECTORS),          ROW(s16, pool_row, VECTORS),
+    ROW(s16, sum_row, VECTORS),        ROW(s16, depthwise_taps_row, VECTORS),
+    ROW(s16, product_row, VECTORS),    ROW(s16, blend, VECTORS),
+    ROW(s16, blend_row, VECTORS),      ROW(f32, conv_rows, VECTORS),
+    ROW(f32, depthwise_rows, VECTORS), ROW(f32, pool_rows, VECTORS),
+    ROW(f32, fusion_rows, VECTORS),    ROW(f32, pyramid_rows, VECTORS),
+    ROW(f32, sum_rows, VECTORS),       ROW(f32, gate_values, VECTORS),
+    ROW(f32, gate_rows, VECTORS),      ROW(f32, normalize, VECTORS),
+    ROW(f32, argmax_rows, VECTORS),
 };
 enum { KERNELS = sizeof kernels / sizeof kernels[0] };
 // A table is an instruction set, layouts and functions: a kernel that is missing above makes this fail.

@@ -202,3 +202,14 @@ void KERNEL(sum_row)(const int16_t *restrict codes, int pixels, int channels, in
     for (int p = 0; p < pixels; ++p, codes += channels)
         for (int c = 0; c < channels; ++c) sums[c] += codes[c];
 }
+
+void KERNEL(product_row)(const eseg_s16_product_row *row) {
+    const int16_t *a = row->a, *b = row->b;
+    float *restrict values = row->values;
+    const float multiplier = row->multiplier;
+    for (int p = 0; p < row->pixels; ++p, a += row->a_stride, b += row->b_stride, values += row->channels)
+        if (row->spread)
+            for (int c = 0; c < row->channels; ++c) values[c] = (float)(a[c] * *b) * multiplier;
+        else
+            for (int c = 0; c < row->channels; ++c) values[c] = (float)(a[c] * b[c]) * multiplier;
+}

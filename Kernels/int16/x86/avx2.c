@@ -18,7 +18,8 @@
 
 #include "../../int8/x86/ymm/requantize_tmpl.h"
 
-enum { BATCH = 32, TILE_PIXELS = 6, TILE_VECTORS = 2 };
+#define TILE_VECTORS 2
+enum { BATCH = 32, TILE_PIXELS = 12, TILE_SUMS = 12 };
 
 typedef __m256i ints;
 typedef __m256 floats;

@@ -18,7 +18,8 @@
 
 #include "../../int8/x86/zmm/requantize_tmpl.h"
 
-enum { LANES = 16, BATCH = 64, TILE_PIXELS = 8, TILE_VECTORS = 3 };
+#define TILE_VECTORS 4
+enum { LANES = 16, BATCH = 64, TILE_PIXELS = 12, TILE_SUMS = 24 };
 
 typedef __m512i ints;
 typedef __m512 floats;

@@ -1,5 +1,5 @@
-// Convolution: pairs of codes, broadcast, times pairs of weights of LANES channels. A tile is TILE_PIXELS pixels of TILE_VECTORS vectors.
-// The file that includes this has defined `i_pair`, `i_load_pairs` and `i_dot`.
+// Convolution: pairs of codes, broadcast, times pairs of weights of LANES channels. A tile is up to TILE_PIXELS pixels of up to
+// TILE_VECTORS vectors, TILE_SUMS in all. The file that includes this has defined `i_pair`, `i_load_pairs` and `i_dot`.
 
 INLINE void conv_tile(const eseg_s16_conv_row *row, int p, int c, const int pixels, const int vectors) {
     // Vectors are blocks, or halves of one.
@@ -38,20 +38,30 @@ INLINE void conv_tile(const eseg_s16_conv_row *row, int p, int c, const int pixe
     }
 }
 
-INLINE void conv_pixels(const eseg_s16_conv_row *row, int p, const int pixels) {
-    int c = 0;
-    for (; c + (TILE_VECTORS - 1) * LANES < row->channels; c += TILE_VECTORS * LANES) conv_tile(row, p, c, pixels, TILE_VECTORS);
-    if (TILE_VECTORS == 3 && c + LANES < row->channels) conv_tile(row, p, c, pixels, 2);
-    else if (c < row->channels) conv_tile(row, p, c, pixels, 1);
+INLINE void conv_vectors(const eseg_s16_conv_row *row, int c, const int vectors) {
+    const int most = TILE_SUMS / vectors < TILE_PIXELS ? TILE_SUMS / vectors : TILE_PIXELS;
+    int p = 0;
+    for (; p + most <= row->pixels; p += most) conv_tile(row, p, c, most, vectors);
+    if (p + most / 2 <= row->pixels) {
+        conv_tile(row, p, c, most / 2, vectors);
+        p += most / 2;
+    }
+    for (; p < row->pixels; ++p) conv_tile(row, p, c, 1, vectors);
 }
 
 void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
-    int p = 0;
-    for (; p + TILE_PIXELS <= row->pixels; p += TILE_PIXELS) conv_pixels(row, p, TILE_PIXELS);
-    if (p + TILE_PIXELS / 2 <= row->pixels) {
-        conv_pixels(row, p, TILE_PIXELS / 2);
-        p += TILE_PIXELS / 2;
+    const int vectors = (row->channels + LANES - 1) / LANES;
+    for (int v = 0; v < vectors;) {
+        const int left = vectors - v, taken = left < TILE_VECTORS ? left : left == TILE_VECTORS + 1 ? (left + 1) / 2 : TILE_VECTORS;
+        switch (taken) {
+        case 1: conv_vectors(row, v * LANES, 1); break;
+        case 2: conv_vectors(row, v * LANES, 2); break;
+#if TILE_VECTORS > 2
+        case 3: conv_vectors(row, v * LANES, 3); break;
+        default: conv_vectors(row, v * LANES, 4); break;
+#endif
+        }
+        v += taken;
     }
-    for (; p < row->pixels; ++p) conv_pixels(row, p, 1);
     bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
 }

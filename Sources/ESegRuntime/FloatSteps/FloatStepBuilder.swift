@@ -55,17 +55,21 @@ struct FloatStepBuilder {
         case .channelSelection(let selection):
             let from = shapes[node.inputs[0]]
             return FloatRearrangementStep(
-                rearrangement: try Rearrangement(selection, from: from, to: shape, packing.pool), channels: (from.channels, shape.channels),
+                rearrangement: try Rearrangement(selection, from: from, to: shape, elements: values(from, shape), packing.pool),
                 input: try input(0, of: node), output: output)
         case .depthToSpace(let space):
             let from = shapes[node.inputs[0]]
             return FloatRearrangementStep(
-                rearrangement: Rearrangement(space, from: from, to: shape), channels: (from.channels, shape.channels),
-                input: try input(0, of: node), output: output)
+                rearrangement: Rearrangement(space, from: from, to: shape, elements: values(from, shape)), input: try input(0, of: node),
+                output: output)
         case .gate(let gate):
             return FloatGateStep(
                 operation: try packing.gate(node, gate, shape: shape), input: try input(0, of: node), output: output)
         }
+    }
+
+    private func values(_ from: Shape, _ to: Shape) -> Elements {
+        Elements(bytes: MemoryLayout<Float>.stride, inputStride: from.channels, outputStride: to.channels)
     }
 
     private func input(_ i: Int, of node: Node) throws -> UnsafePointer<Float> { try map(node.inputs[i]) }

@@ -6,13 +6,10 @@ struct RearrangementStep: StepWork {
     let rearrangement: Rearrangement
     let input: UnsafeRawPointer?
     let output: UnsafeMutableRawPointer?
-    let codeBytes: Int
-    let strides: (input: Int, output: Int)
 
     func run(_ call: StepCall) {
         guard let input, let output else { return }
-        rearrangement.run(
-            input, output, elementBytes: codeBytes, strides: strides, threads: call.threads)
+        rearrangement.run(call.kernels, input, output, threads: call.threads)
     }
 }
 
@@ -39,14 +36,14 @@ struct PackedRearrangement: PackedLayer {
             return PresentStep()
         }
         let (from, to) = (plan.shapes[input], plan.shapes[node])
+        let codes = Elements(bytes: plan.packed.codeBytes(node), inputStride: plan.codeStride(input), outputStride: plan.codeStride(node))
         let rearrangement: Rearrangement
         switch kind {
-        case .selection(let selection): rearrangement = try Rearrangement(selection, from: from, to: to, plan.tables)
-        case .space(let space): rearrangement = Rearrangement(space, from: from, to: to)
+        case .selection(let selection): rearrangement = try Rearrangement(selection, from: from, to: to, elements: codes, plan.tables)
+        case .space(let space): rearrangement = Rearrangement(space, from: from, to: to, elements: codes)
         }
         return RearrangementStep(
             rearrangement: rearrangement,
-            input: plan.map(input).data.map { UnsafeRawPointer($0) }, output: plan.map(node).data.map { UnsafeMutableRawPointer($0) },
-            codeBytes: plan.packed.codeBytes(node), strides: (plan.codeStride(input), plan.codeStride(node)))
+            input: plan.map(input).data.map { UnsafeRawPointer($0) }, output: plan.map(node).data.map { UnsafeMutableRawPointer($0) })
     }
 }

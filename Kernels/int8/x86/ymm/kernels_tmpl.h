@@ -12,6 +12,10 @@
 #include "fusion_tmpl.h"
 #include "rows_tmpl.h"
 #include "argmax_tmpl.h"
+#include "../class_tmpl.h"
+
+#define shuffled(v, at) ((bytes16)_mm_shuffle_epi8((__m128i)(v), (__m128i)(at)))
+#include "../../shuffle_tmpl.h"
 
 int64_t KERNEL(peak)(int64_t rounds) {
     static volatile int32_t sink;

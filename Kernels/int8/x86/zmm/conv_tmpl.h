@@ -64,21 +64,32 @@ INLINE void scaled(const epilogue *e, const __m512i *sums, const int nr, const i
     for (int n = 0; n < nr; ++n) v[n] = scale(block_sums(sums, n, int16_weights), e->multiplier[n]);
 }
 
-INLINE void store_masked(uint8_t *out, __mmask64 mask, __m512i codes, const int nr) {
-    if (nr == 1) _mm_mask_storeu_epi8(out, (__mmask16)mask, _mm512_castsi512_si128(codes));
-    else if (nr == 2) _mm256_mask_storeu_epi8(out, (__mmask32)mask, _mm512_castsi512_si256(codes));
-    else _mm512_mask_storeu_epi8(out, mask, codes);
+/// Pixels whose codes fill a vector.
+INLINE int pixels_together(const int nr) { return nr == 1 ? 4 : nr == 2 ? 2 : 1; }
+
+/// Codes of `count` pixels that lie in a vector.
+INLINE void store_together(uint8_t *out, size_t stride, const epilogue *e, __m512i codes, const int nr, const int count) {
+    if (nr == 1) {
+        store_four_pixels(out, stride, codes, count, (__mmask16)e->channels);
+    } else if (nr == 2) {
+        _mm256_mask_storeu_epi8(out, (__mmask32)e->channels, _mm512_castsi512_si256(codes));
+        if (count > 1) _mm256_mask_storeu_epi8(out + stride, (__mmask32)e->channels, _mm512_extracti64x4_epi64(codes, 1));
+    } else {
+        _mm512_mask_storeu_epi8(out, e->channels, codes);
+    }
 }
 
 INLINE void store_codes(const tile *t, const __m512i *sums, const int mr, const int nr, const int int16_weights, const curve *c) {
     const epilogue e = epilogue_of(t, nr);
     const size_t stride = t->row->out_stride;
+    const int most = pixels_together(nr);
     uint8_t *out = (uint8_t *)t->row->out + t->pixel * stride + e.channel;
 #pragma unroll
-    for (int m = 0; m < mr; ++m, out += stride) {
+    for (int m = 0; m < mr; m += most) {
+        const int count = mr - m < most ? mr - m : most;
         __m512i v[4];
-        scaled(&e, sums + m * nr * (1 + int16_weights), nr, int16_weights, v);
-        store_masked(out, e.channels, codes64(v, nr, e.zero, c), nr);
+        for (int i = 0; i < count; ++i) scaled(&e, sums + (m + i) * nr * (1 + int16_weights), nr, int16_weights, v + i * nr);
+        store_together(out + m * stride, stride, &e, codes64(v, count * nr, e.zero, c), nr, count);
     }
 }
 
@@ -107,16 +118,19 @@ INLINE void store_sum(const tile *t, const __m512i *sums, const int mr, const in
     const __m128i shift = _mm_cvtsi32_si128(row->shift);
     const uint8_t *residual = row->residual + t->pixel * residual_stride + e.channel;
     uint8_t *out = (uint8_t *)row->out + t->pixel * stride + e.channel;
+    const int most = pixels_together(nr);
 #pragma unroll
-    for (int m = 0; m < mr; ++m, out += stride, residual += residual_stride) {
+    for (int m = 0; m < mr; m += most) {
+        const int count = mr - m < most ? mr - m : most;
         __m512i v[4];
-        scaled(&e, sums + m * nr * (1 + int16_weights), nr, int16_weights, v);
-        for (int n = 0; n < nr; ++n) {
-            __m512i r = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(residual + 16 * n)));
-            v[n] = _mm512_add_epi32(_mm512_max_epi32(v[n], least), half);
-            v[n] = _mm512_sra_epi32(_mm512_dpwssd_epi32(v[n], r, factor), shift);
+        for (int i = 0; i < count; ++i) scaled(&e, sums + (m + i) * nr * (1 + int16_weights), nr, int16_weights, v + i * nr);
+        for (int k = 0; k < count * nr; ++k) {
+            const uint8_t *codes = residual + (m + k / nr) * residual_stride + k % nr * ESEG_LANES;
+            const __m512i r = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)codes));
+            v[k] = _mm512_add_epi32(_mm512_max_epi32(v[k], least), half);
+            v[k] = _mm512_sra_epi32(_mm512_dpwssd_epi32(v[k], r, factor), shift);
         }
-        store_masked(out, e.channels, codes64(v, nr, e.zero, NULL), nr);
+        store_together(out + m * stride, stride, &e, codes64(v, count * nr, e.zero, NULL), nr, count);
     }
 }
 
