@@ -133,6 +133,8 @@ typedef struct eseg_s16_kernels {
     void (*pool_row)(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out);
     /// sums[c] += Σ over pixels, at most 65535 of them.
     void (*sum_row)(const int16_t *codes, int pixels, int channels, int32_t *sums);
+    /// values[c] = float(Σ sums[k · step + c] over k in 0..<count) · multiplier.
+    void (*mean_pixel)(const int32_t *sums, size_t step, int count, int channels, float multiplier, float *values);
     void (*product_row)(const eseg_s16_product_row *row);
     /// sums = top · top_weight + bottom · bottom_weight.
     void (*blend)(const int16_t *top, const int16_t *bottom, int32_t top_weight, int32_t bottom_weight, size_t count, int32_t *sums);

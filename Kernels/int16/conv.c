@@ -5,11 +5,13 @@
 enum { TILE_PIXELS = 24 };
 
 /// The input rows that an output row reads, with pixels of padding on either side: row y lies in slot y mod count. Of a depthwise window that is
-/// not slid, only those inside the map are there: what lies outside adds nothing.
+/// not slid, only those inside the map are there: what lies outside adds nothing. Where no pixels are added to int16 codes, only what lies
+/// outside the map is a row of its own, of padding.
 typedef struct int16_ring {
     int16_t *data;
-    size_t row;  ///< codes of a row
-    int count;   ///< rows from a window's first to its last
+    size_t row;    ///< codes of a row
+    int count;     ///< rows from a window's first to its last
+    int in_place;  ///< rows of the map are read where they are
     int left, right;
     int next;  ///< the first row that has not been there
 } int16_ring;
@@ -19,12 +21,6 @@ typedef struct conv_scratch {
     float *values;
     int16_t *residual;
 } conv_scratch;
-
-static int reads_in_place(const eseg_s16_conv_op *op) {
-    const eseg_axis *rows = &op->layer.window.rows, *columns = &op->layer.window.columns;
-    return op->in.bytes == 2 && rows->kernel == 1 && columns->kernel == 1 && rows->before == 0 && columns->before == 0 &&
-           eseg_axis_span(rows, op->out.height) <= op->in.height && eseg_axis_span(columns, op->out.width) <= op->in.width;
-}
 
 /// Whether a depthwise window is one that `depthwise_row` slides: 3×3 or 5×5, without gaps.
 static int is_plain(const eseg_window *window) {
@@ -41,6 +37,7 @@ static int16_ring ring_of(const eseg_s16_conv_op *op) {
     const int left = columns->before, right = eseg_axis_span(columns, op->out.width) - left - op->in.width;
     const int reach = eseg_axis_reach(&op->layer.window.rows);
     int16_ring ring = {.count = skips_rows(op) ? least(reach, op->in.height) : reach, .left = left, .right = right > 0 ? right : 0};
+    ring.in_place = op->in.bytes == 2 && !ring.left && !ring.right;
     ring.row = (left + op->in.width + ring.right) * op->in.stride + ESEG_SLACK / sizeof(int16_t);
     return ring;
 }
@@ -48,7 +45,7 @@ static int16_ring ring_of(const eseg_s16_conv_op *op) {
 static conv_scratch take_scratch(scratch *s, const eseg_s16_conv_op *op) {
     const int channels = padded_channels(&op->out);
     conv_scratch c = {.ring = ring_of(op)};
-    if (!reads_in_place(op)) c.ring.data = scratch_take(s, c.ring.count * c.ring.row * sizeof(int16_t));
+    c.ring.data = scratch_take(s, (c.ring.in_place ? 1 : c.ring.count) * c.ring.row * sizeof(int16_t));
     c.values = scratch_take(s, piece_bytes(channels));
     if (op->layer.residual_multiplier && op->residual.bytes == 1) c.residual = scratch_take(s, piece_bytes(channels));
     return c;
@@ -60,7 +57,9 @@ size_t eseg_s16_conv_scratch_bytes(const eseg_s16_conv_op *op, int threads) {
     return s.used * threads;
 }
 
-static int16_t *ring_row(const int16_ring *ring, int y) {
+/// Row `y` of the map, or of padding.
+static int16_t *ring_row(const int16_ring *ring, const eseg_s16_map *in, int y) {
+    if (ring->in_place) return y >= 0 && y < in->height ? (int16_t *)in->data + (size_t)y * in->width * in->stride : ring->data;
     return ring->data + (size_t)((y % ring->count + ring->count) % ring->count) * ring->row;
 }
 
@@ -72,7 +71,8 @@ static int16_t *pad(int16_t *to, const int16_t *padding, size_t stride, int pixe
 static void load_row(const eseg_kernels *kernels, const eseg_s16_conv_op *op, int16_ring *ring, int y) {
     const eseg_s16_map *in = &op->in;
     const int inside = y >= 0 && y < in->height;
-    int16_t *to = pad(ring_row(ring, y), op->layer.padding, in->stride, inside ? ring->left : ring->left + in->width + ring->right);
+    if (inside && ring->in_place) return;
+    int16_t *to = pad(ring_row(ring, in, y), op->layer.padding, in->stride, inside ? ring->left : ring->left + in->width + ring->right);
     if (!inside) return;
     const size_t count = in->width * in->stride;
     const int16_t *from = piece_codes(kernels, in, y, 0, in->width, to);
@@ -148,7 +148,6 @@ static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const
 static window_rows rows_of(const eseg_kernels *kernels, const eseg_s16_conv_op *op, int16_ring *ring, int y) {
     const eseg_axis *down = &op->layer.window.rows;
     const int first = y * down->stride - down->before;
-    if (reads_in_place(op)) return (window_rows){.count = 1, .at = {piece_codes(kernels, &op->in, first, 0, op->in.width, NULL)}};
     const int skips = skips_rows(op), begin = skips && first < 0 ? 0 : first, end = first + eseg_axis_reach(down);
     if (ring->next < begin) ring->next = begin;
     for (; ring->next < (skips ? least(end, op->in.height) : end); ++ring->next) load_row(kernels, op, ring, ring->next);
@@ -157,7 +156,7 @@ static window_rows rows_of(const eseg_kernels *kernels, const eseg_s16_conv_op *
         const int row = first + k * down->dilation;
         if (skips && (row < 0 || row >= op->in.height)) continue;
         if (rows.count == 0) rows.first = k;
-        rows.at[rows.count++] = ring_row(ring, row);
+        rows.at[rows.count++] = ring_row(ring, &op->in, row);
     }
     return rows;
 }

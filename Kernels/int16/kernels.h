@@ -13,6 +13,7 @@
     void eseg_s16_widen_##ISA(const uint8_t *codes, size_t count, int32_t zero_point, int16_t *out);                              \
     void eseg_s16_pool_row_##ISA(const int16_t *const rows[3], int in_width, int out_width, int channels, int16_t *out);          \
     void eseg_s16_sum_row_##ISA(const int16_t *codes, int pixels, int channels, int32_t *sums);                                   \
+    void eseg_s16_mean_pixel_##ISA(const int32_t *sums, size_t step, int count, int channels, float multiplier, float *values);   \
     void eseg_s16_product_row_##ISA(const eseg_s16_product_row *row);                                                             \
     void eseg_s16_blend_##ISA(const int16_t *top, const int16_t *bottom, int32_t top_weight, int32_t bottom_weight, size_t count, \
                               int32_t *sums);                                                                                     \
@@ -26,7 +27,7 @@
     .s16.depthwise_row = eseg_s16_depthwise_row_##ISA, .s16.depthwise_taps_row = eseg_s16_depthwise_taps_row_##ISA,    \
     .s16.add_row = eseg_s16_add_row_##ISA, .s16.store = eseg_s16_store_##ISA, .s16.widen = eseg_s16_widen_##ISA,       \
     .s16.pool_row = eseg_s16_pool_row_##ISA, .s16.sum_row = eseg_s16_sum_row_##ISA, .s16.blend = eseg_s16_blend_##ISA, \
-    .s16.product_row = eseg_s16_product_row_##ISA, .s16.blend_row = eseg_s16_blend_row_##ISA
+    .s16.mean_pixel = eseg_s16_mean_pixel_##ISA, .s16.product_row = eseg_s16_product_row_##ISA, .s16.blend_row = eseg_s16_blend_row_##ISA
 
 S16_DECLARE(scalar)
 #if defined(__x86_64__)

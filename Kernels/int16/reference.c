@@ -102,6 +102,14 @@ void eseg_s16_pool_row_scalar(const int16_t *const rows[3], int in_width, int ou
         }
 }
 
+void eseg_s16_mean_pixel_scalar(const int32_t *sums, size_t step, int count, int channels, float multiplier, float *values) {
+    for (int c = 0; c < channels; ++c) {
+        int32_t sum = 0;
+        for (int k = 0; k < count; ++k) sum += sums[k * step + c];
+        values[c] = (float)sum * multiplier;
+    }
+}
+
 void eseg_s16_product_row_scalar(const eseg_s16_product_row *row) {
     for (int p = 0; p < row->pixels; ++p)
         for (int c = 0; c < row->channels; ++c) {

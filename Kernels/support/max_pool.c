@@ -18,25 +18,32 @@ size_t eseg_max_pool_scratch_bytes(const eseg_max_pool_op *op, int threads) {
     return s.used * threads;
 }
 
-// First the greatest of the window's rows, of the whole row at once, then of its columns: plain loops that compilers turn into vectors.
-#define POOL(TYPE, NAME)                                                                       \
-    static void NAME(const eseg_max_pool_op *op, int y, TYPE *most) {                          \
-        const size_t stride = op->stride, row = op->in_width * stride;                         \
-        const span rows = window_span(&op->window.rows, y, op->in_height);                     \
-        const TYPE *in = op->in, *best = in + rows.first * row;                                \
-        for (int k = rows.first + rows.step; k < rows.last; k += rows.step, best = most) {     \
-            const TYPE *next = in + k * row;                                                   \
-            for (size_t i = 0; i < row; ++i) most[i] = next[i] > best[i] ? next[i] : best[i];  \
-        }                                                                                      \
-        TYPE *restrict to = (TYPE *)op->out + (size_t)y * op->width * stride;                  \
-        for (int x = 0; x < op->width; ++x, to += stride) {                                    \
-            const span columns = window_span(&op->window.columns, x, op->in_width);            \
-            memcpy(to, best + columns.first * stride, stride * sizeof *to);                    \
-            for (int k = columns.first + columns.step; k < columns.last; k += columns.step) {  \
-                const TYPE *from = best + k * stride;                                          \
-                for (size_t c = 0; c < stride; ++c) to[c] = from[c] > to[c] ? from[c] : to[c]; \
-            }                                                                                  \
-        }                                                                                      \
+// First the greatest of the window's rows, of the whole row at once, then of its columns: plain loops that compilers turn into vectors, those
+// over a pixel's channels where their number is a constant if there are few.
+#define POOL(TYPE, NAME)                                                                                                                \
+    static inline __attribute__((always_inline)) void NAME##_columns(const eseg_max_pool_op *op, const TYPE *best, const size_t stride, \
+                                                                     TYPE *restrict to) {                                               \
+        for (int x = 0; x < op->width; ++x, to += stride) {                                                                             \
+            const span columns = window_span(&op->window.columns, x, op->in_width);                                                     \
+            memcpy(to, best + columns.first * stride, stride * sizeof *to);                                                             \
+            for (int k = columns.first + columns.step; k < columns.last; k += columns.step) {                                           \
+                const TYPE *from = best + k * stride;                                                                                   \
+                for (size_t c = 0; c < stride; ++c) to[c] = from[c] > to[c] ? from[c] : to[c];                                          \
+            }                                                                                                                           \
+        }                                                                                                                               \
+    }                                                                                                                                   \
+    static void NAME(const eseg_max_pool_op *op, int y, TYPE *most) {                                                                   \
+        const size_t stride = op->stride, row = op->in_width * stride;                                                                  \
+        const span rows = window_span(&op->window.rows, y, op->in_height);                                                              \
+        const TYPE *in = op->in, *best = in + rows.first * row;                                                                         \
+        for (int k = rows.first + rows.step; k < rows.last; k += rows.step, best = most) {                                              \
+            const TYPE *next = in + k * row;                                                                                            \
+            for (size_t i = 0; i < row; ++i) most[i] = next[i] > best[i] ? next[i] : best[i];                                           \
+        }                                                                                                                               \
+        TYPE *to = (TYPE *)op->out + (size_t)y * op->width * stride;                                                                    \
+        if (stride == 4) NAME##_columns(op, best, 4, to);                                                                               \
+        else if (stride == 16) NAME##_columns(op, best, 16, to);                                                                        \
+        else NAME##_columns(op, best, stride, to);                                                                                      \
     }
 POOL(uint8_t, pool_u8)
 POOL(int16_t, pool_s16)

@@ -1,6 +1,6 @@
 #include "eseg_rearrange.h"
 
-#include <string.h>
+#include "copy.h"
 
 #define SELECT(TYPE, NAME)                                                 \
     static void NAME(const eseg_select_op *op, size_t pixel) {             \
@@ -87,7 +87,7 @@ static void spread_row(const eseg_depth_to_space_op *op, int y, int i) {
     const char *in = (const char *)op->in + (size_t)y * op->width * op->in_stride * bytes;
     char *out = (char *)op->out + (size_t)(y * op->block + i) * op->width * op->block * pixel;
     for (int x = 0; x < op->width; ++x, in += op->in_stride * bytes)
-        for (int j = 0; j < op->block; ++j, out += pixel) memcpy(out, in + (size_t)(i * op->block + j) * run, run);
+        for (int j = 0; j < op->block; ++j, out += pixel) copy_pixel(out, in + (size_t)(i * op->block + j) * run, run);
 }
 
 void eseg_depth_to_space_run(const eseg_depth_to_space_op *op, int threads) {

@@ -26,6 +26,9 @@ static inline span cell_span(int i, int cells, int size) {
     return (span){(int)((int64_t)i * size / cells), (int)((((int64_t)i + 1) * size + cells - 1) / cells), 1};
 }
 
-static inline int span_count(span span) { return (span.last - span.first + span.step - 1) / span.step; }
+static inline int span_count(span span) {
+    const int reach = span.last - span.first;
+    return span.step == 1 ? reach : (reach + span.step - 1) / span.step;
+}
 
 #endif

@@ -136,6 +136,7 @@ void check_s16_store(test_case *t);
 void check_s16_widen(test_case *t);
 void check_s16_pool_row(test_case *t);
 void check_s16_sum_row(test_case *t);
+void check_s16_mean_pixel(test_case *t);
 void check_s16_product_row(test_case *t);
 void check_s16_blend(test_case *t);
 void check_s16_blend_row(test_case *t);

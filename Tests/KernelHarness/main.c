@@ -28,6 +28,7 @@ static const operation operations[] = {
     {"s16_widen", check_s16_widen, NULL, 0},
     {"s16_pool_row", check_s16_pool_row, NULL, 0},
     {"s16_sum_row", check_s16_sum_row, NULL, 0},
+    {"s16_mean_pixel", check_s16_mean_pixel, NULL, 0},
     {"s16_product_row", check_s16_product_row, NULL, 0},
     {"s16_blend", check_s16_blend, NULL, 0},
     {"s16_blend_row", check_s16_blend_row, NULL, 0},

@@ -208,6 +208,19 @@ void check_s16_pool_row(test_case *t) {
     expect_equal(t, &o, channels * sizeof(int16_t));
 }
 
+void check_s16_mean_pixel(test_case *t) {
+    const int count = between(t, 0, 40), channels = eseg_channel_stride(between(t, 1, 90));
+    const size_t step = channels + 4 * between(t, 0, 20);
+    int32_t *sums = take(t, (count ? count * step : (size_t)channels) * sizeof *sums + ESEG_SLACK);
+    for (size_t i = 0; i < count * step; ++i) sums[i] = PICK(t, -50000000, 50000000, between(t, -50000000, 50000000));
+    const float multiplier = (float)uniform(t, 0, 1);
+    describe(t, "%d pixels %zu apart of %d channels", count, step, channels);
+    const outputs o = take_outputs(t, channels * sizeof(float));
+    reference()->s16.mean_pixel(sums, step, count, channels, multiplier, (float *)o.expected);
+    t->kernels->s16.mean_pixel(sums, step, count, channels, multiplier, (float *)o.actual);
+    expect_equal(t, &o, sizeof(float));
+}
+
 void check_s16_product_row(test_case *t) {
     const int pixels = between(t, 1, 20), channels = eseg_channel_stride(between(t, 1, 90));
     eseg_s16_product_row row = {

@@ -176,6 +176,18 @@ void KERNEL(store)(const float *values, size_t count, const eseg_s16_output *out
     }
 }
 
+/// x86's vectors of integers are of 64 bits each where operators are concerned.
+typedef int32_t int32_lanes __attribute__((vector_size(LANES * sizeof(int32_t))));
+INLINE ints i_add(ints a, ints b) { return (ints)((int32_lanes)a + (int32_lanes)b); }
+
+void KERNEL(mean_pixel)(const int32_t *sums, size_t step, int count, int channels, float multiplier, float *values) {
+    for (int c = 0; c < channels; c += LANES) {
+        ints sum = i_load(sums + c);
+        for (int k = 1; k < count; ++k) sum = i_add(sum, i_load(sums + k * step + c));
+        f_store_n(values + c, count ? f_of(sum) * f_set(multiplier) : f_set(0), channels - c);
+    }
+}
+
 // Plain loops that compilers turn into vectors of the target.
 
 void KERNEL(widen)(const uint8_t *restrict codes, size_t count, int32_t zero_point, int16_t *restrict out) {
@@ -199,8 +211,18 @@ void KERNEL(pool_row)(const int16_t *const rows[3], int in_width, int out_width,
 }
 
 void KERNEL(sum_row)(const int16_t *restrict codes, int pixels, int channels, int32_t *restrict sums) {
-    for (int p = 0; p < pixels; ++p, codes += channels)
+    if (pixels == 1) {
         for (int c = 0; c < channels; ++c) sums[c] += codes[c];
+        return;
+    }
+    int first = 0;
+    for (; first + LANES <= channels; first += LANES) {
+        ints sum = i_load(sums + first);
+        for (int p = 0; p < pixels; ++p) sum = i_add(sum, i_codes(codes + (size_t)p * channels + first));
+        memcpy(sums + first, &sum, sizeof sum);
+    }
+    for (int p = 0; p < pixels; ++p)
+        for (int c = first; c < channels; ++c) sums[c] += codes[(size_t)p * channels + c];
 }
 
 void KERNEL(product_row)(const eseg_s16_product_row *row) {
