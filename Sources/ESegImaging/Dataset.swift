@@ -16,11 +16,11 @@ public struct Dataset: Sendable {
 
     /// Pairs the files of a folder; frames without a label map are left out.
     ///
-    /// Throws `ImageError` where a folder is missing or empty, a label map has no frame, or two frames share a name.
+    /// Throws `ImageError` where a folder is missing or empty or holds what cannot be read, a label map has no frame, or two frames share a name.
     public init(path: String) throws(ImageError) {
         self.path = path
-        let images = try ImageFolder(path: joinPath(path, "images"))
-        let labels = try ImageFolder(path: joinPath(path, "labels"), extensions: ["png"])
+        let images = try ImageFolder(path: joinPath(path, "images")).complete()
+        let labels = try ImageFolder(path: joinPath(path, "labels"), extensions: ["png"]).complete()
         var imageNames: [String: String] = [:]
         for name in images.names {
             let stem = splitName(name).stem

@@ -21,7 +21,7 @@ struct ComparisonFrames {
         let images = path.hasSuffix("/") ? path + "images" : path + "/images"
         let isDataset = FileManager.default.fileExists(atPath: images, isDirectory: &isFolder) && isFolder
         pairs = isDataset ? try Dataset(path: path).pairs : []
-        unlabeled = isDataset ? [] : try ImageFolder(path: path).paths
+        unlabeled = isDataset ? [] : try ImageFolder(path: path).complete().paths
         let total = pairs.count + unlabeled.count
         indices = evenlySpacedIndices(count ?? total, of: total)
         self.classCount = classCount

@@ -7,7 +7,7 @@ struct ExecutionOptions: ParsableArguments {
     @Option(
         name: .customLong("threads"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Number of threads, 1 to \(Session.maximumThreads). (default: one for each CPU of --cpus, or of the fastest kind)",
+            "Number of threads, 1 to \(Session.maximumThreads). (default: one for each CPU of --cpus, or of the fastest kind; OMP_NUM_THREADS does not matter)",
             valueName: "n"))
     var chosenThreads: Int?
 

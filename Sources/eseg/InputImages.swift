@@ -5,19 +5,23 @@ import Glibc
 /// The image files that a list of paths stands for: files as they are, folders by the images in them.
 struct InputImages {
     let paths: [String]
+    /// Why something in the folders that is named like an image is none of them.
+    let unusable: [ImageError]
 
     /// Throws `ImageError` for a folder without images, or which cannot be read. Files are looked at later, one by one.
     init(_ arguments: [String]) throws {
-        var paths: [String] = []
+        var paths: [String] = [], unusable: [ImageError] = []
         for argument in arguments {
             var isFolder = false
             if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder), isFolder {
-                paths += try ImageFolder(path: argument).paths
+                let folder = try ImageFolder(path: argument)
+                paths += folder.paths
+                unusable += folder.unusable
             } else {
                 paths.append(argument)
             }
         }
-        self.paths = paths
+        (self.paths, self.unusable) = (paths, unusable)
     }
 }
 
@@ -36,8 +40,9 @@ struct RunOutputs: Equatable {
 
     /// The outputs of each image. Throws `Failure` where two would be one file, one would replace an image to be read, or a name is too long.
     static func all(images: [String], folder: String) throws -> [RunOutputs] {
-        var origins: [String: String] = [:]
-        let inputs = Set(images.map(canonicalPath))
+        // By bytes: texts are equal whose accents are written differently.
+        var origins: [[UInt8]: String] = [:]
+        let inputs = Set(images.compactMap { FileIdentity($0) })
         return try images.map { image in
             let outputs = RunOutputs(image: image, folder: folder)
             let bytes = fileName(outputs.overlay).utf8.count
@@ -45,10 +50,10 @@ struct RunOutputs: Equatable {
                 throw Failure("\(image): output's name: found \(bytes) bytes, expected at most \(NAME_MAX)")
             }
             for path in [outputs.classMap, outputs.overlay] {
-                if let other = origins.updateValue(image, forKey: path) {
+                if let other = origins.updateValue(image, forKey: Array(path.utf8)) {
                     throw Failure("\(path): found \(other) and \(image) to be written there, expected images of different names")
                 }
-                if inputs.contains(canonicalPath(path)) {
+                if let written = FileIdentity(path), inputs.contains(written) {
                     throw Failure("\(path): found one of the images, expected an output folder where none is overwritten")
                 }
             }

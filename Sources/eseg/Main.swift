@@ -1,5 +1,6 @@
 import ArgumentParser
 import ESegNetwork
+import ESegRuntime
 import FoundationEssentials
 @preconcurrency import Glibc
 
@@ -20,15 +21,25 @@ struct ESeg: ParsableCommand {
     /// its own description. Output that could not be written, such as to a full disk or a closed pipe, is a failure too.
     static func main() {
         reserveStandardStreams()
+        OpenMPEnvironment.clear()
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            try run(Arguments(CommandLine.names))
             guard fflush(stdout) == 0, ferror(stdout) == 0 else { throw Failure("standard output: \(String(cString: strerror(errno)))") }
         } catch  where isReportedByArgumentParser(error) {
             exit(withError: error)
         } catch {
             reportError(error)
             exit(withError: ExitCode.failure)
+        }
+    }
+
+    private static func run(_ arguments: Arguments) throws {
+        do {
+            var command = try parseAsRoot(arguments.values)
+            try command.run()
+        } catch  where exitCode(for: error).isSuccess {
+            try arguments.checkHelpIsAsked()
+            throw error
         }
     }
 
@@ -53,6 +64,12 @@ struct Failure: Error, CustomStringConvertible {
 func reportError(_ error: any Error) {
     fflush(stdout)
     for line in errorLines(error) { fputs("eseg: error: \(line)\n", stderr) }
+}
+
+/// Prints what is not an error but may be a mistake on standard error.
+func reportWarning(_ text: String) {
+    fflush(stdout)
+    fputs("eseg: warning: \(printable(text))\n", stderr)
 }
 
 func errorLines(_ error: any Error) -> [String] {

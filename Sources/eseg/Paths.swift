@@ -1,5 +1,4 @@
 import ESegNetwork
-import FoundationEssentials
 import Glibc
 
 /// What is between a path's slashes, told by bytes: a combining mark after a slash makes one character of both.
@@ -11,12 +10,23 @@ func fileName(_ path: String) -> String { pathComponents(path).last ?? path }
 /// A folder's last two components: folders of frames are often just called "images" or "val".
 func folderName(_ path: String) -> String { pathComponents(path).filter { $0 != "." }.suffix(2).joined(separator: "/") }
 
-/// A path without symbolic links and dots, so that equal files have equal paths.
-func canonicalPath(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
+/// Which file a path names, however it is written and through whatever links.
+struct FileIdentity: Hashable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// nil where there is no file.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
+    }
+}
 
 /// Throws if a file cannot be written, or is one of those that are read: before the work, not after it.
 func checkOutput(_ output: String, inputs: [String]) throws {
-    if let input = inputs.first(where: { canonicalPath($0) == canonicalPath(output) }) {
+    let written = FileIdentity(output)
+    if written != nil, let input = inputs.first(where: { FileIdentity($0) == written }) {
         throw Failure("\(output): output: found the input \(input), expected another file")
     }
     try AtomicFile.check(output)

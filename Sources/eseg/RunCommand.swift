@@ -12,7 +12,8 @@ struct RunCommand: ParsableCommand {
         abstract: "Segments images, or a stream of frames, with an int8 network.",
         discussion: """
             Writes NAME.png, a palette PNG of the image's size whose indices are classes, and NAME-overlay.png, the classes' colors \
-            over the image. An image that cannot be read is reported, the others are still segmented, and the exit status is 1.
+            over the image. An image that cannot be read is reported, the others are still segmented, and the exit status is 1; names \
+            with a leading dash follow --.
 
             A stream is standard input (-), a single .mjpeg or Y4M file, or a camera: MJPEG, JPEG images one after the other, Y4M, or \
             raw frames. \
@@ -50,7 +51,9 @@ struct RunCommand: ParsableCommand {
         } else if let input = inputs.first {
             throw ValidationError("--camera: found the input \(input) too, expected no other.")
         }
-        guard inputs.count <= 1 || !inputs.contains("-") else { throw ValidationError("-: found other inputs too, expected no other.") }
+        if inputs.count > 1, let input = inputs.first(where: StreamInput.isStream) {
+            throw ValidationError("\(input): found other inputs too, expected a stream alone.")
+        }
     }
 
     mutating func run() throws {
@@ -76,9 +79,10 @@ struct RunCommand: ParsableCommand {
     }
 
     private func segmentImages(with model: Model, into outputFolder: String) throws {
-        let images = try InputImages(inputs).paths
+        let found = try InputImages(inputs), images = found.paths
         let outputs = try RunOutputs.all(images: images, folder: outputFolder)
         try makeFolder(outputFolder)
+        for error in found.unusable { reportError(error) }
 
         let palette = Palette(classNames: model.classNames)
         var segmenter = Int8Segmenter(model, size: size, threads: execution.threads)
@@ -96,9 +100,8 @@ struct RunCommand: ParsableCommand {
         if times.count > 1 {
             print("\(times.count) images, median \(times.median.text(decimals: 1)) ms (\(model.isa), threads: \(execution.threads))")
         }
-        guard times.count == images.count else {
-            throw Failure("\(images.count - times.count) of \(images.count) images could not be segmented")
-        }
+        let total = images.count + found.unusable.count
+        guard times.count == total else { throw Failure("\(total - times.count) of \(total) images could not be segmented") }
     }
 
     /// Reads and segments an image, or reports why that cannot be done.

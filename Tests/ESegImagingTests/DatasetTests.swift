@@ -1,4 +1,5 @@
 import ESegRuntime
+import Foundation
 import TestSupport
 import Testing
 
@@ -15,6 +16,16 @@ import Testing
         let folder = try TemporaryFolder()
         let error = imageError { try ImageFolder(path: folder.path) }
         #expect(error?.description == "\(folder.path): folder: found no images, expected files named *.jpeg, *.jpg, *.png")
+    }
+
+    @Test func aPipeIsNoImage() throws {
+        let folder = try TemporaryFolder()
+        try folder.write([], to: "a.png")
+        #expect(mkfifo(folder.path + "/pipe.png", 0o600) == 0)
+        let images = try ImageFolder(path: folder.path)
+        #expect(images.names == ["a.png"])
+        #expect(images.unusable.map(\.description) == ["\(folder.path)/pipe.png: file: found a pipe, expected a regular file"])
+        #expect(throws: images.unusable[0]) { try images.complete() }
     }
 
     @Test func aMissingFolderIsAnError() {

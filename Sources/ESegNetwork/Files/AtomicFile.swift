@@ -33,8 +33,8 @@ public enum AtomicFile {
     /// A whole, synced file that still has its temporary name.
     private struct PreparedFile {
         let output: FileOutput
-        let temporary: String
-        let target: String
+        let temporary: SystemPath
+        let target: SystemPath
 
         /// Gives it its own name. Throws what the system reports.
         func publish() throws(NetworkError) {
@@ -58,6 +58,9 @@ public enum AtomicFile {
         return PreparedFile(output: output, temporary: temporary, target: target)
     }
 
+    /// A path's bytes and a zero byte: what links lead to need not be text.
+    private typealias SystemPath = [CChar]
+
     /// Throws what `write` would for a path that cannot be written to, before the work that is to be written; leaves nothing behind.
     public static func check(_ path: String) throws(NetworkError) {
         let (descriptor, temporary) = try createTemporary(beside: resolved(path), path: path)
@@ -66,7 +69,7 @@ public enum AtomicFile {
     }
 
     /// The path with symbolic links followed, so that a link's target is replaced and not the link. Throws if it names no regular file.
-    private static func resolved(_ path: String) throws(NetworkError) -> String {
+    private static func resolved(_ path: String) throws(NetworkError) -> SystemPath {
         func failure(_ found: String) -> NetworkError {
             NetworkError(file: path, field: "output", found: found, expected: "the path of a file to write")
         }
@@ -76,17 +79,19 @@ public enum AtomicFile {
         var status = stat()
         guard stat(path, &status) == 0 else {
             guard errno == ENOENT else { throw failure(lastSystemError()) }
-            return path
+            return Array(path.utf8CString)
         }
         guard status.st_mode & S_IFMT == S_IFREG else { throw failure(fileKind(status)) }
         guard let resolved = realpath(path, nil) else { throw failure(lastSystemError()) }
         defer { free(resolved) }
-        return String(cString: resolved)
+        return Array(UnsafeBufferPointer(start: resolved, count: strlen(resolved) + 1))
     }
 
-    private static func createTemporary(beside target: String, path: String) throws(NetworkError) -> (descriptor: Int32, name: String) {
+    private static func createTemporary(
+        beside target: SystemPath, path: String
+    ) throws(NetworkError) -> (descriptor: Int32, name: SystemPath) {
         for attempt in 0..<1000 {
-            let name = folder(of: target) + "/.eseg-\(getpid())-\(attempt).tmp"
+            let name = folder(of: target).dropLast() + Array("/.eseg-\(getpid())-\(attempt).tmp".utf8CString)
             let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if descriptor >= 0 { return (descriptor, name) }
             guard errno == EEXIST else { break }
@@ -94,14 +99,13 @@ public enum AtomicFile {
         throw NetworkError(file: path, field: "output", found: lastSystemError(), expected: "a folder that can be written to")
     }
 
-    private static func folder(of path: String) -> String {
-        // By bytes: a combining mark after a slash makes one character of both.
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+    private static func folder(of path: SystemPath) -> SystemPath {
+        guard let slash = path.lastIndex(of: CChar(UInt8(ascii: "/"))) else { return Array(".".utf8CString) }
+        return (slash == 0 ? path[...0] : path[..<slash]) + [0]
     }
 
     /// Makes the rename durable. Some file systems cannot; the file itself is whole either way.
-    private static func syncFolder(_ folder: String) {
+    private static func syncFolder(_ folder: SystemPath) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

@@ -51,7 +51,8 @@ public final class MappedFile: @unchecked Sendable {
 /// The text of `errno`.
 func lastSystemError() -> String { String(cString: strerror(errno)) }
 
-func fileKind(_ status: stat) -> String {
+/// What a file that is none to read or write is, for messages.
+package func fileKind(_ status: stat) -> String {
     switch status.st_mode & S_IFMT {
     case S_IFDIR: "a directory"
     case S_IFREG: "a regular file"

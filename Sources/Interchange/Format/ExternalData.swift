@@ -69,10 +69,10 @@ private struct ExternalFiles {
         guard let root = Self.resolved(folder), let target = Self.resolved(path) else {
             throw error(place, "location", "\(quoted(location)), which cannot be opened", "a file in the model's folder")
         }
-        guard target.hasPrefix(root == "/" ? root : root + "/") else {
-            throw error(place, "location", "\(quoted(location)), a link to \(quoted(target))", "a file in the model's folder")
+        guard target.bytes.starts(with: root.bytes == [UInt8(ascii: "/")] ? root.bytes : root.bytes + [UInt8(ascii: "/")]) else {
+            throw error(place, "location", "\(quoted(location)), a link to \(quoted(target.shown))", "a file in the model's folder")
         }
-        let file = try mapped(target, location, place)
+        let file = try mapped(path, location, place)
         guard file.count <= Self.maximumSize - size else {
             throw error(place, "location", "\(file.count) bytes after \(size)", "at most \(Self.maximumSize) bytes of external data")
         }
@@ -89,10 +89,10 @@ private struct ExternalFiles {
     }
 
     /// A path without links, or nil where there is none.
-    private static func resolved(_ path: String) -> String? {
+    private static func resolved(_ path: String) -> SystemName? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
-        return String(cString: resolved)
+        return SystemName(resolved)
     }
 
     private func error(_ place: String, _ key: String, _ found: String, _ expected: String) -> NetworkError {

@@ -6,8 +6,10 @@ struct StreamOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Capture from a camera by Video4Linux, for example /dev/video0.", valueName: "device"))
     var camera: String?
 
-    @Option(help: ArgumentHelp("Size of the camera's frames, and mjpeg or yuyv where it matters.", valueName: "WxH[:FORMAT]"))
-    var capture = CaptureFormat(size: ImageSize(width: 640, height: 480))
+    @Option(
+        help: ArgumentHelp("Size of the camera's frames, and mjpeg or yuyv where it matters. (default: 640x480)", valueName: "WxH[:FORMAT]")
+    )
+    var capture: CaptureFormat?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Frames per second to ask the camera for. (default: its own)", valueName: "n"))
     var fps: Int?
@@ -28,13 +30,17 @@ struct StreamOptions: ParsableArguments {
     var everyFrame = false
 
     var cameraRequest: CameraRequest {
-        CameraRequest(
+        let capture = capture ?? CaptureFormat(size: ImageSize(width: 640, height: 480))
+        return CameraRequest(
             width: capture.size.width, height: capture.size.height,
             encodings: capture.encoding.map { [$0] } ?? CameraRequest.Encoding.allCases, rate: fps)
     }
 
     func validate() throws {
         if let fps, !(1...1000).contains(fps) { throw ValidationError("--fps: found \(fps), expected 1 to 1000.") }
+        if camera == nil, let option = capture != nil ? "--capture" : fps != nil ? "--fps" : nil {
+            throw ValidationError("\(option): found without --camera, expected a camera to ask.")
+        }
         guard raw == nil || camera == nil else { throw ValidationError("--raw: found with --camera, expected a stream of bytes.") }
     }
 

@@ -8,6 +8,7 @@ import ESegRuntime
 @main
 struct StreetSegmenter {
     static func main() {
+        OpenMPEnvironment.clear()
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard (2...3).contains(arguments.count) else { fail("usage: StreetSegmenter MODEL.eseg IMAGE [CLASSES]") }
         do {
