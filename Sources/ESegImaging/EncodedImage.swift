@@ -28,7 +28,8 @@ struct EncodedImage {
 
     init(bytes: [UInt8], file: String) throws(ImageError) {
         guard let format = Format(firstBytesOf: bytes) else {
-            let found = bytes.isEmpty ? "an empty file" : "\(bytes.count) bytes of something else"
+            let foreign = bytes.withUnsafeBufferPointer { ForeignFormat($0)?.rawValue }
+            let found = bytes.isEmpty ? "an empty file" : foreign ?? "\(bytes.count) bytes of something else"
             throw ImageError(file: file, field: "format", found: found, expected: "a JPEG or PNG image")
         }
         var header = image_header()

@@ -23,9 +23,12 @@ struct Orientation: Equatable {
     }
 
     /// The orientation that a JPEG file's EXIF segment asks for; upright where there is none, or none that can be understood.
-    init(jpeg bytes: UnsafeBufferPointer<UInt8>) {
-        self.init(exif: exifSegment(ofJPEG: bytes).flatMap { TIFFHeader($0)?.orientation } ?? 1)
-    }
+    init(jpeg bytes: UnsafeBufferPointer<UInt8>) { self.init(tiff: exifSegment(ofJPEG: bytes)) }
+
+    /// The same of a PNG file's eXIf chunk.
+    init(png bytes: UnsafeBufferPointer<UInt8>) { self.init(tiff: exifChunk(ofPNG: bytes)) }
+
+    private init(tiff bytes: Slice<UnsafeBufferPointer<UInt8>>?) { self.init(exif: bytes.flatMap { TIFFHeader($0)?.orientation } ?? 1) }
 }
 
 /// Pixels on their way from a file to an `RGBImage`.
@@ -71,6 +74,20 @@ private func exifSegment(ofJPEG bytes: UnsafeBufferPointer<UInt8>) -> Slice<Unsa
     return nil
 }
 
+/// The TIFF structure within the first eXIf chunk, before the image's data or behind it.
+private func exifChunk(ofPNG bytes: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>>? {
+    let signatureSize = 8, headerSize = 8, checksumSize = 4
+    var position = signatureSize
+    while position + headerSize <= bytes.count {
+        let length = bytes[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
+        let start = position + headerSize
+        guard length <= bytes.count - start else { return nil }
+        if bytes[position + 4..<start].elementsEqual("eXIf".utf8) { return bytes[start..<start + length] }
+        position = start + length + checksumSize
+    }
+    return nil
+}
+
 /// A TIFF header, whose first directory holds an image's EXIF orientation.
 private struct TIFFHeader {
     let bytes: Slice<UnsafeBufferPointer<UInt8>>
@@ -88,15 +105,21 @@ private struct TIFFHeader {
     }
 
     var orientation: Int? {
-        let orientationTag = 0x0112, shortType = 3, entrySize = 12
+        let orientationTag = 0x0112, entrySize = 12
         guard let directory = integer(at: 4, size: 4), let entries = integer(at: directory, size: 2) else { return nil }
         for entry in 0..<entries {
             let offset = directory + 2 + entry * entrySize
             guard let tag = integer(at: offset, size: 2), let type = integer(at: offset + 2, size: 2) else { return nil }
-            if tag == orientationTag { return type == shortType ? integer(at: offset + 8, size: 2) : nil }
+            guard tag == orientationTag else { continue }
+            guard let size = Self.integerSizes[type], integer(at: offset + 4, size: 4) != 0 else { return nil }
+            return integer(at: offset + 8, size: size)
         }
         return nil
     }
+
+    /// Bytes of the integers that an orientation is written as, by their types: unsigned and signed ones of 16 and 32 bits, signed ones of 8.
+    /// Pillow takes these and no others.
+    private static let integerSizes = [3: 2, 4: 4, 6: 1, 8: 2, 9: 4]
 
     /// An unsigned integer of at most four bytes, or nil beyond the end.
     private func integer(at offset: Int, size: Int) -> Int? {

@@ -3,8 +3,9 @@ import ESegRuntime
 extension RGBImage {
     /// Reads a JPEG (gray, YCbCr, RGB, CMYK, YCCK) or PNG (any color type and depth) file as 8-bit RGB, upright.
     ///
-    /// The pixels are those that training pipelines feed (Pillow, OpenCV, torchvision): alpha is dropped, 16-bit samples are scaled to 8,
-    /// color profiles are ignored; a JPEG's EXIF orientation is applied. Throws `ImageError` for what is not an image, exceeds
+    /// The pixels are those that training pipelines feed (Pillow, OpenCV, torchvision): alpha is dropped, of 16-bit samples the high byte is
+    /// taken, color profiles and gamma are ignored; an EXIF orientation is applied, one in XMP is not. `docs/images.md` says where Pillow and
+    /// OpenCV differ from each other. Throws `ImageError` for what is not an image, exceeds
     /// `ImageLimits`, or is damaged or incomplete.
     public init(contentsOf path: String) throws(ImageError) {
         try self.init(EncodedImage(contentsOf: path))
@@ -16,7 +17,12 @@ extension RGBImage {
     }
 
     private init(_ encoded: EncodedImage) throws(ImageError) {
-        let orientation = encoded.format == .jpeg ? encoded.bytes.withUnsafeBufferPointer(Orientation.init(jpeg:)) : .upright
+        let orientation = encoded.bytes.withUnsafeBufferPointer { bytes in
+            switch encoded.format {
+            case .jpeg: Orientation(jpeg: bytes)
+            case .png: Orientation(png: bytes)
+            }
+        }
         let upright = try encoded.decodeRGB().turned(orientation)
         self.init(width: upright.width, height: upright.height, pixels: upright.values)
     }

@@ -16,11 +16,19 @@ static void fail(j_common_ptr codec) {
     jpeg_support_fail(codec, text);
 }
 
+// Whether data that ends without a marker is known to be all there: the one scan that there is would otherwise want more of it.
+static int tells_of_lost_data(j_common_ptr codec) {
+    j_decompress_ptr decoder = (j_decompress_ptr)codec;
+    return codec->is_decompressor && !decoder->arith_code && !jpeg_has_multiple_scans(decoder);
+}
+
 // The library decodes past lost data with a warning; a frame that is partly invented must not be segmented.
 static void fail_on_lost_data(j_common_ptr codec, int level) {
     if (level >= 0) return;
     switch (codec->err->msg_code) {
     case JWRN_JPEG_EOF:
+        if (!tells_of_lost_data(codec)) fail(codec);
+        break;
     case JWRN_HIT_MARKER:
     case JWRN_HUFF_BAD_CODE:
     case JWRN_ARITH_BAD_CODE:

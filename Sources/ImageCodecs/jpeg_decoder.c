@@ -76,12 +76,11 @@ static image_samples samples_of(const struct jpeg_decompress_struct *codec) {
     }
 }
 
-// Photoshop and whatever follows it store 255 − ink and say so by the Adobe marker.
-static void cmyk_to_rgb(const uint8_t *cmyk, uint8_t *rgb, size_t pixels, int inverted) {
-    for (size_t i = 0; i < pixels; i++) {
-        unsigned flip = inverted ? 0 : 255, paper = cmyk[4 * i + 3] ^ flip;
-        for (size_t c = 0; c < 3; c++) rgb[3 * i + c] = (uint8_t)(((cmyk[4 * i + c] ^ flip) * paper + 127) / 255);
-    }
+// Samples are 255 − ink, as Photoshop and whatever follows it store them; Pillow, OpenCV and browsers take them so with an Adobe marker and
+// without one. Rounded to the nearest, as Pillow does.
+static void cmyk_to_rgb(const uint8_t *cmyk, uint8_t *rgb, size_t pixels) {
+    for (size_t i = 0; i < pixels; i++)
+        for (size_t c = 0; c < 3; c++) rgb[3 * i + c] = (uint8_t)((cmyk[4 * i + c] * cmyk[4 * i + 3] + 127) / 255);
 }
 
 static void decode_rows(struct jpeg_decompress_struct *codec, uint8_t *rgb, size_t rgb_count) {
@@ -94,7 +93,7 @@ static void decode_rows(struct jpeg_decompress_struct *codec, uint8_t *rgb, size
     while (codec->output_scanline < codec->output_height) {
         JSAMPROW row = rgb + stride * codec->output_scanline;
         jpeg_read_scanlines(codec, cmyk ? ink : &row, 1);
-        if (cmyk) cmyk_to_rgb(ink[0], row, codec->output_width, codec->saw_Adobe_marker);
+        if (cmyk) cmyk_to_rgb(ink[0], row, codec->output_width);
     }
     jpeg_finish_decompress(codec);
 }

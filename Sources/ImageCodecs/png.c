@@ -48,9 +48,10 @@ static void skip_ancillary_chunks(png_structp codec) {
 #endif
 }
 
-// 16-bit samples are scaled to 8; alpha is dropped, not composited: what is under it is what the camera or renderer wrote.
+// Of 16-bit samples the high byte is taken, as Pillow and OpenCV do; alpha is dropped, not composited: what is under it is what the camera
+// or renderer wrote.
 static void ask_for_rgb(png_structp codec) {
-    png_set_scale_16(codec);
+    png_set_strip_16(codec);
     png_set_palette_to_rgb(codec);
     png_set_expand_gray_1_2_4_to_8(codec);
     png_set_gray_to_rgb(codec);

@@ -18,7 +18,7 @@ import Testing
             ("progressive", JPEGSamples.progressive, [200, 40, 40], [40, 40, 200]),
             ("CMYK, inverted as the Adobe marker says", JPEGSamples.adobeCMYK, [255, 0, 0], [0, 0, 204]),
             ("YCCK", JPEGSamples.ycck, [255, 0, 0], [0, 0, 204]),
-            ("CMYK, plain", JPEGSamples.withoutAdobeMarker(JPEGSamples.adobeCMYK), [0, 0, 0], [51, 51, 0]),
+            ("CMYK without the Adobe marker", JPEGSamples.withoutAdobeMarker(JPEGSamples.adobeCMYK), [255, 0, 0], [0, 0, 204]),
         ] as [(String, [UInt8], [UInt8], [UInt8])])
     func otherKindsBecomeRGB(kind: String, file: [UInt8], left: [UInt8], right: [UInt8]) throws {
         let image = try RGBImage(encoded: file, name: kind)
@@ -47,6 +47,18 @@ import Testing
         #expect(corner(endOfRow) == stored.pixel(23, 0))
     }
 
+    /// Types of an orientation as Pillow takes them: 16-bit, 32-bit and signed integers, but no bytes, floats or lists of none.
+    @Test(
+        arguments: [
+            (3, 1, true), (4, 1, true), (6, 1, true), (8, 1, true), (9, 1, true), (3, 2, true), (1, 1, false), (5, 1, false), (3, 0, false),
+        ]
+            as [(UInt8, UInt8, Bool)], [true, false])
+    func anyIntegerMayBeAnOrientation(entry: (type: UInt8, count: UInt8, isTaken: Bool), bigEndian: Bool) throws {
+        let jpeg = try RGBImage.gradient(width: 24, height: 16).jpegBytes()
+        let file = JPEGSamples.exif(orientation: 6, type: entry.type, count: entry.count, bigEndian: bigEndian, in: jpeg)
+        #expect(try RGBImage(encoded: file, name: "a.jpg").width == (entry.isTaken ? 16 : 24))
+    }
+
     @Test func senselessExifLeavesTheImageAsStored() throws {
         let file = try RGBImage.gradient(width: 24, height: 16).jpegBytes()
         var beyondTheSegment = JPEGSamples.exif(orientation: 6, bigEndian: true, in: file)
@@ -57,11 +69,26 @@ import Testing
     }
 
     @Test func everyTruncationIsAnError() throws {
+        let endMarker = 2
         for file in try [RGBImage.gradient(width: 32, height: 32).jpegBytes(), JPEGSamples.progressive] {
-            for count in 1..<file.count {
+            for count in 1..<file.count - endMarker {
                 #expect(throws: ImageError.self) { try RGBImage(encoded: Array(file[..<count]), name: "cut.jpg") }
             }
         }
+    }
+
+    /// Pillow and OpenCV read them too.
+    @Test func theLastMarkerMayBeMissingWhereAllPixelsAreThere() throws {
+        let file = try RGBImage.gradient(width: 32, height: 32).jpegBytes(), whole = try RGBImage(encoded: file, name: "a.jpg")
+        #expect(try RGBImage(encoded: Array(file.dropLast()), name: "a.jpg") == whole)
+        #expect(try RGBImage(encoded: Array(file.dropLast(2)), name: "a.jpg") == whole)
+        // A progressive image may lack scans where it lacks its end.
+        #expect(throws: ImageError.self) { try RGBImage(encoded: JPEGSamples.progressive.dropLast(2), name: "a.jpg") }
+    }
+
+    @Test func whatFollowsAnImageDoesNotMatter() throws {
+        let file = try RGBImage.gradient(width: 32, height: 32).jpegBytes()
+        #expect(try RGBImage(encoded: file + [0, 1, 2] + file, name: "a.jpg") == RGBImage(encoded: file, name: "a.jpg"))
     }
 
     @Test(arguments: [JPEGSamples.gray, JPEGSamples.progressive, JPEGSamples.adobeCMYK, JPEGSamples.ycck])
@@ -92,15 +119,34 @@ import Testing
                 [4, 5, 6, 1, 2, 3]
             ),
             (
-                "16-bit RGB, rounded", PNGBuilder(width: 1, height: 1, depth: 16, type: .rgb, rows: [[0xFF, 0xFF, 0x01, 0xFF, 0, 0x7F]]),
-                [255, 2, 0]
+                "16-bit RGB, the high bytes",
+                PNGBuilder(width: 1, height: 1, depth: 16, type: .rgb, rows: [[0xFF, 0xFF, 0x01, 0xFF, 0, 0x7F]]),
+                [255, 1, 0]
             ),
             ("16-bit gray", PNGBuilder(width: 1, height: 1, depth: 16, type: .gray, rows: [[0x80, 0x80]]), [128, 128, 128]),
             ("alpha, dropped", PNGBuilder(width: 1, height: 1, type: .rgbAlpha, rows: [[9, 8, 7, 0]]), [9, 8, 7]),
+            (
+                "a transparent color, which is one",
+                PNGBuilder(
+                    width: 2, height: 1, type: .rgb, chunks: [("tRNS", [0, 1, 0, 2, 0, 3])], rows: [[1, 2, 3, 4, 5, 6]]),
+                [1, 2, 3, 4, 5, 6]
+            ),
+            (
+                "gamma, ignored", PNGBuilder(width: 1, height: 1, type: .gray, chunks: [("gAMA", [0, 1, 0x86, 0xA0])], rows: [[99]]),
+                [99, 99, 99]
+            ),
             ("gray and alpha", PNGBuilder(width: 1, height: 1, type: .grayAlpha, rows: [[9, 128]]), [9, 9, 9]),
         ] as [(String, PNGBuilder, [UInt8])])
     func otherKindsBecomeRGB(kind: String, png: PNGBuilder, expected: [UInt8]) throws {
         #expect(try RGBImage(encoded: png.bytes, name: kind).pixels == expected)
+    }
+
+    /// Pillow and OpenCV turn PNG images too.
+    @Test func exifOrientationTurnsTheImageUpright() throws {
+        let exif: [UInt8] = [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]
+        let png = PNGBuilder(width: 2, height: 1, type: .gray, chunks: [("eXIf", exif)], rows: [[1, 2]])
+        let image = try RGBImage(encoded: png.bytes, name: "a.png")
+        #expect(image.width == 1 && image.height == 2 && image.pixels == [1, 1, 1, 2, 2, 2])
     }
 
     @Test func everyTruncationIsAnError() throws {
@@ -140,9 +186,11 @@ import Testing
     @Test func whatIsNoImageIsNamed() throws {
         let folder = try TemporaryFolder()
         let empty = try folder.write([], to: "empty.jpg")
+        let video = try folder.write([0, 0, 0, 1, 0x67, 0x42], to: "video.jpg")
         let text = try folder.write(Array("no image".utf8), to: "text.png")
         let cases = [
             (empty, "format: found an empty file, expected a JPEG or PNG image"),
+            (video, "format: found H.264 video, expected a JPEG or PNG image"),
             (text, "format: found 8 bytes of something else, expected a JPEG or PNG image"),
             (folder.path + "/absent.jpg", "file: found no such file or directory, expected a readable file"),
             (folder.path, "file: found is a directory, expected a readable file"),

@@ -58,11 +58,17 @@ package enum JPEGSamples {
     }
 
     /// `jpeg` with an EXIF segment that asks for an orientation.
-    package static func exif(orientation: UInt8, bigEndian: Bool, in jpeg: [UInt8]) -> [UInt8] {
+    package static func exif(
+        orientation: UInt8, type: UInt8 = 3, count: UInt8 = 1, bigEndian: Bool, in jpeg: [UInt8]
+    ) -> [UInt8] {
+        let size = [1: 1, 6: 1, 4: 4, 9: 4][type] ?? 2, zeros = [UInt8](repeating: 0, count: 3)
+        let value: [UInt8] =
+            bigEndian
+            ? zeros.prefix(size - 1) + [orientation] + zeros.prefix(4 - size) : [orientation] + zeros
         let tiff: [UInt8] =
             bigEndian
-            ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
-            : [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]
+            ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, type, 0, 0, 0, count] + value + [0, 0, 0, 0]
+            : [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, type, 0, count, 0, 0, 0] + value + [0, 0, 0, 0]
         let content = Array("Exif".utf8) + [0, 0] + tiff
         return Array(jpeg[..<2]) + [0xFF, 0xE1, 0, UInt8(content.count + 2)] + content + Array(jpeg[2...])
     }

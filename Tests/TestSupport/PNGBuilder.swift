@@ -14,15 +14,21 @@ package struct PNGBuilder: Sendable {
     package var type: ColorType
     /// RGB triples.
     package var palette: [UInt8]
+    /// Further chunks before the image's data.
+    package var chunks: [(name: String, content: [UInt8])]
     /// One per image row, packed as the format packs them.
     package var rows: [[UInt8]]
 
-    package init(width: UInt32, height: UInt32, depth: UInt8 = 8, type: ColorType, palette: [UInt8] = [], rows: [[UInt8]]) {
+    package init(
+        width: UInt32, height: UInt32, depth: UInt8 = 8, type: ColorType, palette: [UInt8] = [], chunks: [(String, [UInt8])] = [],
+        rows: [[UInt8]]
+    ) {
         self.width = width
         self.height = height
         self.depth = depth
         self.type = type
         self.palette = palette
+        self.chunks = chunks.map { ($0, $1) }
         self.rows = rows
     }
 
@@ -31,6 +37,7 @@ package struct PNGBuilder: Sendable {
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
             + chunk("IHDR", header)
             + (palette.isEmpty ? [] : chunk("PLTE", palette))
+            + chunks.flatMap { chunk($0.name, $0.content) }
             + chunk("IDAT", stored(rows.flatMap { [0] + $0 }))
             + chunk("IEND", [])
     }
