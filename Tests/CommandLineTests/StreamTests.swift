@@ -110,6 +110,10 @@ import Testing
         arguments: [
             ("$0 run $1 - -o $3 < /dev/null", [], "standard input: format: found an empty stream, expected an MJPEG or Y4M stream"),
             ("$0 run $1 - -o $3 < $2", Array("text".utf8), "standard input: format: found 4 bytes without a JPEG image"),
+            (
+                "(while cat $2; do :; done) 2>/dev/null | $0 run $1 - -o $3", [0, 0, 0, 1, 0x67, 0xFF, 0xD9, 0xFF],
+                "which begin as H.264 video does, expected an MJPEG or Y4M stream, or --raw WxH:FORMAT to say what it is; rpicam-vid --codec mjpeg"
+            ),
             ("$0 run $1 - -o $3 < $2", Array("YUV4MPEG2 W8 H8\nFRAME\n".utf8), "standard input: size: found 8x8, expected 32 to 16384"),
             ("$0 run $1 - -o $3 --raw 8x8:rgb24 < $2", [1], "standard input: size: found 8x8, expected 32 to 16384 a side"),
             ("$0 run $1 - -o $3 < $2", [0xFF, 0xD8, 0xFF, 0xD9], "standard input: none of 1 frames could be segmented"),
@@ -129,6 +133,10 @@ import Testing
 
     @Test(arguments: [
         (["-"], "Missing expected argument '--output <folder>'"), (["-", "a.jpg", "-o", "out"], "-: found other inputs too"),
+        (["a.mjpeg", "b.MJPG", "-o", "out"], "a.mjpeg: found other inputs too, expected a stream alone."),
+        (["a.jpg", "b.mjpg", "-o", "out"], "b.mjpg: found other inputs too"),
+        (["-", "-o", "out", "--fps", "5"], "--fps: found without --camera"),
+        (["a.jpg", "-o", "out", "--capture", "640x480"], "--capture: found without --camera"),
         (["-", "-o", "out", "--raw", "48x32"], "The value '48x32' is invalid for '--raw"),
         (["--camera", "/dev/video0", "a.jpg", "-o", "out"], "--camera: found the input a.jpg too"),
         (["--camera", "/dev/video0", "-o", "out", "--fps", "0"], "--fps: found 0, expected 1 to 1000."),

@@ -12,7 +12,7 @@ struct JPEGFramer {
         case more
         /// This many bytes belong to no image.
         case skip(Int)
-        /// This many bytes are an image, from its first marker to its last.
+        /// This many bytes are an image, from its first marker to its last, or to the start of the next where the last is missing.
         case image(Int)
         /// An image breaks off; whole ones may begin after this many bytes.
         case broken(Int, reason: String)
@@ -25,12 +25,18 @@ struct JPEGFramer {
     /// Where the image's last segment begins, and its first scan, once there is one.
     private var segment = 0
     private var firstScan: Int?
+    /// Whether there may be a whole image that lacks nothing but its last marker.
+    var hasScan: Bool { firstScan != nil }
+    /// Bytes of the image, once it is one.
+    private var length = 0
     /// Bytes between segments, which decoders pass over, and the segment before the first of them, whose length may be wrong.
     private var stray = 0
     private var suspect: Int?
     private static let mostStray = 16
     /// Frame header, scan header and a table of each kind take more.
     private static let smallestImage = 100
+    /// So many bytes of those that belong to no image stay until there are more: what they begin with may be a header.
+    static let lookahead = 22
 
     /// What the unconsumed bytes of the stream hold first. After `skip` and `broken`, that many bytes must be consumed; after `image`, what
     /// `finish` or `abandon` says.
@@ -49,7 +55,7 @@ struct JPEGFramer {
     /// How many bytes to consume of an image that is whole.
     mutating func finish() -> Int {
         defer { self = JPEGFramer() }
-        return position + 2
+        return length
     }
 
     /// How many bytes to consume of an image that proves damaged, so that no image which it seems to contain is lost.
@@ -66,7 +72,7 @@ struct JPEGFramer {
             position = 2
             return nil
         }
-        let skipped = start ?? bytes.count - 2
+        let skipped = start ?? bytes.count - JPEGFramer.lookahead
         return skipped > 0 ? .skip(skipped) : .more
     }
 
@@ -94,16 +100,27 @@ struct JPEGFramer {
             position += 1
             return nil
         case Marker.endOfImage:
-            return .image(position + 2)
+            return image(position + 2)
         case Marker.startOfImage:
-            let end = position
-            self = JPEGFramer()
-            return .broken(end, reason: "the start of the next image")
+            return startOfNext()
         case Marker.restarts, Marker.temporary:
             position += 2
             return nil
         default: return readSegment(marker, in: bytes)
         }
+    }
+
+    private mutating func image(_ length: Int) -> Step {
+        self.length = length
+        return .image(length)
+    }
+
+    /// The start of an image within another, which may lack its last marker; directly behind the first marker, that one was sent twice.
+    private mutating func startOfNext() -> Step {
+        if hasScan { return image(position) }
+        let isDoubled = segment == 0 && stray == 0, end = position
+        self = JPEGFramer()
+        return isDoubled ? .skip(end) : .broken(end, reason: "the start of the next image")
     }
 
     private mutating func passStray() -> Step? {
@@ -143,6 +160,8 @@ struct JPEGFramer {
 private enum Marker {
     static let temporary: UInt8 = 0x01
     static let firstSegment: UInt8 = 0xC0
+    /// Baseline, extended and progressive, with Huffman codes or arithmetic ones.
+    static let frameHeaders: [UInt8] = [0xC0, 0xC1, 0xC2, 0xC9, 0xCA]
     static let restarts: ClosedRange<UInt8> = 0xD0...0xD7
     static let startOfImage: UInt8 = 0xD8
     static let endOfImage: UInt8 = 0xD9
@@ -168,13 +187,40 @@ extension UnsafeBufferPointer<UInt8> {
         return nil
     }
 
-    /// Just behind the first end-of-image marker that begins within the first `length` bytes.
-    func endOfImage(within length: Int) -> Int? {
-        var position = 0
-        while let found = first(0xFF, from: position), found < length, found + 1 < count {
+    /// Just behind the first end-of-image marker that begins within `range`.
+    func endOfImage(in range: Range<Int>) -> Int? {
+        var position = range.lowerBound
+        while let found = first(0xFF, from: position), found < range.upperBound, found + 1 < count {
             if self[found + 1] == Marker.endOfImage { return found + 2 }
             position = found + 1
         }
         return nil
+    }
+
+    /// Where within the first `length` bytes the header of a frame or of its first scan begins, which nothing but an image has.
+    func imageHeader(within length: Int) -> Int? {
+        var position = 0
+        while let found = first(0xFF, from: position), found < length {
+            if isFrameHeader(at: found) || isFirstScanHeader(at: found) { return found }
+            position = found + 1
+        }
+        return nil
+    }
+
+    /// Marker, length, precision, height, width, and three bytes for each component.
+    private func isFrameHeader(at position: Int) -> Bool {
+        guard position + 10 <= count, Marker.frameHeaders.contains(self[position + 1]) else { return false }
+        let components = self[position + 9]
+        return (1...4).contains(components) && self[position + 2] == 0 && self[position + 3] == 8 + 3 * components
+            && [8, 12].contains(self[position + 4])
+    }
+
+    /// Marker, length, two bytes for each component, first and last coefficient, and bits: of a first scan, of the first coefficient on.
+    private func isFirstScanHeader(at position: Int) -> Bool {
+        guard position + 5 <= count, self[position + 1] == Marker.startOfScan else { return false }
+        let components = self[position + 4]
+        guard (1...4).contains(components), self[position + 2] == 0, self[position + 3] == 6 + 2 * components else { return false }
+        let end = position + 2 + Int(self[position + 3])
+        return end <= count && self[end - 3] == 0 && self[end - 2] < 64 && self[end - 1] >> 4 == 0
     }
 }

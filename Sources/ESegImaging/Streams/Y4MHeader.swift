@@ -16,13 +16,14 @@ struct Y4MHeader: Equatable {
         guard words.first.map(String.init) == Y4MHeader.signature else {
             throw wrong("header", "\"\(line.prefix(20))\"", expected: Y4MHeader.signature)
         }
-        var parameters: [Character: String] = [:], isFullRange: Bool?
+        var parameters: [Character: String] = [:], isFullRange: Bool?, olderChroma: String?
         for word in words.dropFirst() {
             guard let key = word.first else { continue }
             let value = String(word.dropFirst())
             if key == "X" {
                 if value == "COLORRANGE=FULL" { isFullRange = true }
                 if value == "COLORRANGE=LIMITED" { isFullRange = false }
+                if value.hasPrefix("YSCSS=") { olderChroma = value.dropFirst("YSCSS=".count).lowercased() }
             } else {
                 parameters[key] = value
             }
@@ -37,7 +38,7 @@ struct Y4MHeader: Equatable {
         guard interlacing == "p" || interlacing == "?" else {
             throw wrong("interlacing", "I\(interlacing)", expected: "progressive frames (ffmpeg -vf yadif makes them)")
         }
-        let chroma = parameters["C"] ?? "420jpeg"
+        let chroma = parameters["C"] ?? olderChroma ?? "420jpeg"
         guard let layout = Y4MHeader.layouts[chroma] else {
             let names = Y4MHeader.layouts.keys.sorted().map { "C" + $0 }
             throw wrong("chroma", "C\(chroma)", expected: "one of \(names.joined(separator: ", "))")

@@ -4,6 +4,7 @@ final class Y4MStream: FrameSource {
     let header: Y4MHeader
     private let input: ByteStream
     private var number = 0
+    private var hasRead = false
 
     /// Reads the stream's header. Throws `ImageError` where it is wrong.
     init(_ input: ByteStream) throws(ImageError) {
@@ -34,6 +35,7 @@ final class Y4MStream: FrameSource {
         }
         input.withBytes { header.picture.convert(UnsafeBufferPointer(rebasing: $0[lineBytes...]), into: frame) }
         input.consume(lineBytes + byteCount)
+        hasRead = true
         frame.number = number
         frame.rate = rate
         return .frame
@@ -48,7 +50,10 @@ final class Y4MStream: FrameSource {
         return bytes[signature.count] == UInt8(ascii: "\n") || bytes[signature.count] == UInt8(ascii: " ")
     }
 
-    /// Goes to the next header of a frame, and reports what lies before it.
+    /// So many bytes that are no frame end a stream that has not had one.
+    private var longestLead: Int { header.picture.byteCount + JPEGStream.longestLead }
+
+    /// Goes to the next header of a frame, and reports what lies before it. Throws where there never was one.
     private func resynchronize() throws(ImageError) -> FrameOutcome {
         let signatureBytes = Y4MStream.frameSignature.count + 1
         var skipped = 1
@@ -62,17 +67,19 @@ final class Y4MStream: FrameSource {
             let count = start ?? max(input.count - signatureBytes + 1, 0)
             input.consume(count)
             skipped += count
-            if start != nil { return noHeader(skipped) }
+            if start != nil { return .damaged(noHeader(skipped)) }
+            guard skipped <= longestLead else {
+                if hasRead { return .damaged(noHeader(skipped)) }
+                throw noHeader(skipped)
+            }
         } while try input.fill()
         skipped += input.count
         input.consume(input.count)
-        return noHeader(skipped)
+        return .damaged(noHeader(skipped))
     }
 
-    private func noHeader(_ bytes: Int) -> FrameOutcome {
-        .damaged(
-            ImageError(
-                file: "\(name): frame \(number)", field: "header", found: "\(bytes) bytes of something else", expected: "FRAME"))
+    private func noHeader(_ bytes: Int) -> ImageError {
+        ImageError(file: "\(name): frame \(number)", field: "header", found: "\(bytes) bytes of something else", expected: "FRAME")
     }
 }
 

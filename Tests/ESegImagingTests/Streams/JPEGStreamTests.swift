@@ -7,6 +7,8 @@ import Testing
 @Suite struct JPEGStreamTests {
     private let image = RGBImage.gradient(width: 40, height: 24)
 
+    private let endMarker = 2
+
     private func jpeg() throws -> [UInt8] { try image.jpegBytes() }
 
     private func pixels() throws -> [UInt8] { try RGBImage(encoded: jpeg(), name: "jpeg").pixels }
@@ -74,7 +76,7 @@ import Testing
 
     @Test func everyTruncationDamagesThatFrameOnly() throws {
         let bytes = try jpeg()
-        for count in 4..<bytes.count {
+        for count in 4..<bytes.count - endMarker {
             let reading = try StreamReading(bytes + Array(bytes[..<count]) + bytes)
             #expect(reading.frames.count == 2 && reading.damage.count == 1, "\(count) bytes: \(reading.damage)")
             #expect(try reading.frames.allSatisfy { try $0.pixels == pixels() })
@@ -83,7 +85,7 @@ import Testing
 
     @Test func everyTruncationOfTheLastFrameIsReported() throws {
         let bytes = try jpeg()
-        for count in 3..<bytes.count {
+        for count in 3..<bytes.count - endMarker {
             let reading = try StreamReading(bytes + Array(bytes[..<count]))
             #expect(reading.numbers == [1] && reading.failure == nil)
             #expect(reading.damage.count == 1, "\(reading.damage)")
@@ -99,6 +101,25 @@ import Testing
             let reading = try StreamReading(parts.flatMap { $0 })
             #expect(reading.frames.count == 2 && reading.damage.count == 1)
             #expect(reading.damage[0].contains("bytes without a start of image"))
+        }
+    }
+
+    /// As ffmpeg counts them: cameras send markers twice or not at all, and buffers that are longer than the frame in them.
+    @Test func framesAreWholeWhateverBecomesOfTheirMarkers() throws {
+        let bytes = try jpeg(), endless = Array(bytes.dropLast(2)), tail = Array(bytes.suffix(40))
+        let streams: [(String, [[UInt8]])] = [
+            ("a second end", [bytes, [0xFF, 0xD9], bytes, [0xFF, 0xD9], bytes, [0xFF, 0xD9]]),
+            ("three ends", [bytes, [0xFF, 0xD9, 0xFF, 0xD9], bytes, bytes]),
+            ("the end of an older frame", [bytes, tail, bytes, tail, bytes, tail]),
+            ("no end", [endless, endless, endless]),
+            ("a second start", [[0xFF, 0xD8], bytes, [0xFF, 0xD8], bytes, [0xFF, 0xD8, 0xFF, 0xD8], bytes]),
+            ("fill bytes", [[0xFF, 0xFF], bytes, [0xFF], bytes, [0xFF, 0xFF], bytes]),
+            ("junk that ends", [[1, 2, 0xFF, 0xD9], bytes, [0xFF, 0xD9, 7], bytes, [0xFF, 0xC4, 0xFF, 0xD9], bytes]),
+        ]
+        for (name, parts) in streams {
+            let reading = try StreamReading(parts.flatMap { $0 })
+            #expect(reading.numbers == [1, 2, 3] && reading.damage.isEmpty && reading.failure == nil, "\(name): \(reading.damage)")
+            #expect(try reading.frames.allSatisfy { try $0.pixels == pixels() }, "\(name)")
         }
     }
 
@@ -135,6 +156,22 @@ import Testing
 
     @Test func aSearchForTheFirstImageEnds() throws {
         try expectNoStream([UInt8](repeating: 1, count: 3 << 20), found: "no JPEG image in ")
+    }
+
+    /// Markers turn up by chance in whatever is long enough.
+    @Test func damageDoesNotMakeTheSearchGoOn() throws {
+        let marked = [0xFF, 0xD9, 0xFF, 0xD8, 0xFF, 1] + [UInt8](repeating: 1, count: 1 << 20)
+        let video = try StreamReading([0, 0, 0, 1, 0x67] + Array(repeating: marked, count: 3).flatMap { $0 })
+        #expect(video.frames.isEmpty && video.damage.count <= 3)
+        #expect(video.failure?.contains("which begin as H.264 video does") == true, "\(video.failure ?? "")")
+        let damaged = try StreamReading(Array(repeating: [0xFF, 0xD8, 0xFF, 0xD9], count: 200).flatMap { $0 })
+        #expect(damaged.damage.count == JPEGStream.mostDamaged)
+        #expect(damaged.failure?.hasPrefix("stream: format: found 101 damaged JPEG images and no other, expected an MJPEG") == true)
+    }
+
+    @Test func aLongGapIsADamagedFrame() throws {
+        let reading = try StreamReading(jpeg() + [UInt8](repeating: 1, count: 3 << 19) + jpeg())
+        #expect(reading.numbers == [1, 3] && reading.damage.count == 1)
     }
 
     private func expectNoStream(_ bytes: [UInt8], found: String) throws {

@@ -10,7 +10,9 @@ import Testing
     private let white: [UInt8] = [235, 235, 235, 128, 128, 128, 128]
     private let black: [UInt8] = [16, 16, 16, 128, 128, 128, 128]
 
-    @Test(arguments: ["", " C420", " C420jpeg", " C420mpeg2", " C420paldv", " Ip A1:1 C420jpeg XYSCSS=420JPEG XCOLORRANGE=LIMITED"])
+    @Test(arguments: [
+        "", " C420", " C420jpeg", " C420mpeg2", " C420paldv", " XYSCSS=420JPEG", " Ip A1:1 C420jpeg XYSCSS=420JPEG XCOLORRANGE=LIMITED",
+    ])
     func oddSizesOf420(chroma: String) throws {
         let reading = try StreamReading(stream("W3 H1 F30:1\(chroma)", frames: [white, black]))
         #expect(reading.numbers == [1, 2] && reading.damage.isEmpty && reading.failure == nil)
@@ -22,6 +24,7 @@ import Testing
         arguments: [
             ("C422", [16, 235, 128, 128], [0, 0, 0, 255, 255, 255]), ("C444", [16, 235, 128, 128, 128, 128], [0, 0, 0, 255, 255, 255]),
             ("Cmono", [1, 200], [1, 1, 1, 200, 200, 200]), ("Cmono XCOLORRANGE=LIMITED", [16, 235], [0, 0, 0, 255, 255, 255]),
+            ("XYSCSS=444", [16, 235, 128, 128, 128, 128], [0, 0, 0, 255, 255, 255]),
             ("C444 XCOLORRANGE=FULL", [0, 255, 128, 128, 128, 128], [0, 0, 0, 255, 255, 255]),
         ] as [(String, [UInt8], [UInt8])])
     func otherChromaAndRanges(chroma: String, frame: [UInt8], pixels: [UInt8]) throws {
@@ -54,6 +57,15 @@ import Testing
         }
         let other = try StreamReading(Array("YUV4MPEG2X W2 H2\n".utf8))
         #expect(other.failure == "stream: header: found \"YUV4MPEG2X W2 H2\", expected YUV4MPEG2")
+    }
+
+    @Test func aSearchForTheFirstFrameEnds() throws {
+        let junk = [UInt8](repeating: 1, count: 5 << 20)
+        let none = try StreamReading(stream("W3 H1", frames: []) + junk)
+        #expect(none.frames.isEmpty && none.damage.isEmpty)
+        #expect(none.failure?.hasPrefix("stream: frame 1: header: found ") == true && none.failure?.hasSuffix("expected FRAME") == true)
+        let behind = try StreamReading(stream("W3 H1", frames: [white]) + junk + Array("FRAME\n".utf8) + black)
+        #expect(behind.frames.count == 2 && behind.failure == nil)
     }
 
     @Test func everyTruncationIsReported() throws {
