@@ -9,12 +9,15 @@ public struct LabelMap: Sendable, Equatable {
     public let height: Int
     /// width · height values, each below the count of classes or `ignored`.
     public let classes: [UInt8]
+    /// Pixels by indices that are no classes, and became `ignored`: those of a numbering that is not the network's.
+    public let unknown: [UInt8: Int]
 
-    public init(width: Int, height: Int, classes: [UInt8]) {
+    public init(width: Int, height: Int, classes: [UInt8], unknown: [UInt8: Int] = [:]) {
         precondition(width > 0 && height > 0 && classes.count == width * height)
         self.width = width
         self.height = height
         self.classes = classes
+        self.unknown = unknown
     }
 
     /// Reads an 8-bit gray PNG, or a palette PNG, whose samples are class indices; indices from `classCount` up become `ignored`.
@@ -27,7 +30,14 @@ public struct LabelMap: Sendable, Equatable {
             throw ImageError(
                 file: path, field: "label format", found: encoded.kind, expected: "an 8-bit gray or palette PNG of class indices")
         }
-        let classes = try encoded.decodeIndices().map { Int($0) < classCount ? $0 : LabelMap.ignored }
-        self.init(width: encoded.width, height: encoded.height, classes: classes)
+        var classes = try encoded.decodeIndices(), counts = [Int](repeating: 0, count: 256)
+        for (pixel, index) in classes.enumerated() where Int(index) >= classCount && index != LabelMap.ignored {
+            counts[Int(index)] += 1
+            classes[pixel] = LabelMap.ignored
+        }
+        let unknown = counts.enumerated().filter { $0.element > 0 }.map { (UInt8($0.offset), $0.element) }
+        self.init(
+            width: encoded.width, height: encoded.height, classes: classes,
+            unknown: Dictionary(unknown, uniquingKeysWith: +))
     }
 }

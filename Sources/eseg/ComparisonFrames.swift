@@ -46,7 +46,8 @@ struct ComparisonFrames {
             path = pairs[index].imagePath
             let (image, labels) = try pairs[index].load(classCount: classCount)
             frame = LabeledFrame(
-                name: pairs[index].name, image: image, labels: labels.classes.map { ignored.contains($0) ? LabelMap.ignored : $0 })
+                name: pairs[index].name, image: image, labels: labels.classes.map { ignored.contains($0) ? LabelMap.ignored : $0 },
+                unknownLabels: labels.unknown.filter { !ignored.contains($0.key) })
         }
         try checkSize(of: frame.image, file: path, resizedTo: size)
         return frame

@@ -19,10 +19,11 @@ import Testing
         #expect(try LabelMap(contentsOf: folder.write(png.bytes, to: "label.png"), classCount: 3).classes == [2, 0, 1])
     }
 
-    @Test func indicesFromTheClassCountUpAreIgnored() throws {
+    @Test func indicesFromTheClassCountUpAreIgnoredAndCounted() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(PNGBuilder(width: 3, height: 1, type: .gray, rows: [[10, 11, 255]]).bytes, to: "label.png")
-        #expect(try LabelMap(contentsOf: path, classCount: 11).classes == [10, LabelMap.ignored, LabelMap.ignored])
+        let map = try LabelMap(contentsOf: path, classCount: 11)
+        #expect(map.classes == [10, LabelMap.ignored, LabelMap.ignored] && map.unknown == [11: 1])
     }
 
     @Test(arguments: [

@@ -48,6 +48,7 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
             if inspected.contains(index) { tally.add(InspectedFrame(index: index, layers: try inspect(frame.image, observe: observe))) }
             try visit(compared)
         }
+        try tally.labels.check()
         tally.note(floatBytes: float.peakBytes, int8Bytes: int8.peakBytes)
         return tally
     }

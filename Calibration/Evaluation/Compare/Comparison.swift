@@ -1,3 +1,5 @@
+import Quantization
+
 /// What int8 costs against float on one data set. Shares are in percent, times in milliseconds, sizes in bytes.
 public struct Comparison: Sendable, Equatable {
     public var classNames: [String]
@@ -11,9 +13,12 @@ public struct Comparison: Sendable, Equatable {
     public var frames: [Frame]
     /// Other int8 networks of the same weights, on the same frames.
     public var before: [Before]
+    /// What the labels were that quality comes from.
+    public var labels: LabelTally
 
     public init(
-        classNames: [String], float: Side, int8: Side, argmaxAgreement: Double, layers: [Layer], frames: [Frame], before: [Before] = []
+        classNames: [String], float: Side, int8: Side, argmaxAgreement: Double, layers: [Layer], frames: [Frame], before: [Before] = [],
+        labels: LabelTally? = nil
     ) {
         self.classNames = classNames
         self.float = float
@@ -22,6 +27,7 @@ public struct Comparison: Sendable, Equatable {
         self.layers = layers
         self.frames = frames
         self.before = before
+        self.labels = labels ?? LabelTally(classes: classNames.count)
     }
 
     /// One network's quality and cost. Quality is nil without labels; a class's IoU is nil where the labels do not have the class.

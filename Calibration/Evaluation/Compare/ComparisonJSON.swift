@@ -1,3 +1,4 @@
+import Quantization
 import Texts
 
 extension Comparison {
@@ -7,7 +8,7 @@ extension Comparison {
 
 extension Comparison: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case float, int8, argmaxAgreement, meanSqnrDb, layers, frames, before
+        case float, int8, argmaxAgreement, meanSqnrDb, layers, frames, before, labels
         case classNames = "classes"
     }
 
@@ -21,6 +22,7 @@ extension Comparison: Encodable {
         try object.encode(layers, forKey: .layers)
         try object.encode(frames, forKey: .frames)
         try object.encode(before, forKey: .before)
+        try object.encode(labels, forKey: .labels)
     }
 }
 
@@ -64,6 +66,21 @@ extension Comparison.Before: Encodable {
         try object.encode(finite(argmaxAgreement), forKey: .argmaxAgreement)
         try object.encode(finite(mIoU), forKey: .mIoU)
         try object.encode(finite(meanSqnrDb), forKey: .meanSqnrDb)
+    }
+}
+
+extension LabelTally: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case frames, known, unknown
+    }
+
+    /// `unknown` holds pixels by label, of those that there are.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(frames, forKey: .frames)
+        try object.encode(known, forKey: .known)
+        let labels = unknown.enumerated().filter { $0.element > 0 }.map { ("\($0.offset)", $0.element) }
+        try object.encode(Dictionary(labels, uniquingKeysWith: +), forKey: .unknown)
     }
 }
 

@@ -15,7 +15,7 @@ extension Comparison {
             lines.append(["lowest SQNR"])
             lines += noisiest.map { ["  \($0.name)", "", "\($0.sqnrDb.text(decimals: 1)) dB"] }
         }
-        return aligned(lines + beforeLines)
+        return aligned(lines + beforeLines) + (labels.note.map { "labels: \($0)\n" } ?? "")
     }
 
     /// A table of its own: mIoU only where labels tell.

@@ -7,6 +7,7 @@ public struct ComparisonTally: Sendable, Equatable {
     let layerNames: [String]
     private(set) var float: SideTally
     private(set) var int8: SideTally
+    private(set) var labels: LabelTally
     /// The compared frames, by rising index.
     private(set) var frames: [TalliedFrame] = []
     /// Those in which every layer was compared, by rising index.
@@ -16,19 +17,22 @@ public struct ComparisonTally: Sendable, Equatable {
         (self.classNames, self.layerNames) = (classNames, layerNames)
         float = SideTally(classes: classNames.count)
         int8 = SideTally(classes: classNames.count)
+        labels = LabelTally(classes: classNames.count)
     }
 
     /// All of it at once, as read from a file.
     init(
-        classNames: [String], layerNames: [String], float: SideTally, int8: SideTally, frames: [TalliedFrame], inspected: [InspectedFrame]
+        classNames: [String], layerNames: [String], float: SideTally, int8: SideTally, labels: LabelTally, frames: [TalliedFrame],
+        inspected: [InspectedFrame]
     ) {
-        (self.classNames, self.layerNames) = (classNames, layerNames)
+        (self.classNames, self.layerNames, self.labels) = (classNames, layerNames, labels)
         (self.float, self.int8, self.frames, self.inspected) = (float, int8, frames, inspected)
     }
 
     /// Counts one frame, later than all before it.
     mutating func add(_ compared: ComparedFrame, floatTime: Duration, int8Time: Duration) {
         let labels = compared.frame.labels
+        self.labels.add(compared.frame)
         let boundary = labels.map { BoundaryLabels.restrict($0, width: compared.float.width, height: compared.float.height) }
         float.add(compared.float, labels: labels, boundary: boundary)
         int8.add(compared.int8, labels: labels, boundary: boundary)
@@ -50,6 +54,7 @@ public struct ComparisonTally: Sendable, Equatable {
     mutating func merge(_ other: ComparisonTally) {
         float.merge(other.float)
         int8.merge(other.int8)
+        labels.merge(other.labels)
         frames = (frames + other.frames).sorted { $0.index < $1.index }
         inspected = (inspected + other.inspected).sorted { $0.index < $1.index }
     }
@@ -63,7 +68,7 @@ public struct ComparisonTally: Sendable, Equatable {
             classNames: classNames, float: float.side(milliseconds: frames.map(\.floatMs)),
             int8: int8.side(milliseconds: frames.map(\.int8Ms)), argmaxAgreement: 100 * Double(pixels - flipped) / Double(pixels),
             layers: zip(layerNames, layers).filter { !$1.isEmpty }.map { .init(name: $0, sqnrDb: $1.decibels) },
-            frames: frames.map(\.summary))
+            frames: frames.map(\.summary), labels: labels)
     }
 }
 

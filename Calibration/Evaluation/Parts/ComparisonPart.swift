@@ -50,7 +50,7 @@ public struct ComparisonPart: Sendable, Equatable {
 extension ComparisonPart {
     /// The `format` of comparison files.
     public static let format = "eseg-comparison"
-    static let sealed = SealedFormat(name: format, version: "1")
+    static let sealed = SealedFormat(name: format, version: "2")
     private static let runKeys: Set = ["network", "model", "isa", "size"]
 
     /// Writes a comparison file, whole or not at all. Throws what the system reports.
@@ -97,6 +97,8 @@ extension SafetensorsWriter {
         try add("frame.milliseconds", shape: [frames.count, 2], values: frames.flatMap { [$0.floatMs, $0.int8Ms] })
         let matrices = [tally.float.all, tally.float.boundary, tally.int8.all, tally.int8.boundary]
         try add("confusion", shape: [4, classes, classes + 1], values: matrices.flatMap { $0.counts.map(Int64.init) })
+        try add("label.counts", shape: [2], values: [Int64(tally.labels.frames), Int64(tally.labels.known)])
+        try add("label.unknown", shape: [256], values: tally.labels.unknown.map(Int64.init))
         try add("peak_bytes", shape: [2], values: [Int64(tally.float.peakBytes), Int64(tally.int8.peakBytes)])
         try add("inspected", shape: [inspected.count], values: inspected.map { Int64($0.index) })
         let shape = [inspected.count, tally.layerNames.count]

@@ -4,8 +4,8 @@ import Quantization
 /// Reads the counts of a comparison file, each value checked against the others.
 struct TallyReader {
     static let tensors: Set = [
-        "frame.names", "frame.counts", "frame.milliseconds", "confusion", "peak_bytes", "inspected", "layer.signal", "layer.noise",
-        "layer.is_empty",
+        "frame.names", "frame.counts", "frame.milliseconds", "confusion", "label.counts", "label.unknown", "peak_bytes", "inspected",
+        "layer.signal", "layer.noise", "layer.is_empty",
     ]
     private static let pixels: ClosedRange<Int64> = 1...1 << 40
 
@@ -22,9 +22,21 @@ struct TallyReader {
 
     func tally() throws(NetworkError) -> ComparisonTally {
         let frames = try frames()
-        let (float, int8) = try sides(pixels: frames.reduce(0) { $0 + $1.summary.pixels })
+        let pixels = frames.reduce(0) { $0 + $1.summary.pixels }
+        let (float, int8) = try sides(pixels: pixels)
         return ComparisonTally(
-            classNames: classNames, layerNames: layerNames, float: float, int8: int8, frames: frames, inspected: try inspected(frames))
+            classNames: classNames, layerNames: layerNames, float: float, int8: int8, labels: try labels(pixels: pixels), frames: frames,
+            inspected: try inspected(frames))
+    }
+
+    private func labels(pixels: Int) throws(NetworkError) -> LabelTally {
+        let counts: [Int64] = try file.values("label.counts", shape: [2])
+        let unknown: [Int64] = try file.values("label.unknown", shape: [256])
+        guard (0...Int64(header.frames)).contains(counts[0]), (unknown + counts).allSatisfy({ (0...Int64(pixels)).contains($0) }),
+            let tally = LabelTally(
+                classes: classNames.count, frames: Int(counts[0]), known: Int(counts[1]), unknown: unknown.map { Int($0) })
+        else { throw file.error("label.unknown", "values", found: "other counts", expected: "at most one for each pixel") }
+        return tally
     }
 
     private func frames() throws(NetworkError) -> [TalliedFrame] {

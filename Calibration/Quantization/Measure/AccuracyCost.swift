@@ -11,15 +11,21 @@ public struct AccuracyCost: Sendable, Equatable {
     public private(set) var float: ConfusionMatrix
     public private(set) var int8: ConfusionMatrix
 
-    init(classes: Int) { (float, int8) = (ConfusionMatrix(classes: classes), ConfusionMatrix(classes: classes)) }
+    public private(set) var labels: LabelTally
 
-    /// Counts a frame's maps, which have one size, that of its labels.
-    mutating func add(float floatMap: ClassMap, int8 int8Map: ClassMap, labels: [UInt8]?) {
+    init(classes: Int) {
+        (float, int8) = (ConfusionMatrix(classes: classes), ConfusionMatrix(classes: classes))
+        labels = LabelTally(classes: classes)
+    }
+
+    /// Counts a frame and its maps, which have one size, that of its labels.
+    mutating func add(_ frame: LabeledFrame, float floatMap: ClassMap, int8 int8Map: ClassMap) {
         frames += 1
+        labels.add(frame)
         pixels += floatMap.classes.count
         flippedPixels += zip(floatMap.classes, int8Map.classes).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
-        float.add(labels: labels ?? [], predictions: floatMap.classes)
-        int8.add(labels: labels ?? [], predictions: int8Map.classes)
+        float.add(labels: frame.labels ?? [], predictions: floatMap.classes)
+        int8.add(labels: frame.labels ?? [], predictions: int8Map.classes)
     }
 
     /// The share of pixels for which float and int8 choose the same class, in percent.
@@ -41,6 +47,7 @@ public struct AccuracyCost: Sendable, Equatable {
     func line(dataset: String) -> String {
         var text = "argmax agreement with float \(agreement.text(decimals: 2)) %"
         if let (before, after) = meanIoU { text += ", mIoU \(before.text(decimals: 2)) % to \(after.text(decimals: 2)) %" }
-        return text + " on \(frames) frames of \(dataset)"
+        text += " on \(frames) frames of \(dataset)"
+        return labels.note.map { text + "; labels: \($0)" } ?? text
     }
 }

@@ -45,7 +45,7 @@ struct CostMeter {
         maps = ClassMapStore(count: frames.frames.count)
     }
 
-    /// - Throws: `CompareError` without frames and for labels of another size, and what the frames and the networks throw.
+    /// - Throws: `CompareError` without frames and for labels of another size or numbering, and what the frames and the networks throw.
     mutating func cost(of int8: QuantizedNetwork, _ report: @escaping QuantizationReport) throws -> AccuracyCost {
         guard frames.frames.count > 0 else { throw CompareError.noFrames }
         let model = try Model(int8, isa: isa), threads = threads
@@ -56,9 +56,10 @@ struct CostMeter {
                 let frame = try frames.frames.frame(index), input = frames.input(frame.image)
                 let float = try floatMap(of: frame, at: index, input)
                 let found = try sessions.planned(height: input.height, width: input.width).segment(input)
-                cost.add(float: float, int8: found.resized(width: float.width, height: float.height), labels: frame.labels)
+                cost.add(frame, float: float, int8: found.resized(width: float.width, height: float.height))
                 advance()
             }
+            try cost.labels.check()
             return cost
         }
     }

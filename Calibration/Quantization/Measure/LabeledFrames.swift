@@ -6,11 +6,14 @@ public struct LabeledFrame: Sendable, Equatable {
     public var image: RGBImage
     /// One class index per pixel of the class map, or nil.
     public var labels: [UInt8]?
+    /// Pixels by labels that are no classes, which `labels` does not have any more.
+    public var unknownLabels: [UInt8: Int]
 
-    public init(name: String, image: RGBImage, labels: [UInt8]?) {
+    public init(name: String, image: RGBImage, labels: [UInt8]?, unknownLabels: [UInt8: Int] = [:]) {
         self.name = name
         self.image = image
         self.labels = labels
+        self.unknownLabels = unknownLabels
     }
 }
 
