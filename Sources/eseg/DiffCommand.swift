@@ -25,9 +25,10 @@ struct DiffCommand: ParsableCommand {
     func run() throws {
         if let json { try checkOutput(json, inputs: [firstPath, secondPath]) }
         let first = try QuantizedNetwork(contentsOf: firstPath), second = try QuantizedNetwork(contentsOf: secondPath)
-        guard let difference = NetworkDifference(first, second) else {
-            throw Failure("\(secondPath): network: found \(second.summary), expected the one of \(firstPath), \(first.summary)")
+        if let mismatch = NetworkMismatch(found: (second.graph, second.description), expected: (first.graph, first.description)) {
+            throw Failure("\(secondPath): \(mismatch.field): found \(mismatch.found), expected \(mismatch.expected), as in \(firstPath)")
         }
+        let difference = NetworkDifference(first, second)
         if try Safetensors(contentsOf: firstPath).text("sha256") == Safetensors(contentsOf: secondPath).text("sha256") {
             print("The files are identical.")
         } else if difference.isSameArithmetic {
@@ -40,10 +41,6 @@ struct DiffCommand: ParsableCommand {
         }
         if let json { try AtomicFile.write(difference.json(), to: json) }
     }
-}
-
-extension QuantizedNetwork {
-    fileprivate var summary: String { "\(description.name) with \(graph.nodes.count) nodes and \(classNames.count) classes" }
 }
 
 extension NetworkDifference {

@@ -37,8 +37,8 @@ struct EarlierNetworks {
 /// The int8 network of a file; throws unless it was made from `float`, which `weights` holds.
 func int8Version(of float: FloatNetwork, at path: String, weights: String) throws -> QuantizedNetwork {
     let int8 = try QuantizedNetwork(contentsOf: path)
-    guard int8.graph == float.graph, int8.classNames == float.classNames else {
-        throw Failure("\(path): network: found \(int8.description.name), expected one made from \(weights) (\(float.description.name))")
+    if let mismatch = NetworkMismatch(found: (int8.graph, int8.description), expected: (float.graph, float.description)) {
+        throw Failure("\(path): \(mismatch.field): found \(mismatch.found), expected \(mismatch.expected), as in \(weights)")
     }
     return int8
 }

@@ -1,4 +1,5 @@
 import ESegImaging
+import ESegNetwork
 import ESegRuntime
 import Foundation
 import TestSupport
@@ -62,6 +63,29 @@ import Testing
         #expect(result.output.contains("argmax agreement") && !result.output.contains("pedestrian"))
     }
 
+    @Test func labelsOfAnotherNumberingAreRefusedAndFewerAreTold() throws {
+        try folder.write(RGBImage.gradient(width: 40, height: 32).pngBytes(), to: "images/a.png")
+        func compare(_ row: (Int) -> UInt8, _ options: String...) throws -> Tool.Result {
+            let label = PNGBuilder(width: 40, height: 32, type: .gray, rows: (0..<32).map { _ in (0..<40).map(row) })
+            try folder.write(label.bytes, to: "labels/a.png")
+            return try Tool.run(["compare", Tool.weights, QuantizedModel.path(), "--data", folder.path] + options)
+        }
+        let scaled = try compare { UInt8($0 % 10 * 20) }
+        #expect(scaled.status == 1 && scaled.output.isEmpty)
+        #expect(
+            scaled.errors
+                == "eseg: error: data set: labels: found 90.00 % of labeled pixels, such as 20, 40, 60, 80, 100, 120, 140, 160 and "
+                + "1 others, expected classes from 0 to 10, or 255 for none\n")
+        let few = try compare { $0 == 0 ? 30 : 1 }
+        #expect(
+            few.status == 0
+                && few.output.hasSuffix(
+                    "labels: found 30 in 2.50 % of labeled pixels, which do not count, expected classes from 0 to 10, or 255 for none\n")
+        )
+        #expect(try !compare({ $0 == 0 ? 30 : 1 }, "--ignore", "30").output.contains("labels: "))
+        #expect(try compare { _ in 255 }.output.contains("labels: found no pixel with a class"))
+    }
+
     @Test func aLabelOfAnotherSizeIsAnError() throws {
         try folder.write(RGBImage.gradient(width: 64, height: 48).pngBytes(), to: "images/a.png")
         let label = PNGBuilder(width: 2, height: 1, type: .gray, rows: [[0, 1]])
@@ -75,6 +99,23 @@ import Testing
         let result = try Tool.run("compare", QuantizedModel.path(), Tool.weights, "--data", Tool.comparisonData)
         #expect(result.status == 1)
         #expect(result.errors.hasPrefix("eseg: error: "))
+    }
+
+    @Test func whatDiffersIsNamedAndNamesDoNotMatter() throws {
+        var network = try QuantizedNetwork(contentsOf: QuantizedModel.path())
+        network.description.classNames[0] = "other"
+        try network.write(to: folder.path + "/names.eseg")
+        network.description.std[2] = 0.75
+        try network.write(to: folder.path + "/std.eseg")
+        func compare(_ model: String) throws -> Tool.Result {
+            try Tool.run(
+                "compare", Tool.weights, "\(folder.path)/\(model).eseg", "--data", Tool.comparisonData, "--images", "1", "--size", "96x64")
+        }
+        #expect(try compare("names").status == 0)
+        #expect(
+            try compare("std").errors
+                == "eseg: error: \(folder.path)/std.eseg: std: found [0.5, 0.5, 0.75], expected [0.5, 0.5, 0.5], "
+                + "as in \(Tool.weights)\n")
     }
 
     @Test func aReportFolderThatCannotBeMadeIsAnErrorBeforeTheWork() throws {

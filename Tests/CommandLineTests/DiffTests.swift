@@ -48,10 +48,18 @@ import Testing
         #expect(abs((layers[0]["weightSqnrDb"] as? Double ?? 0) - 6.02) < 0.1)
     }
 
+    @Test func otherNamesAreNoOtherNetwork() throws {
+        let path = try changed("b.eseg") { $0.description.classNames[0] = "other" }
+        let result = try Tool.run("diff", QuantizedModel.path(), path)
+        #expect(result.status == 0 && result.output.hasSuffix("The networks compute the same.\n"), "\(result.errors)")
+        #expect(result.output.contains("classes  ") && result.output.contains("  other, "))
+    }
+
     @Test func networksOfOtherKindsAreRefused() throws {
-        let other = try changed("b.eseg") { $0.description.classNames[0] = "other" }
+        let other = try changed("b.eseg") { $0.description.mean[1] = 0.25 }
         for (path, reason) in [
-            (other, "network: found eseg-edge with "), (Tool.weights, "__metadata__.format: found nothing"),
+            (other, "mean: found [0.5, 0.25, 0.5], expected [0.5, 0.5, 0.5], as in \(try QuantizedModel.path())"),
+            (Tool.weights, "__metadata__.format: found nothing"),
             (folder.path + "/absent.eseg", "file: found No such file"),
         ] {
             let result = try Tool.run("diff", QuantizedModel.path(), path)

@@ -3,7 +3,7 @@ import Quantization
 
 /// What two quantizations of one network differ in.
 public struct NetworkDifference: Sendable, Equatable {
-    /// What the files say of how they came to be, by key, where they say it differently.
+    /// What the files say of how they came to be and of names, by key, where they say it differently.
     public let provenance: [Fact]
     /// Layers that differ: the lowest SQNR first, then the greatest change of scale.
     public let layers: [LayerDifference]
@@ -17,12 +17,11 @@ public struct NetworkDifference: Sendable, Equatable {
         public let second: String?
     }
 
-    /// nil unless both have the same graph and description.
-    public init?(_ first: QuantizedNetwork, _ second: QuantizedNetwork) {
-        guard first.graph == second.graph, first.description == second.description else { return nil }
-        let keys = Set(first.provenance.keys).union(second.provenance.keys).sorted()
-        provenance = keys.filter { first.provenance[$0] != second.provenance[$0] }
-            .map { Fact(key: $0, first: first.provenance[$0], second: second.provenance[$0]) }
+    /// Both have the same graph, and take pixels alike: there is no `NetworkMismatch`.
+    public init(_ first: QuantizedNetwork, _ second: QuantizedNetwork) {
+        precondition(first.graph == second.graph)
+        let (a, b) = (first.facts, second.facts)
+        provenance = Set(a.keys).union(b.keys).sorted().filter { a[$0] != b[$0] }.map { Fact(key: $0, first: a[$0], second: b[$0]) }
         let changed = first.graph.nodes.indices.filter {
             first.layers[$0] != second.layers[$0] || first.outputs[$0] != second.outputs[$0]
                 || first.channelScalings[$0] != second.channelScalings[$0]
@@ -34,6 +33,15 @@ public struct NetworkDifference: Sendable, Equatable {
 
     /// Whether both compute the same.
     public var isSameArithmetic: Bool { layers.isEmpty }
+}
+
+extension QuantizedNetwork {
+    /// What it says of itself that changes no pixel.
+    fileprivate var facts: [String: String] {
+        provenance.merging([
+            "name": description.name, "classes": classNames.joined(separator: ", "), "size": description.imageSize.map { "\($0)" } ?? "any",
+        ]) { $1 }
+    }
 }
 
 /// What one layer differs in.
