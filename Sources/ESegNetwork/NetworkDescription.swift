@@ -62,6 +62,14 @@ extension NetworkDescription {
         }
     }
 
+    /// Throws where a mean cannot be one of pixel/255: those of pixels from 0 to 255 are published too.
+    package static func checkMean(_ mean: [Float], file: String) throws(NetworkError) {
+        guard let value = mean.first(where: { abs($0) > 1 }) else { return }
+        throw NetworkError(
+            file: file, field: "mean", found: "\(value)",
+            expected: "that of pixel/255, at most 1: of pixels from 0 to 255, mean and std are divided by 255, this one to \(value / 255)")
+    }
+
     /// Whether a text may name a class: it is printed as it is.
     package static func isClassName(_ text: String) -> Bool {
         text.utf8.count <= Limits.nameLength && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }

@@ -6,7 +6,7 @@ import Interchange
 struct FloatWeights: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Of ONNX weights: the mean of pixel/255 that is subtracted from the input; one number, or three. 0 where the graph does it.",
+            "Of ONNX weights: the mean of pixel/255, at most 1, that is subtracted from the input; one number, or three. 0 where the graph does it.",
             valueName: "m"))
     var mean: ChannelValues?
 
@@ -43,7 +43,9 @@ struct FloatWeights: ParsableArguments {
     func load(_ path: String, needsNormalization: Bool = true) throws -> FloatNetwork {
         guard Self.isONNX(path) else {
             try requireNone(path)
-            return try FloatNetwork(contentsOf: path).gatheringGates()
+            let network = try FloatNetwork(contentsOf: path).gatheringGates()
+            warnOfStd(network.description.std, file: path)
+            return network
         }
         let input = try normalization(of: path, isNeeded: needsNormalization)
         return try FloatNetwork(onnx: path, input: input, options: options).gatheringGates()
@@ -56,7 +58,14 @@ struct FloatWeights: ParsableArguments {
             let missing = mean == nil ? "--mean" : "--std"
             throw Failure("\(path): normalization: found no \(missing), expected --mean and --std, which an ONNX file does not hold")
         }
+        warnOfStd(std.values, file: path)
         return InputNormalization(mean: mean.values, std: std.values, channelOrder: order)
+    }
+
+    /// Numbers from 0 to 1 vary by less than 1, but networks can have been trained with anything.
+    private func warnOfStd(_ std: [Float], file: String) {
+        guard let value = std.first(where: { $0 > 1 }) else { return }
+        reportWarning("\(file): std: found \(value), which divides pixel/255; if it is of pixels from 0 to 255, \(value / 255) is meant")
     }
 
     /// Throws where a file that says it itself is given a normalization.

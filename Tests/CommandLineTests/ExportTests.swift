@@ -34,5 +34,11 @@ import Testing
         #expect(try Tool.run("inspect", Tool.weights, "--channel-order", "bgr").errors.contains("expected none"))
         #expect(try Tool.run("inspect", path, "--mean", "0", "--std", "1", "--channel-order", "gbr").status == 64)
         #expect(try Tool.run("inspect", path, "--mean", "1,2", "--std", "x").status != 0)
+        let pixels = try Tool.run("inspect", path, "--mean", "123.675,116.28,103.53", "--std", "58.395,57.12,57.375")
+        #expect(
+            pixels.status == 1
+                && pixels.errors.contains(
+                    "mean: found 123.675, expected that of pixel/255, at most 1: of pixels from 0 to 255, mean and std are divided by 255, this one to 0.485"
+                ))
     }
 }

@@ -8,6 +8,7 @@ extension FloatNetwork {
             throw NetworkError(file: path, field: "__metadata__.format", found: "eseg, a quantized network", expected: "float weights")
         }
         let config = try file.config()
+        try NetworkDescription.checkMean(config.mean, file: path)
         let architecture = try Architecture(config: config, file: path)
         try architecture.checkTensors(of: file)
         self.init(

@@ -23,6 +23,7 @@ extension FloatNetwork {
     /// files; otherwise its nodes keep names like the ONNX nodes', and its name is the file's. Class names are the metadata's `classes`.
     /// Throws naming the file and the node: an operator, attribute or order without an exact counterpart here, or broken data.
     public init(onnx path: String, input: InputNormalization, options: ImportOptions = ImportOptions()) throws(NetworkError) {
+        try NetworkDescription.checkMean(input.mean, file: path)
         try self.init(ONNX.Model(contentsOf: path), file: path, input: input, options: options)
     }
 
