@@ -1,13 +1,17 @@
 import ESegNetwork
 
 extension Quantization {
-    /// Steps below this stand for a tensor that is zero throughout.
-    static let leastStep = 1e-9
+    /// The least step: what is computed from steps and their inverses stays a normal float32.
+    static let leastStep = 0x1p-96
+    /// The least step of what a softmax reads: exponentials of less than that are 1.
+    static let leastSoftmaxStep = 0x1p-29
+    /// The step of a tensor that is zero throughout, which has no range to cover.
+    static let stepOfZeros = 1e-9
 
     /// 256 codes over `range`, with a step of at least `step`; zero is a code.
     init(covering range: ValueRange, stepAtLeast step: Double = leastStep) {
         let lower = min(0, range.lower), upper = max(0, range.upper)
-        let scale = max((upper - lower) / 255, step, Quantization.leastStep)
+        let scale = Quantization.step((upper - lower) / 255, atLeast: step)
         let zeroPoint = min(255, max(0, (-lower / scale).rounded(.toNearestOrEven)))
         self.init(scale: Float(scale), zeroPoint: UInt8(zeroPoint))
     }
@@ -15,7 +19,11 @@ extension Quantization {
     /// int16 codes of all of `range` with a little headroom, or of what lies below `most`; with a step of at least `step`.
     init(coveringAllOf range: ValueRange, atMost most: Double = .infinity, stepAtLeast step: Double = leastStep) {
         let greatest = min(max(-range.lower, range.upper, 0) * Quantization.headroom, most)
-        self.init(scale: Float(max(greatest / 32767, step, Quantization.leastStep)), zeroPoint: 0, precision: .int16)
+        self.init(scale: Float(Quantization.step(greatest / 32767, atLeast: step)), zeroPoint: 0, precision: .int16)
+    }
+
+    private static func step(_ wanted: Double, atLeast step: Double) -> Double {
+        max(wanted == 0 ? stepOfZeros : wanted, step, leastStep)
     }
 
     /// int16 codes of what lies between 0 and 1.

@@ -64,7 +64,7 @@ extension NetworkQuantization {
     private func activatedConvolution(
         _ linear: LinearLayer, _ activation: Activation, _ place: Place
     ) throws(CalibrationError) -> (Quantization, QuantizedConvolution) {
-        let least = linear.leastStep(inputStep: inputStep(place), precision(place))
+        let least = max(linear.leastStep(inputStep: inputStep(place), precision(place)), leastStep(of: place.index))
         if let curved = CurvedActivation(activation), !isInt16(place.index) {
             let activated = QuantizedActivation(
                 curved, range: range(of: place.index, activation), leastPreactivation: leastPreactivation(of: place.index),

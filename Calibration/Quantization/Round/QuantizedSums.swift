@@ -15,7 +15,7 @@ extension NetworkQuantization {
     private func weightedSum(_ parts: [[Double]], _ activation: Activation, _ index: Int) -> (Quantization, QuantizedSum) {
         let greatest = parts.joined().reduce(0) { max($0, abs($1)) }
         let sum = 255 * parts.reduce(0) { $0 + ($1.map(abs).max() ?? 0) }
-        let least = max(greatest / 8192, sum / Double(1 << 28))
+        let least = max(greatest / 8192, sum / Double(1 << 28), leastStep(of: index))
         if let curved = CurvedActivation(activation) {
             let activated = QuantizedActivation(
                 curved, range: range(of: index, activation), leastPreactivation: leastPreactivation(of: index), inputStepAtLeast: least)

@@ -77,6 +77,7 @@ struct NetworkQuantization {
     private var outputRange: ValueRange?
     private let int16Activations: Set<Int>
     private let livesOnOnePixel: [Bool]
+    private let feedsSoftmax: [Bool]
     /// By node.
     private let rangeMethods: [RangeMethod]
     /// The ranges of nodes that have one with others: those of concats and their inputs.
@@ -94,6 +95,7 @@ struct NetworkQuantization {
         self.options = options
         self.int16Activations = int16Activations
         livesOnOnePixel = network.graph.livesOnOnePixel
+        feedsSoftmax = network.graph.feedsSoftmax
         self.rangeMethods = rangeMethods
     }
 
@@ -225,11 +227,15 @@ struct NetworkQuantization {
     }
 
     /// The codes of a node's output that `activation` bounds.
-    func output(of index: Int, _ activation: Activation, stepAtLeast step: Double) -> Quantization {
+    func output(of index: Int, _ activation: Activation, stepAtLeast: Double) -> Quantization {
+        let step = max(stepAtLeast, leastStep(of: index))
         guard hasInt16Codes(index) else { return Quantization(covering: range(of: index, activation), stepAtLeast: step) }
         let seen = statistics.nodes[index].wholeRange(activation)
         return Quantization(coveringAllOf: seen, atMost: activation == .relu6 ? 6 : .infinity, stepAtLeast: step)
     }
+
+    /// What a node's readers need of its step.
+    func leastStep(of index: Int) -> Double { feedsSoftmax[index] ? Quantization.leastSoftmaxStep : 0 }
 
     func range(of index: Int, _ activation: Activation) -> ValueRange {
         let seen = statistics.nodes[index]
@@ -257,6 +263,17 @@ extension Graph {
         var node = nodes.count - 1
         while nodes[node].operation.codes == .input { node = nodes[node].inputs[0] }
         return node
+    }
+
+    /// Nodes whose codes a softmax reads, itself or passed on.
+    fileprivate var feedsSoftmax: [Bool] {
+        var feeds = [Bool](repeating: false, count: nodes.count)
+        for (index, node) in nodes.enumerated().reversed() {
+            let isSoftmax = if case .softmax = node.operation { true } else { false }
+            guard isSoftmax || (feeds[index] && node.operation.codes == .input) else { continue }
+            for input in node.valueInputs { feeds[input] = true }
+        }
+        return feeds
     }
 
     /// Nodes whose maps have one pixel whatever the image: means over all pixels, and what is computed from such maps alone.

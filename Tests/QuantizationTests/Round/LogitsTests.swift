@@ -37,6 +37,27 @@ struct LogitsTests {
         #expect(try int16(quantized { $0.maxPool($0.sum([$1, $1])) }) == ["sum", "max-pool"])
     }
 
+    @Test("keep their classes however small they are", arguments: [1e-8, 1e-10, 1e-20] as [Float])
+    func tiny(scale: Float) throws {
+        let network = tinyNetwork(activation: .relu)
+        let plain = try logitsSQNR(network, fitted(network))
+        let last = try #require(network.graph.nodes.last).name
+        var small = network
+        for name in [last + ".weight", last + ".bias"] {
+            small.parameters[name]?.values = try #require(network.parameters[name]).values.map { $0 * scale }
+        }
+        #expect(try abs(logitsSQNR(small, fitted(small)) - plain) < 0.5)
+    }
+
+    @Test("may come of layers that are small within")
+    func tinyWithin() throws {
+        let network = tinyNetwork(activation: .relu)
+        for exponent in [-30, -60] {
+            let small = rescaled(network, exponents: Array(repeating: exponent, count: 8))
+            #expect(try logitsSQNR(small, fitted(small)) > 20)
+        }
+    }
+
     @Test("may come of gates, whose codes are int16, as are those of all that lives on one pixel")
     func gates() throws {
         #expect(try int16(quantized { $0.convolution($1, 5, .sigmoid) }) == ["conv1x1"])
