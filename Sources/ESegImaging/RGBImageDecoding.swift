@@ -16,7 +16,7 @@ extension RGBImage {
         try self.init(EncodedImage(bytes: bytes, file: name))
     }
 
-    private init(_ encoded: EncodedImage) throws(ImageError) {
+    init(_ encoded: EncodedImage) throws(ImageError) {
         let orientation = encoded.bytes.withUnsafeBufferPointer { bytes in
             switch encoded.format {
             case .jpeg: Orientation(jpeg: bytes)

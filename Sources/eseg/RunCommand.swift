@@ -107,7 +107,10 @@ struct RunCommand: ParsableCommand {
     /// Reads and segments an image, or reports why that cannot be done.
     private func segment(_ path: String, with segmenter: inout Int8Segmenter) -> (RGBImage, TimedClassMap)? {
         do {
-            let image = try RGBImage(contentsOf: path)
+            let file = try ImageFile(contentsOf: path), image = file.image
+            if file.isStream {
+                reportWarning("\(path): found further images of that size behind the first, expected one; a stream's name ends with .mjpeg")
+            }
             try checkSize(of: image, file: path, resizedTo: size)
             return (image, try segmenter.segment(image))
         } catch {

@@ -79,6 +79,21 @@ import Testing
         #expect(outputs() == ["000376-overlay.png", "000376.png"])
     }
 
+    @Test func aStreamUnderAnImagesNameIsTold() throws {
+        let jpeg = try RGBImage.gradient(width: 64, height: 64).jpegBytes(),
+            other = try RGBImage.gradient(width: 32, height: 32).jpegBytes()
+        let pictures = Array(jpeg[..<2]) + [0xFF, 0xE2, 0, 6] + Array("MPF\0".utf8) + jpeg[2...] + jpeg
+        for (bytes, isTold) in [
+            (jpeg + jpeg, true), (jpeg + [0, 0] + jpeg, true), (jpeg, false), (jpeg + other, false), (pictures, false),
+        ] {
+            let path = try folder.write(bytes, to: "a.jpg")
+            let result = try Tool.run("run", QuantizedModel.path(), path, "-o", out)
+            #expect(result.status == 0)
+            #expect(result.errors.hasPrefix("eseg: warning: \(path): found further images of that size behind the first") == isTold)
+            #expect(isTold || result.errors.isEmpty)
+        }
+    }
+
     @Test func controlCharactersInNamesAreEscapedInMessages() throws {
         let path = try folder.write([1], to: "a\n\u{1B}[31m.png")
         let result = try Tool.run("run", QuantizedModel.path(), path, "-o", out)

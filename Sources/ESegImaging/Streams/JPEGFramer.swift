@@ -178,7 +178,8 @@ extension UnsafeBufferPointer<UInt8> {
         return memchr(base + position, Int32(value), count - position).map { UnsafeRawPointer($0) - base }
     }
 
-    fileprivate func firstStartOfImage(from position: Int) -> Int? {
+    /// Where an image's first marker and the first byte of another are.
+    func firstStartOfImage(from position: Int) -> Int? {
         var position = position
         while let found = first(0xFF, from: position), found + 2 < count {
             if self[found + 1] == Marker.startOfImage && self[found + 2] == 0xFF { return found }
