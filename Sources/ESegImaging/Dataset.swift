@@ -13,6 +13,8 @@ public struct Dataset: Sendable {
     public let path: String
     /// Sorted by image name; at least one.
     public let pairs: [Pair]
+    /// Names of images without a label map.
+    public let unlabeled: [String]
 
     /// Pairs the files of a folder; frames without a label map are left out.
     ///
@@ -38,6 +40,8 @@ public struct Dataset: Sendable {
             pairs.append(Pair(name: stem, imagePath: joinPath(images.path, image), labelPath: joinPath(labels.path, label)))
         }
         self.pairs = pairs
+        let labeled = Set(pairs.map(\.name))
+        unlabeled = images.names.filter { !labeled.contains(splitName($0).stem) }
     }
 }
 

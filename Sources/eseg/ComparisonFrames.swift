@@ -20,7 +20,13 @@ struct ComparisonFrames {
         var isFolder = false
         let images = path.hasSuffix("/") ? path + "images" : path + "/images"
         let isDataset = FileManager.default.fileExists(atPath: images, isDirectory: &isFolder) && isFolder
-        pairs = isDataset ? try Dataset(path: path).pairs : []
+        let dataset = isDataset ? try Dataset(path: path) : nil
+        if let dataset, let first = dataset.unlabeled.first {
+            let count = dataset.unlabeled.count
+            reportWarning(
+                "\(path): frames: found \(count) without labels, such as \(first), of \(count + dataset.pairs.count): they are left out")
+        }
+        pairs = dataset?.pairs ?? []
         unlabeled = isDataset ? [] : try ImageFolder(path: path).complete().paths
         let total = pairs.count + unlabeled.count
         indices = evenlySpacedIndices(count ?? total, of: total)

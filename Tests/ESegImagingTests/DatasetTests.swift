@@ -45,7 +45,7 @@ import Testing
         try folder.write(image.pngBytes(), to: "images/unlabeled.png")
         for name in ["a", "b"] { try folder.write(labels.bytes, to: "labels/\(name).png") }
         let dataset = try Dataset(path: folder.path)
-        #expect(dataset.pairs.map(\.name) == ["a", "b"])
+        #expect(dataset.pairs.map(\.name) == ["a", "b"] && dataset.unlabeled == ["unlabeled.png"])
         let (frame, truth) = try dataset.pairs[0].load(classCount: 3)
         #expect(frame == image)
         #expect(truth.classes == [0, 1, 2, 255, 0, 1, 2, 255])

@@ -37,8 +37,11 @@ public struct ComparisonPart: Sendable, Equatable {
 
     /// Takes in the parts of another file. Throws if it is of another run, or has a part that is there already.
     public mutating func merge(_ other: ComparisonPart, from file: String, with first: String) throws(NetworkError) {
-        guard other.tally.classNames == tally.classNames, other.tally.layerNames == tally.layerNames else {
-            throw NetworkError(file: file, field: "classes and layers", found: "others", expected: "those in \(first)")
+        let lists = [("class", other.tally.classNames, tally.classNames), ("layer", other.tally.layerNames, tally.layerNames)]
+        for (field, found, expected) in lists where found != expected {
+            let index = zip(found, expected).prefix { $0 == $1 }.reduce(0) { count, _ in count + 1 }
+            func name(_ names: [String]) -> String { index < names.count ? names[index] : "none" }
+            throw NetworkError(file: file, field: "\(field) \(index)", found: name(found), expected: "\(name(expected)), as in \(first)")
         }
         try header.merge(other.header, from: file, with: first)
         tally.merge(other.tally)
