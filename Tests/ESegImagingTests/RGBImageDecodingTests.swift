@@ -47,16 +47,17 @@ import Testing
         #expect(corner(endOfRow) == stored.pixel(23, 0))
     }
 
-    /// Types of an orientation as Pillow takes them: 16-bit, 32-bit and signed integers, but no bytes, floats or lists of none.
+    /// Types of an orientation as Pillow takes them: 16-bit, 32-bit and signed integers, but no bytes, fractions or lists of none.
     @Test(
         arguments: [
             (3, 1, true), (4, 1, true), (6, 1, true), (8, 1, true), (9, 1, true), (3, 2, true), (1, 1, false), (5, 1, false), (3, 0, false),
-        ]
-            as [(UInt8, UInt8, Bool)], [true, false])
-    func anyIntegerMayBeAnOrientation(entry: (type: UInt8, count: UInt8, isTaken: Bool), bigEndian: Bool) throws {
+        ] as [(UInt8, UInt8, Bool)])
+    func anyIntegerMayBeAnOrientation(type: UInt8, count: UInt8, isTaken: Bool) throws {
         let jpeg = try RGBImage.gradient(width: 24, height: 16).jpegBytes()
-        let file = JPEGSamples.exif(orientation: 6, type: entry.type, count: entry.count, bigEndian: bigEndian, in: jpeg)
-        #expect(try RGBImage(encoded: file, name: "a.jpg").width == (entry.isTaken ? 16 : 24))
+        for bigEndian in [true, false] {
+            let file = JPEGSamples.exif(orientation: 6, type: type, count: count, bigEndian: bigEndian, in: jpeg)
+            #expect(try RGBImage(encoded: file, name: "a.jpg").width == (isTaken ? 16 : 24))
+        }
     }
 
     @Test func senselessExifLeavesTheImageAsStored() throws {

@@ -9,7 +9,7 @@ public struct SystemName: Sendable, Equatable {
         var bytes: [UInt8] = []
         var next = pointer
         while next.pointee != 0 {
-            bytes.append(UInt8(bitPattern: next.pointee))
+            bytes.append(UInt8(truncatingIfNeeded: next.pointee))
             next += 1
         }
         self.bytes = bytes
