@@ -14,7 +14,7 @@ import Testing
         ] as [([UInt8], ForeignFormat)])
     func firstBytesTell(bytes: [UInt8], expected: ForeignFormat) { #expect(format(bytes) == expected) }
 
-    @Test(arguments: [[], [0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0, 1, 0x67], Array("GIF".utf8), Array("some text".utf8), [0x47]] as [[UInt8]])
+    @Test(arguments: [[], [0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0, 1, 0x67], Array("GIF".utf8), Array("a text".utf8), [0x47]] as [[UInt8]])
     func othersAreUnknown(bytes: [UInt8]) { #expect(format(bytes) == nil) }
 
     @Test func videoCanBeMadeReadable() {
