@@ -91,7 +91,7 @@ public enum AtomicFile {
         beside target: SystemPath, path: String
     ) throws(NetworkError) -> (descriptor: Int32, name: SystemPath) {
         for attempt in 0..<1000 {
-            let name = folder(of: target).dropLast() + Array("/.eseg-\(getpid())-\(attempt).tmp".utf8CString)
+            let name: SystemPath = folder(of: target).dropLast() + Array("/.eseg-\(getpid())-\(attempt).tmp".utf8CString)
             let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if descriptor >= 0 { return (descriptor, name) }
             guard errno == EEXIST else { break }
