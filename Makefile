@@ -51,11 +51,12 @@ test: packages
 	$(swift) run $(test_build) --skip-build KernelHarness
 	$(swift) test $(test_build) --skip-build --disable-xctest
 
-# What needs PyTorch: training, and the example of a network of torchvision's. Without their Python, which ESEG_PYTHON names, they are skipped.
+# What takes long: every call to the system fails once and from then on; and what needs PyTorch, training and the example of a network of
+# torchvision's, which are skipped without their Python, which ESEG_PYTHON names.
 test-long: export ESEG_LONG_TESTS = 1
 test-long: packages
 	$(swift) build $(test_build) --build-tests
-	$(swift) test $(test_build) --skip-build --disable-xctest --filter LongTests
+	$(swift) test $(test_build) --skip-build --disable-xctest --filter 'LongTests|FaultTests'
 
 # The release for ARM boards: a folder to copy there, with bin/eseg.
 arm64:

@@ -23,13 +23,15 @@ public final class Session {
     let plan: Plan
     private let kernels: UnsafePointer<eseg_kernels>
 
-    /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for a number of threads out of range or too little memory.
+    /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for a number of threads that is out of range or that the system
+    ///   refuses, or too little memory.
     public convenience init(_ model: Model, height: Int, width: Int, threads: Int = 1) throws {
         try self.init(model, height: height, width: width, threads: threads, granularity: .fused)
     }
 
     init(_ model: Model, height: Int, width: Int, threads: Int, granularity: Plan.Granularity) throws {
         guard (1...Session.maximumThreads).contains(threads) else { throw RuntimeError.threads(found: threads) }
+        try ThreadSupply.check(threads)
         self.model = model
         self.height = height
         self.width = width

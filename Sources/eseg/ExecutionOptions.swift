@@ -30,6 +30,7 @@ struct ExecutionOptions: ParsableArguments {
     /// `ESEG_ISA`, else this CPU's best. Called before anything runs.
     func prepare() throws -> ISA {
         do throws(RuntimeError) { try cpus?.pin() } catch { throw Failure("--cpus: \(error.problem)") }
+        try ThreadSupply.check(threads)
         if let chosenISA { return chosenISA }
         guard let name = ProcessInfo.processInfo.environment["ESEG_ISA"], !name.isEmpty else { return .best }
         guard let isa = ISA(name: name) else {

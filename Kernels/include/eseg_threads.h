@@ -1,0 +1,8 @@
+#ifndef ESEG_THREADS_H
+#define ESEG_THREADS_H
+
+/// Starts the threads that a team of `count` takes beside the calling one, all of them at once, and ends them; 0, or the errno of the
+/// first that could not be started. OpenMP's runtime, which does not ask, ends the program there.
+int eseg_threads_try(int count);
+
+#endif

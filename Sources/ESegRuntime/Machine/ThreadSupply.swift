@@ -1,0 +1,18 @@
+import Kernels
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The threads that the system lets this process have.
+public enum ThreadSupply {
+    /// Tries whether a team of `count` threads can be had: OpenMP's runtime ends the program where it cannot.
+    ///
+    /// - Throws: `RuntimeError.threadsRefused`.
+    public static func check(_ count: Int) throws(RuntimeError) {
+        let status = eseg_threads_try(Int32(clamping: count))
+        guard status == 0 else { throw .threadsRefused(count: count, reason: String(cString: strerror(status))) }
+    }
+}
