@@ -56,7 +56,7 @@ test: packages
 test-long: export ESEG_LONG_TESTS = 1
 test-long: packages
 	$(swift) build $(test_build) --build-tests
-	$(swift) test $(test_build) --skip-build --disable-xctest --filter 'LongTests|FaultTests'
+	$(swift) test $(test_build) --skip-build --disable-xctest --filter 'LongTests|FaultTests|KillTests'
 
 # The release for ARM boards: a folder to copy there, with bin/eseg.
 arm64:

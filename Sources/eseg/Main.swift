@@ -22,6 +22,8 @@ struct ESeg: ParsableCommand {
     static func main() {
         reserveStandardStreams()
         OpenMPEnvironment.clear()
+        // What a limit on the size of files allows no more is then an error of writing, and nothing is left behind.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             try run(Arguments(CommandLine.names))
             guard fflush(stdout) == 0, ferror(stdout) == 0 else { throw Failure("standard output: \(String(cString: strerror(errno)))") }

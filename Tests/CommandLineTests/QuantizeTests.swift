@@ -123,6 +123,17 @@ import Testing
         #expect(FileManager.default.contentsEqual(atPath: weights, andPath: Tool.weights))
     }
 
+    @Test func aLimitOnTheSizeOfFilesKeepsTheOldFile() throws {
+        let path = try folder.write(Array("old".utf8), to: "limited/model.eseg")
+        let options = ["--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "32x32", "-o", path]
+        let result = try Tool.run(
+            ["-c", "ulimit -f 100; exec \"$0\" \"$@\"", Tool.path, "quantize", Tool.weights] + options, program: "/bin/bash")
+        #expect(result.status == 1)
+        #expect(result.errors == "eseg: error: \(path): output: found File too large, expected to write the file\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/limited") == ["model.eseg"])
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    }
+
     @Test func aFullDiskKeepsTheOldFile() throws {
         guard let disk = SmallDisk(kilobytes: 1024) else { return print("skipped: a file system of its own needs root and mount") }
         let path = disk.path + "/model.eseg"
