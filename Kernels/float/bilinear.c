@@ -1,3 +1,4 @@
+#include "../support/team.h"
 #include "eseg_bilinear.h"
 
 static float between(float value, float low, float high) { return value < low ? low : value > high ? high : value; }
@@ -19,6 +20,8 @@ static void bilinear_row(const eseg_f32_bilinear_op *op, const float *input, int
 
 void eseg_f32_bilinear_run(const eseg_f32_bilinear_op *op, const float *input, float *output, int threads) {
     const size_t row = (size_t)op->output.width * op->output.channels;
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (int y = 0; y < op->output.height; ++y) bilinear_row(op, input, y, output + y * row);
+    WITH_TEAM(threads, {
+        const share rows = share_of(op->output.height, me);
+        for (int y = rows.begin; y < rows.end; ++y) bilinear_row(op, input, y, output + y * row);
+    });
 }

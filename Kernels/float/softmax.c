@@ -1,4 +1,5 @@
 #include "../support/exact_exp.h"
+#include "../support/team.h"
 #include "eseg_channels.h"
 
 static void softmax_pixel(int channels, const float *restrict from, float *restrict to) {
@@ -9,12 +10,10 @@ static void softmax_pixel(int channels, const float *restrict from, float *restr
     for (int c = 0; c < channels; ++c) to[c] /= sum;
 }
 
+static void softmax_pixels(int channels, const float *input, float *output, share pixels) {
+    for (int64_t p = pixels.begin; p < pixels.end; ++p) softmax_pixel(channels, input + p * channels, output + p * channels);
+}
+
 void eseg_f32_softmax_run(eseg_f32_shape shape, const float *input, float *output, int threads) {
-    const size_t row = (size_t)shape.width * shape.channels;
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (int y = 0; y < shape.height; ++y)
-        for (int x = 0; x < shape.width; ++x) {
-            const size_t at = y * row + (size_t)x * shape.channels;
-            softmax_pixel(shape.channels, input + at, output + at);
-        }
+    WITH_TEAM(threads, softmax_pixels(shape.channels, input, output, share_of((int64_t)shape.height * shape.width, me)));
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../support/span.h"
+#include "../support/team.h"
 #include "common.h"
 
 static void mean_pixel(const eseg_f32_mean_op *op, const float *input, int y, int x, float *restrict out) {
@@ -21,22 +22,26 @@ static void mean_pixel(const eseg_f32_mean_op *op, const float *input, int y, in
     for (int c = 0; c < in->channels; ++c) out[c] /= (float)greatest(count, 1);
 }
 
-void eseg_f32_window_mean_run(const eseg_f32_mean_op *op, const float *input, float *output, int threads) {
+static void mean_rows(const eseg_f32_mean_op *op, const float *input, float *output, share rows) {
     const size_t row = (size_t)op->output.width * op->output.channels;
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (int y = 0; y < op->output.height; ++y)
+    for (int y = rows.begin; y < rows.end; ++y)
         for (int x = 0; x < op->output.width; ++x) mean_pixel(op, input, y, x, output + y * row + (size_t)x * op->output.channels);
 }
 
-void eseg_f32_multiply_run(eseg_f32_shape shape, const float *a, eseg_f32_shape factors, const float *b, float *output, int threads) {
-    const int channels = shape.channels, spread = factors.channels == 1 && channels > 1;
+void eseg_f32_window_mean_run(const eseg_f32_mean_op *op, const float *input, float *output, int threads) {
+    WITH_TEAM(threads, mean_rows(op, input, output, share_of(op->output.height, me)));
+}
+
+static void multiply_pixels(int channels, const float *a, eseg_f32_shape factors, const float *b, float *output, share pixels) {
+    const int spread = factors.channels == 1 && channels > 1;
     const size_t step = factors.height == 1 && factors.width == 1 ? 0 : (size_t)factors.channels;
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (int y = 0; y < shape.height; ++y)
-        for (int x = 0; x < shape.width; ++x) {
-            const size_t pixel = (size_t)y * shape.width + x;
-            const float *restrict left = a + pixel * channels, *restrict right = b + pixel * step;
-            float *restrict to = output + pixel * channels;
-            for (int c = 0; c < channels; ++c) to[c] = left[c] * right[spread ? 0 : c];
-        }
+    for (int64_t pixel = pixels.begin; pixel < pixels.end; ++pixel) {
+        const float *restrict left = a + pixel * channels, *restrict right = b + pixel * step;
+        float *restrict to = output + pixel * channels;
+        for (int c = 0; c < channels; ++c) to[c] = left[c] * right[spread ? 0 : c];
+    }
+}
+
+void eseg_f32_multiply_run(eseg_f32_shape shape, const float *a, eseg_f32_shape factors, const float *b, float *output, int threads) {
+    WITH_TEAM(threads, multiply_pixels(shape.channels, a, factors, b, output, share_of((int64_t)shape.height * shape.width, me)));
 }

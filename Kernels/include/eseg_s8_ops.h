@@ -108,6 +108,7 @@ size_t eseg_s8_conv_scratch_bytes(const eseg_s8_conv_op *op, int threads);
 size_t eseg_s8_block_scratch_bytes(const eseg_s8_block_op *block, int threads);
 size_t eseg_s8_depthwise_scratch_bytes(const eseg_s8_depthwise_op *op, int threads);
 size_t eseg_s8_fusion_scratch_bytes(const eseg_s8_fusion_op *fusion, int threads);
+size_t eseg_s8_gate_scratch_bytes(const eseg_gate_layer *gate);
 size_t eseg_s8_argmax_scratch_bytes(int classes, int source_width, int width, int height, int threads);
 
 void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int threads, void *scratch);
@@ -133,8 +134,8 @@ typedef struct eseg_s8_argmax_op {
 
 void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads, void *scratch);
 
-/// Squeeze-excite by itself, in place, for looking into a network layer by layer. Returns 0 where memory ran out, else 1.
-int eseg_s8_gate_run(const eseg_kernels *kernels, const eseg_gate_layer *gate, const eseg_s8_map *map);
+/// Squeeze-excite by itself, in place, for looking into a network layer by layer.
+void eseg_s8_gate_run(const eseg_kernels *kernels, const eseg_gate_layer *gate, const eseg_s8_map *map, void *scratch);
 
 /// Sums of each channel's codes over `pixels` pixels.
 void eseg_s8_channel_sums(const eseg_kernels *kernels, const uint8_t *in, size_t stride, int pixels, int channels, int64_t *sums);

@@ -1,6 +1,5 @@
 #include "eseg_bilinear.h"
 
-#include "../support/scratch.h"
 #include "pieces.h"
 
 /// The rows of the input that an output row lies between, without zero point; row y lies in slot y mod 2.
@@ -54,13 +53,13 @@ static void bilinear_row(const eseg_kernels *kernels, const eseg_s16_bilinear_op
     }
 }
 
+static void bilinear_rows(const eseg_kernels *kernels, const eseg_s16_bilinear_op *op, share rows, scratch s) {
+    bilinear_scratch own = take_scratch(&s, op);
+    for (int y = rows.begin; y < rows.end; ++y) bilinear_row(kernels, op, &own, y);
+}
+
 void eseg_s16_bilinear_run(const eseg_kernels *kernels, const eseg_s16_bilinear_op *op, int threads, void *memory) {
+    const scratch all = {memory, 0};
     const size_t each = eseg_s16_bilinear_scratch_bytes(op, 1);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        bilinear_scratch own = take_scratch(&s, op);
-        const row_share share = row_share_of(op->out.height, t, threads);
-        for (int y = share.begin; y < share.end; ++y) bilinear_row(kernels, op, &own, y);
-    }
+    WITH_TEAM(threads, bilinear_rows(kernels, op, share_of(op->out.height, me), scratch_part(&all, me.index, each)));
 }

@@ -1,6 +1,5 @@
 #include "eseg_concat.h"
 
-#include "../support/scratch.h"
 #include "pieces.h"
 
 typedef struct slice_scratch {
@@ -38,13 +37,13 @@ static void concat_row(const eseg_kernels *kernels, const eseg_s16_concat_op *op
     }
 }
 
+static void concat_rows(const eseg_kernels *kernels, const eseg_s16_concat_op *op, share rows, scratch s) {
+    const slice_scratch own = take_scratch(&s, op);
+    for (int y = rows.begin; y < rows.end; ++y) concat_row(kernels, op, &own, y);
+}
+
 void eseg_s16_concat_run(const eseg_kernels *kernels, const eseg_s16_concat_op *op, int threads, void *memory) {
+    const scratch all = {memory, 0};
     const size_t each = eseg_s16_concat_scratch_bytes(op, 1);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        const slice_scratch own = take_scratch(&s, op);
-        const row_share share = row_share_of(op->out.height, t, threads);
-        for (int y = share.begin; y < share.end; ++y) concat_row(kernels, op, &own, y);
-    }
+    WITH_TEAM(threads, concat_rows(kernels, op, share_of(op->out.height, me), scratch_part(&all, me.index, each)));
 }

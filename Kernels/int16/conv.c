@@ -1,4 +1,3 @@
-#include "../support/scratch.h"
 #include "pieces.h"
 
 /// A multiple of the pixels of most tiles.
@@ -161,22 +160,19 @@ static window_rows rows_of(const eseg_kernels *kernels, const eseg_s16_conv_op *
     return rows;
 }
 
-static void conv_rows(const eseg_kernels *kernels, const eseg_s16_conv_op *op, conv_scratch *s, row_share share) {
-    s->ring.next = share.begin * op->layer.window.rows.stride - op->layer.window.rows.before;
+static void conv_rows(const eseg_kernels *kernels, const eseg_s16_conv_op *op, share part, scratch s) {
+    conv_scratch own = take_scratch(&s, op);
+    own.ring.next = part.begin * op->layer.window.rows.stride - op->layer.window.rows.before;
     const int fitting = piece_pixels(padded_channels(&op->out)),
               pixels = fitting > TILE_PIXELS ? fitting / TILE_PIXELS * TILE_PIXELS : fitting;
-    for (int y = share.begin; y < share.end; ++y) {
-        const window_rows rows = rows_of(kernels, op, &s->ring, y);
-        for (int x = 0; x < op->out.width; x += pixels) piece(kernels, op, s, &rows, y, x, least(pixels, op->out.width - x));
+    for (int y = part.begin; y < part.end; ++y) {
+        const window_rows rows = rows_of(kernels, op, &own.ring, y);
+        for (int x = 0; x < op->out.width; x += pixels) piece(kernels, op, &own, &rows, y, x, least(pixels, op->out.width - x));
     }
 }
 
 void eseg_s16_conv_run(const eseg_kernels *kernels, const eseg_s16_conv_op *op, int threads, void *memory) {
+    const scratch all = {memory, 0};
     const size_t each = eseg_s16_conv_scratch_bytes(op, 1);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        conv_scratch own = take_scratch(&s, op);
-        conv_rows(kernels, op, &own, row_share_of(op->out.height, t, threads));
-    }
+    WITH_TEAM(threads, conv_rows(kernels, op, share_of(op->out.height, me), scratch_part(&all, me.index, each)));
 }

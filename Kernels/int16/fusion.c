@@ -1,4 +1,3 @@
-#include "../support/scratch.h"
 #include "pieces.h"
 
 /// Where a row of each input is widened to, and pooled.
@@ -59,19 +58,22 @@ static void sum_row(const eseg_kernels *kernels, const eseg_s16_fusion_op *op, c
     }
 }
 
+static void fusion_rows(const eseg_kernels *kernels, const eseg_s16_fusion_op *op, share rows, scratch s) {
+    const sum_scratch own = take_scratch(&s, op);
+    for (int y = rows.begin; y < rows.end; ++y) sum_row(kernels, op, &own, y);
+}
+
 void eseg_s16_fusion_run(const eseg_kernels *kernels, const eseg_s16_fusion_op *op, int threads, void *memory) {
+    const scratch all = {memory, 0};
     const size_t each = eseg_s16_fusion_scratch_bytes(op, 1);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        const sum_scratch own = take_scratch(&s, op);
-        const row_share share = row_share_of(op->out.height, t, threads);
-        for (int y = share.begin; y < share.end; ++y) sum_row(kernels, op, &own, y);
-    }
+    WITH_TEAM(threads, fusion_rows(kernels, op, share_of(op->out.height, me), scratch_part(&all, me.index, each)));
+}
+
+static void pool_rows(const eseg_kernels *kernels, const eseg_s16_map *in, const eseg_s16_map *out, share rows) {
+    for (int y = rows.begin; y < rows.end; ++y)
+        pool(kernels, in, y, out->width, (int16_t *[3]){NULL}, (int16_t *)out->data + (size_t)y * out->width * out->stride);
 }
 
 void eseg_s16_pool_run(const eseg_kernels *kernels, const eseg_s16_map *in, const eseg_s16_map *out, int threads) {
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int y = 0; y < out->height; ++y)
-        pool(kernels, in, y, out->width, (int16_t *[3]){NULL}, (int16_t *)out->data + (size_t)y * out->width * out->stride);
+    WITH_TEAM(threads, pool_rows(kernels, in, out, share_of(out->height, me)));
 }

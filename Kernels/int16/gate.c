@@ -1,4 +1,3 @@
-#include "../support/scratch.h"
 #include "pieces.h"
 
 enum { MOST_SUMMED = 65535 };  // pixels whose codes an int32 can sum up
@@ -41,10 +40,10 @@ size_t eseg_s16_gate_scratch_bytes(const eseg_s16_gate_op *op, int threads) {
     return shared.used + own.used * threads;
 }
 
-static void sum_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, const own_scratch *s, row_share share, int64_t *sums) {
+static void sum_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, const own_scratch *s, share rows, int64_t *sums) {
     const int channels = padded_channels(&op->in), most = least(piece_pixels(channels), MOST_SUMMED);
     memset(sums, 0, channels * sizeof *sums);
-    for (int y = share.begin; y < share.end; ++y)
+    for (int y = rows.begin; y < rows.end; ++y)
         for (int x = 0; x < op->in.width; x += most) {
             const int pixels = least(most, op->in.width - x);
             memset(s->part, 0, channels * sizeof *s->part);
@@ -53,10 +52,9 @@ static void sum_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, co
         }
 }
 
-static void scale_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, const own_scratch *s, row_share share,
-                       const float *factors) {
+static void scale_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, const own_scratch *s, share rows, const float *factors) {
     const int channels = padded_channels(&op->in), most = piece_pixels(channels);
-    for (int y = share.begin; y < share.end; ++y)
+    for (int y = rows.begin; y < rows.end; ++y)
         for (int x = 0; x < op->in.width; x += most) {
             const int pixels = least(most, op->in.width - x);
             const eseg_s16_add_row row = {.codes = piece_codes(kernels, &op->in, y, x, pixels, s->widened),
@@ -69,25 +67,25 @@ static void scale_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, 
         }
 }
 
+static void gate_rows(const eseg_kernels *kernels, const eseg_s16_gate_op *op, member me, const shared_scratch *shared, scratch s) {
+    const own_scratch own = take_own(&s, op);
+    const share rows = share_of(op->in.height, me);
+    const int channels = padded_channels(&op->in);
+    sum_rows(kernels, op, &own, rows, shared->sums + (size_t)me.index * channels);
+    team_wait(me);
+    if (me.index == 0) {
+        for (int t = 1; t < me.count; ++t)
+            for (int c = 0; c < channels; ++c) shared->sums[c] += shared->sums[(size_t)t * channels + c];
+        memset(shared->factors, 0, eseg_blocks(channels) * ESEG_LANES * sizeof *shared->factors);
+        eseg_gate_factors(&op->gate, shared->sums, op->in.height * op->in.width, shared->squeezed, shared->factors);
+    }
+    team_wait(me);
+    scale_rows(kernels, op, &own, rows, shared->factors);
+}
+
 void eseg_s16_gate_run(const eseg_kernels *kernels, const eseg_s16_gate_op *op, int threads, void *memory) {
     scratch all = {memory, 0}, counted = {NULL, 0};
     const shared_scratch shared = take_shared(&all, op, threads);
-    const int channels = padded_channels(&op->in);
     take_own(&counted, op);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {all.base + all.used + t * counted.used, 0};
-        const own_scratch own = take_own(&s, op);
-        sum_rows(kernels, op, &own, row_share_of(op->in.height, t, threads), shared.sums + (size_t)t * channels);
-    }
-    for (int t = 1; t < threads; ++t)
-        for (int c = 0; c < channels; ++c) shared.sums[c] += shared.sums[(size_t)t * channels + c];
-    memset(shared.factors, 0, eseg_blocks(channels) * ESEG_LANES * sizeof *shared.factors);
-    eseg_gate_factors(&op->gate, shared.sums, op->in.height * op->in.width, shared.squeezed, shared.factors);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {all.base + all.used + t * counted.used, 0};
-        const own_scratch own = take_own(&s, op);
-        scale_rows(kernels, op, &own, row_share_of(op->in.height, t, threads), shared.factors);
-    }
+    WITH_TEAM(threads, gate_rows(kernels, op, me, &shared, scratch_part(&all, me.index, counted.used)));
 }

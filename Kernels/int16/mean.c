@@ -1,6 +1,5 @@
 #include "eseg_pool.h"
 
-#include "../support/scratch.h"
 #include "../support/span.h"
 #include "pieces.h"
 
@@ -72,13 +71,13 @@ static void mean_row(const eseg_kernels *kernels, const eseg_s16_mean_op *op, co
     for (int x = 0; x < op->out.width; x += most) mean_piece(kernels, op, m, rows, y, x, least(most, op->out.width - x));
 }
 
+static void mean_rows(const eseg_kernels *kernels, const eseg_s16_mean_op *op, share rows, scratch s) {
+    const mean_scratch own = take_scratch(&s, op);
+    for (int y = rows.begin; y < rows.end; ++y) mean_row(kernels, op, &own, y);
+}
+
 void eseg_s16_mean_run(const eseg_kernels *kernels, const eseg_s16_mean_op *op, int threads, void *memory) {
+    const scratch all = {memory, 0};
     const size_t each = eseg_s16_mean_scratch_bytes(op, 1);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        const mean_scratch own = take_scratch(&s, op);
-        const row_share share = row_share_of(op->out.height, t, threads);
-        for (int y = share.begin; y < share.end; ++y) mean_row(kernels, op, &own, y);
-    }
+    WITH_TEAM(threads, mean_rows(kernels, op, share_of(op->out.height, me), scratch_part(&all, me.index, each)));
 }

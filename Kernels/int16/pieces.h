@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "../support/row_share.h"
+#include "../support/scratch.h"
+#include "../support/team.h"
 #include "eseg_s16_ops.h"
 
 /// Values of a piece of a row that go from one row kernel to the next: they stay in the first cache.

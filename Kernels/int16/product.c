@@ -1,6 +1,5 @@
 #include "eseg_pool.h"
 
-#include "../support/scratch.h"
 #include "pieces.h"
 
 typedef struct product_scratch {
@@ -43,15 +42,15 @@ static void product_piece(const eseg_kernels *kernels, const eseg_s16_product_op
     piece_store(kernels, s->values, &op->output, &op->out, y, x, pixels);
 }
 
-void eseg_s16_product_run(const eseg_kernels *kernels, const eseg_s16_product_op *op, int threads, void *memory) {
-    const size_t each = eseg_s16_product_scratch_bytes(op, 1);
+static void product_rows(const eseg_kernels *kernels, const eseg_s16_product_op *op, share rows, scratch s) {
     const int most = piece_pixels(padded_channels(&op->out));
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        const product_scratch own = take_scratch(&s, op);
-        const row_share share = row_share_of(op->out.height, t, threads);
-        for (int y = share.begin; y < share.end; ++y)
-            for (int x = 0; x < op->out.width; x += most) product_piece(kernels, op, &own, y, x, least(most, op->out.width - x));
-    }
+    const product_scratch own = take_scratch(&s, op);
+    for (int y = rows.begin; y < rows.end; ++y)
+        for (int x = 0; x < op->out.width; x += most) product_piece(kernels, op, &own, y, x, least(most, op->out.width - x));
+}
+
+void eseg_s16_product_run(const eseg_kernels *kernels, const eseg_s16_product_op *op, int threads, void *memory) {
+    const scratch all = {memory, 0};
+    const size_t each = eseg_s16_product_scratch_bytes(op, 1);
+    WITH_TEAM(threads, product_rows(kernels, op, share_of(op->out.height, me), scratch_part(&all, me.index, each)));
 }

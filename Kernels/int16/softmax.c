@@ -1,5 +1,4 @@
 #include "../support/exact_exp.h"
-#include "../support/scratch.h"
 #include "eseg_channels.h"
 #include "pieces.h"
 
@@ -33,20 +32,20 @@ static void softmax_pixel(const eseg_s16_softmax_op *op, const int16_t *restrict
     for (int c = channels; c < padded; ++c) values[c] = 0;
 }
 
-void eseg_s16_softmax_run(const eseg_kernels *kernels, const eseg_s16_softmax_op *op, int threads, void *memory) {
-    const size_t each = eseg_s16_softmax_scratch_bytes(op, 1);
+static void softmax_rows(const eseg_kernels *kernels, const eseg_s16_softmax_op *op, share rows, scratch s) {
     const int channels = padded_channels(&op->out), most = piece_pixels(channels);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        const softmax_scratch own = take_scratch(&s, op);
-        const row_share share = row_share_of(op->out.height, t, threads);
-        for (int y = share.begin; y < share.end; ++y)
-            for (int x = 0; x < op->out.width; x += most) {
-                const int pixels = least(most, op->out.width - x);
-                const int16_t *codes = piece_codes(kernels, &op->in, y, x, pixels, own.codes);
-                for (int p = 0; p < pixels; ++p) softmax_pixel(op, codes + (size_t)p * op->in.stride, own.values + (size_t)p * channels);
-                piece_store(kernels, own.values, &op->output, &op->out, y, x, pixels);
-            }
-    }
+    const softmax_scratch own = take_scratch(&s, op);
+    for (int y = rows.begin; y < rows.end; ++y)
+        for (int x = 0; x < op->out.width; x += most) {
+            const int pixels = least(most, op->out.width - x);
+            const int16_t *codes = piece_codes(kernels, &op->in, y, x, pixels, own.codes);
+            for (int p = 0; p < pixels; ++p) softmax_pixel(op, codes + (size_t)p * op->in.stride, own.values + (size_t)p * channels);
+            piece_store(kernels, own.values, &op->output, &op->out, y, x, pixels);
+        }
+}
+
+void eseg_s16_softmax_run(const eseg_kernels *kernels, const eseg_s16_softmax_op *op, int threads, void *memory) {
+    const scratch all = {memory, 0};
+    const size_t each = eseg_s16_softmax_scratch_bytes(op, 1);
+    WITH_TEAM(threads, softmax_rows(kernels, op, share_of(op->out.height, me), scratch_part(&all, me.index, each)));
 }

@@ -1,7 +1,8 @@
 #include <string.h>
 
-#include "eseg_s8_ops.h"
 #include "../support/scratch.h"
+#include "../support/team.h"
+#include "eseg_s8_ops.h"
 
 /// Source position of each of `out` samples of an axis: floor, and the fraction in ESEG_S8_ARGMAX_ONE-ths, rounded half up.
 static void positions(int in, int out, int align_corners, int32_t *floors, int32_t *fractions, int padded) {
@@ -61,9 +62,9 @@ static void transpose(const eseg_s8_argmax_op *op, int y, int16_t *planes) {
 }
 
 static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, const shared_tables *tables, thread_rows rows,
-                           int begin, int end) {
+                           share strip) {
     int held[2] = {-1, -1};
-    for (int y = begin; y < end; ++y) {
+    for (int y = strip.begin; y < strip.end; ++y) {
         const int top = tables->rows[y], bottom = top + 1 < op->source_height ? top + 1 : top;
         for (int k = 0; k < 2; ++k) {
             const int wanted = k == 0 ? top : bottom;
@@ -88,28 +89,27 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
 }
 
 /// Logits of the image's own size.
-static void classify(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads) {
+static void classify(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, share rows) {
     const size_t stride = op->stride / sizeof *op->logits;
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int y = 0; y < op->height; ++y) {
+    for (int y = rows.begin; y < rows.end; ++y) {
         const size_t row = (size_t)y * op->width;
         kernels->s8.class_row(op->logits + row * stride, stride, op->width, op->classes, op->out + row);
     }
 }
 
 void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads, void *memory) {
-    if (op->width == op->source_width && op->height == op->source_height) return classify(kernels, op, threads);
+    if (op->width == op->source_width && op->height == op->source_height) {
+        WITH_TEAM(threads, classify(kernels, op, share_of(op->height, me)));
+        return;
+    }
     scratch s = {memory, 0};
     const shared_tables tables = take_tables(&s, op->width, op->height);
     positions(op->source_width, op->width, op->align_corners, tables.columns, tables.weights, padded16(op->width));
     positions(op->source_height, op->height, op->align_corners, tables.rows, tables.row_weights, op->height);
-    const size_t shared = s.used;
     scratch one = {NULL, 0};
     take_rows(&one, op->classes, op->source_width);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch mine = {(uint8_t *)memory + shared + t * one.used, 0};
-        upsample_strip(kernels, op, &tables, take_rows(&mine, op->classes, op->source_width), (int)((int64_t)op->height * t / threads),
-                       (int)((int64_t)op->height * (t + 1) / threads));
-    }
+    WITH_TEAM(threads, {
+        scratch mine = scratch_part(&s, me.index, one.used);
+        upsample_strip(kernels, op, &tables, take_rows(&mine, op->classes, op->source_width), share_of(op->height, me));
+    });
 }

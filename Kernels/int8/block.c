@@ -2,8 +2,9 @@
 // parallel over chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes strips through both
 // halves, and the rings of all chunks go on from strip to strip.
 
-#include "front.h"
 #include "../support/scratch.h"
+#include "../support/team.h"
+#include "front.h"
 
 enum { WHOLE_BYTES = 512 << 10, STRIP_BYTES = 192 << 10 };
 
@@ -98,7 +99,7 @@ static void front(const eseg_kernels *kernels, const eseg_s8_block_op *b, const 
                                                                                       expanded + begin, c->expanded_stride);
 }
 
-static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, int thread, int threads, scratch s) {
+static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, member me, scratch s) {
     front_scratch f = take_front(&s, b, c);
     uint8_t *expanded = take_expanded(&s, b, c);
     uint8_t *rings = f.rows.data;
@@ -106,8 +107,8 @@ static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, c
         f.rows.data = rings + chunk * ring_bytes(&f.rows);
         eseg_s8_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
     }
-    const int begin = (int)((int64_t)c->strips * thread / threads), last = (int)((int64_t)c->strips * (thread + 1) / threads);
-    for (int strip = begin; strip < last; ++strip) {
+    const share strips = share_of(c->strips, me);
+    for (int strip = strips.begin; strip < strips.end; ++strip) {
         const int next = f.next;
         eseg_s8_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         for (int chunk = 0; chunk < c->chunks; ++chunk) {
@@ -122,13 +123,12 @@ static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, c
     }
 }
 
-static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, int thread, int threads, scratch s,
-                       uint8_t *expanded) {
+static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, member me, scratch s, uint8_t *expanded) {
     front_scratch f = take_front(&s, b, c);
     if (b->front != ESEG_S8_FRONT_DENSE) eseg_s8_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
-    const int tasks = c->strips * c->chunks;
+    const share tasks = share_of(c->strips * c->chunks, me);
     int prepared = -1;
-    for (int task = (int)((int64_t)tasks * thread / threads); task < (int)((int64_t)tasks * (thread + 1) / threads); ++task) {
+    for (int task = tasks.begin; task < tasks.end; ++task) {
         const int strip = task / c->chunks;
         if (strip != prepared) eseg_s8_front_pad(b, &f, strip_begin(b, c, strip), strip_begin(b, c, strip + 1));
         prepared = strip;
@@ -143,9 +143,9 @@ static void sum_chunk(const eseg_kernels *kernels, const eseg_s8_block_op *b, co
 }
 
 static void project(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, uint8_t *expanded, const gate_memory *gate,
-                    int first, int end) {
+                    share pixels) {
     enum { STEP = 96 };
-    for (int p = first; p < end; p += b->gated ? STEP : end - first) {
+    for (int p = pixels.begin, end = pixels.end; p < end; p += b->gated ? STEP : end - p) {
         const int count = b->gated && end - p > STEP ? STEP : end - p;
         if (b->gated)
             kernels->s8.gate_row(expanded + p * c->expanded_stride, c->expanded_stride, count, b->gate.channels, gate->gates,
@@ -154,36 +154,40 @@ static void project(const eseg_kernels *kernels, const eseg_s8_block_op *b, cons
     }
 }
 
+/// What a block's threads share.
+typedef struct block_memory {
+    gate_memory gate;
+    uint8_t *expanded;  ///< the whole expanded map, or NULL
+} block_memory;
+
+static void run_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, member me, scratch mine,
+                      const block_memory *shared) {
+    const gate_memory *gate = &shared->gate;
+    const int pixels = b->out.width * b->out.height;
+    fill_whole(kernels, b, c, me, mine, shared->expanded);
+    team_wait(me);
+    if (b->gated) {
+        const share chunks = share_of(c->chunks, me);
+        for (int chunk = chunks.begin; chunk < chunks.end; ++chunk) sum_chunk(kernels, b, c, shared->expanded, chunk, gate->sums);
+        team_wait(me);
+        if (me.index == 0) eseg_gate_values(&b->gate, gate->sums, pixels, gate->squeezed, gate->gates);
+        team_wait(me);
+    }
+    project(kernels, b, c, shared->expanded, gate, share_of(pixels, me));
+}
+
 void eseg_s8_block_run(const eseg_kernels *kernels, const eseg_s8_block_op *b, int threads, void *memory) {
     const cut c = cut_block(b, threads);
     scratch s = {memory, 0};
-    gate_memory gate = {0};
-    if (b->gated) gate = take_gate(&s, b);
-    uint8_t *expanded = c.whole ? take_expanded(&s, b, &c) : NULL;
+    block_memory shared = {0};
+    if (b->gated) shared.gate = take_gate(&s, b);
+    if (c.whole) shared.expanded = take_expanded(&s, b, &c);
     scratch one = {NULL, 0};
     take_front(&one, b, &c);
     if (!c.whole) take_expanded(&one, b, &c);
-    const int pixels = b->out.width * b->out.height;
-#pragma omp parallel num_threads(threads)
-    {
-#pragma omp for schedule(static)
-        for (int t = 0; t < threads; ++t) {
-            scratch mine = {(uint8_t *)memory + s.used + t * one.used, 0};
-            if (c.whole) fill_whole(kernels, b, &c, t, threads, mine, expanded);
-            else run_strips(kernels, b, &c, t, threads, mine);
-        }
-        if (b->gated) {
-#pragma omp for schedule(static)
-            for (int chunk = 0; chunk < c.chunks; ++chunk) sum_chunk(kernels, b, &c, expanded, chunk, gate.sums);
-#pragma omp single
-            eseg_gate_values(&b->gate, gate.sums, pixels, gate.squeezed, gate.gates);
-        }
-        if (c.whole) {
-#pragma omp for schedule(static)
-            for (int t = 0; t < threads; ++t) {
-                const int first = (int)((int64_t)pixels * t / threads), end = (int)((int64_t)pixels * (t + 1) / threads);
-                if (end > first) project(kernels, b, &c, expanded, &gate, first, end);
-            }
-        }
-    }
+    WITH_TEAM(threads, {
+        const scratch mine = scratch_part(&s, me.index, one.used);
+        if (c.whole) run_whole(kernels, b, &c, me, mine, &shared);
+        else run_strips(kernels, b, &c, me, mine);
+    });
 }

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "../support/row_share.h"
+#include "../support/team.h"
 #include "conv.h"
 
 enum { MAX_KERNEL = 7 };
@@ -123,11 +123,11 @@ static int take_taps(const eseg_s8_conv_op *op, input_rows *rows, int y, const u
     return down->kernel * each;
 }
 
-static void conv_rows(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int begin, int end, uint8_t *scratch) {
+static void conv_rows(const eseg_kernels *kernels, const eseg_s8_conv_op *op, share part, uint8_t *scratch) {
     input_rows rows = input_rows_of(op, scratch);
-    rows.next = begin * op->window.rows.stride - op->window.rows.before;
+    rows.next = part.begin * op->window.rows.stride - op->window.rows.before;
     if (rows.in_place) eseg_s8_conv_pad_row(&rows.padded, &(eseg_s8_map){.width = op->in.width, .stride = op->in.stride}, op->padding, 0);
-    for (int y = begin; y < end; ++y) {
+    for (int y = part.begin; y < part.end; ++y) {
         const uint8_t *taps[ESEG_MAX_TAPS];
         eseg_s8_conv_row row = eseg_s8_conv_row_of(&op->layer, 0, op->layer.channels);
         row.tap_count = take_taps(op, &rows, y, taps);
@@ -146,22 +146,17 @@ static void conv_rows(const eseg_kernels *kernels, const eseg_s8_conv_op *op, in
     }
 }
 
+static void conv_pixels(const eseg_kernels *kernels, const eseg_s8_conv_op *op, share pixels) {
+    if (pixels.end > pixels.begin)
+        eseg_s8_conv_pointwise(kernels, &op->layer, op->in.data, op->in.stride, &op->residual, &op->out, op->as_logits, pixels.begin,
+                               pixels.end - pixels.begin);
+}
+
 void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int threads, void *scratch) {
     if (reads_in_place(op)) {
-        const int pixels = op->out.height * op->out.width;
-#pragma omp parallel for num_threads(threads) schedule(static)
-        for (int t = 0; t < threads; ++t) {
-            int first = (int)((int64_t)pixels * t / threads), end = (int)((int64_t)pixels * (t + 1) / threads);
-            if (end > first)
-                eseg_s8_conv_pointwise(kernels, &op->layer, op->in.data, op->in.stride, &op->residual, &op->out, op->as_logits, first,
-                                       end - first);
-        }
+        WITH_TEAM(threads, conv_pixels(kernels, op, share_of((int64_t)op->out.height * op->out.width, me)));
         return;
     }
-    const size_t each = eseg_s8_conv_scratch_bytes(op, threads) / threads;
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        const row_share share = row_share_of(op->out.height, t, threads);
-        conv_rows(kernels, op, share.begin, share.end, (uint8_t *)scratch + t * each);
-    }
+    const size_t each = eseg_s8_conv_scratch_bytes(op, 1);
+    WITH_TEAM(threads, conv_rows(kernels, op, share_of(op->out.height, me), (uint8_t *)scratch + me.index * each));
 }

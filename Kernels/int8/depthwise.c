@@ -1,5 +1,6 @@
 // A depthwise convolution by itself: each thread slides over a ring of its own, as a block's first half does.
 
+#include "../support/team.h"
 #include "front.h"
 
 static eseg_s8_block_op block_of(const eseg_s8_depthwise_op *op) {
@@ -24,21 +25,21 @@ size_t eseg_s8_depthwise_scratch_bytes(const eseg_s8_depthwise_op *op, int threa
     return s.used * threads;
 }
 
-void eseg_s8_depthwise_run(const eseg_kernels *kernels, const eseg_s8_depthwise_op *op, int threads, void *memory) {
+static void depthwise_rows(const eseg_kernels *kernels, const eseg_s8_depthwise_op *op, share rows, scratch s) {
     const eseg_s8_block_op block = block_of(op);
     const int chunk = eseg_s8_front_chunk(&block), channels = op->layer.channels;
-    const size_t each = eseg_s8_depthwise_scratch_bytes(op, 1);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        front_scratch f = take_scratch(&s, &block, chunk);
-        const int first = (int)((int64_t)op->out.height * t / threads), last = (int)((int64_t)op->out.height * (t + 1) / threads);
-        if (first == last) continue;
-        eseg_s8_ring_pad_columns(kernels, &f.rows, op->layer.padding);
-        for (int begin = 0; begin < channels; begin += chunk) {
-            const int end = begin + chunk < channels ? begin + chunk : channels;
-            uint8_t *out = op->out.data + (size_t)first * op->out.width * op->out.stride + begin;
-            eseg_s8_front_depthwise(kernels, &block, &f, first, last, begin, end, out, op->out.stride);
-        }
+    front_scratch f = take_scratch(&s, &block, chunk);
+    if (rows.begin == rows.end) return;
+    eseg_s8_ring_pad_columns(kernels, &f.rows, op->layer.padding);
+    for (int begin = 0; begin < channels; begin += chunk) {
+        const int end = begin + chunk < channels ? begin + chunk : channels;
+        uint8_t *out = op->out.data + rows.begin * op->out.width * op->out.stride + begin;
+        eseg_s8_front_depthwise(kernels, &block, &f, rows.begin, rows.end, begin, end, out, op->out.stride);
     }
+}
+
+void eseg_s8_depthwise_run(const eseg_kernels *kernels, const eseg_s8_depthwise_op *op, int threads, void *memory) {
+    const scratch all = {memory, 0};
+    const size_t each = eseg_s8_depthwise_scratch_bytes(op, 1);
+    WITH_TEAM(threads, depthwise_rows(kernels, op, share_of(op->out.height, me), scratch_part(&all, me.index, each)));
 }

@@ -1,5 +1,7 @@
 #include "fusion.h"
 
+#include "../support/team.h"
+
 fusion_scratch eseg_s8_fusion_take(scratch *s, const eseg_s8_fusion_op *fusion) {
     fusion_scratch f;
     for (int i = 0; i < fusion->inputs; ++i) {
@@ -88,15 +90,15 @@ size_t eseg_s8_fusion_scratch_bytes(const eseg_s8_fusion_op *fusion, int threads
     return s.used * threads;
 }
 
+static void fusion_rows(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, const eseg_s8_map *out, share rows, scratch s) {
+    fusion_scratch f = eseg_s8_fusion_take(&s, fusion);
+    for (int y = rows.begin; y < rows.end; ++y)
+        eseg_s8_fusion_row_into(kernels, fusion, &f, y, 0, fusion->channels, 1, out->data + (size_t)y * out->width * out->stride,
+                                out->stride);
+}
+
 void eseg_s8_fusion_run(const eseg_kernels *kernels, const eseg_s8_fusion_op *fusion, const eseg_s8_map *out, int threads, void *memory) {
+    const scratch all = {memory, 0};
     const size_t each = eseg_s8_fusion_scratch_bytes(fusion, 1);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        scratch s = {(uint8_t *)memory + t * each, 0};
-        fusion_scratch f = eseg_s8_fusion_take(&s, fusion);
-        const int begin = (int)((int64_t)fusion->height * t / threads), end = (int)((int64_t)fusion->height * (t + 1) / threads);
-        for (int y = begin; y < end; ++y)
-            eseg_s8_fusion_row_into(kernels, fusion, &f, y, 0, fusion->channels, 1, out->data + (size_t)y * out->width * out->stride,
-                                    out->stride);
-    }
+    WITH_TEAM(threads, fusion_rows(kernels, fusion, out, share_of(fusion->height, me), scratch_part(&all, me.index, each)));
 }

@@ -1,9 +1,11 @@
 #include "eseg_concat.h"
 
 #include "copy.h"
+#include "team.h"
 
-void eseg_concat_copy(const eseg_concat_slice *slice, int threads) {
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (size_t p = 0; p < slice->pixels; ++p)
+static void copy_pixels(const eseg_concat_slice *slice, share pixels) {
+    for (int64_t p = pixels.begin; p < pixels.end; ++p)
         copy_pixel((char *)slice->out + p * slice->out_stride, (const char *)slice->in + p * slice->in_stride, slice->bytes);
 }
+
+void eseg_concat_copy(const eseg_concat_slice *slice, int threads) { WITH_TEAM(threads, copy_pixels(slice, share_of(slice->pixels, me))); }

@@ -4,6 +4,7 @@
 
 #include "scratch.h"
 #include "span.h"
+#include "team.h"
 
 static size_t element_bytes(const eseg_max_pool_op *op) {
     return op->element == ESEG_ELEMENT_U8 ? sizeof(uint8_t) : op->element == ESEG_ELEMENT_S16 ? sizeof(int16_t) : sizeof(float);
@@ -50,16 +51,15 @@ POOL(int16_t, pool_s16)
 POOL(float, pool_f32)
 #undef POOL
 
+static void pool_rows(const eseg_max_pool_op *op, share rows, void *most) {
+    for (int y = rows.begin; y < rows.end; ++y) switch (op->element) {
+        case ESEG_ELEMENT_U8: pool_u8(op, y, most); break;
+        case ESEG_ELEMENT_S16: pool_s16(op, y, most); break;
+        case ESEG_ELEMENT_F32: pool_f32(op, y, most); break;
+        }
+}
+
 void eseg_max_pool_run(const eseg_max_pool_op *op, int threads, void *memory) {
     const size_t each = eseg_max_pool_scratch_bytes(op, 1);
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int t = 0; t < threads; ++t) {
-        void *most = (uint8_t *)memory + t * each;
-        const int begin = (int)((int64_t)op->height * t / threads), end = (int)((int64_t)op->height * (t + 1) / threads);
-        for (int y = begin; y < end; ++y) switch (op->element) {
-            case ESEG_ELEMENT_U8: pool_u8(op, y, most); break;
-            case ESEG_ELEMENT_S16: pool_s16(op, y, most); break;
-            case ESEG_ELEMENT_F32: pool_f32(op, y, most); break;
-            }
-    }
+    WITH_TEAM(threads, pool_rows(op, share_of(op->height, me), (uint8_t *)memory + me.index * each));
 }

@@ -1,6 +1,7 @@
 #include "eseg_rearrange.h"
 
 #include "copy.h"
+#include "team.h"
 
 #define SELECT(TYPE, NAME)                                                 \
     static void NAME(const eseg_select_op *op, size_t pixel) {             \
@@ -68,18 +69,22 @@ static void shuffle(const eseg_kernels *kernels, const eseg_select_op *op, size_
     kernels->s8.shuffle_row(&row);
 }
 
-void eseg_select_run(const eseg_kernels *kernels, const eseg_select_op *op, int threads) {
-    if (op->piece_count) {
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-        for (size_t p = 0; p < op->pixels; p += SHUFFLED_PIXELS) shuffle(kernels, op, p);
-        return;
-    }
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (size_t p = 0; p < op->pixels; ++p) switch (op->element_bytes) {
+static void shuffle_pixels(const eseg_kernels *kernels, const eseg_select_op *op, share rounds) {
+    for (int64_t i = rounds.begin; i < rounds.end; ++i) shuffle(kernels, op, i * SHUFFLED_PIXELS);
+}
+
+static void select_pixels(const eseg_select_op *op, share pixels) {
+    for (int64_t p = pixels.begin; p < pixels.end; ++p) switch (op->element_bytes) {
         case 1: select_1(op, p); break;
         case 2: select_2(op, p); break;
         default: select_4(op, p);
         }
+}
+
+void eseg_select_run(const eseg_kernels *kernels, const eseg_select_op *op, int threads) {
+    const size_t rounds = (op->pixels + SHUFFLED_PIXELS - 1) / SHUFFLED_PIXELS;
+    if (op->piece_count) WITH_TEAM(threads, shuffle_pixels(kernels, op, share_of(rounds, me)));
+    else WITH_TEAM(threads, select_pixels(op, share_of(op->pixels, me)));
 }
 
 static void spread_row(const eseg_depth_to_space_op *op, int y, int i) {
@@ -90,8 +95,11 @@ static void spread_row(const eseg_depth_to_space_op *op, int y, int i) {
         for (int j = 0; j < op->block; ++j, out += pixel) copy_pixel(out, in + (size_t)(i * op->block + j) * run, run);
 }
 
-void eseg_depth_to_space_run(const eseg_depth_to_space_op *op, int threads) {
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-    for (int y = 0; y < op->height; ++y)
+static void spread_rows(const eseg_depth_to_space_op *op, share rows) {
+    for (int y = rows.begin; y < rows.end; ++y)
         for (int i = 0; i < op->block; ++i) spread_row(op, y, i);
+}
+
+void eseg_depth_to_space_run(const eseg_depth_to_space_op *op, int threads) {
+    WITH_TEAM(threads, spread_rows(op, share_of(op->height, me)));
 }

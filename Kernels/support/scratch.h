@@ -16,4 +16,7 @@ static inline void *scratch_take(scratch *s, size_t bytes) {
     return s->base ? s->base + at : NULL;
 }
 
+/// Of equal parts of `bytes` behind what has been taken, the one with that index.
+static inline scratch scratch_part(const scratch *s, int index, size_t bytes) { return (scratch){s->base + s->used + index * bytes, 0}; }
+
 #endif

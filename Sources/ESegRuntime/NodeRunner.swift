@@ -30,7 +30,7 @@ public final class NodeRunner {
     public func run(_ node: Int, image: RGBImage, map: (_ input: Int) -> [UInt8]) throws -> [UInt8] {
         let plan = session.plan
         for input in plan.packed.graph.sources(of: node, absorbed: plan.absorbed) where input > 0 { load(map(input), of: input) }
-        try session.run(stepAt: plan.renew(node), image: image)
+        session.run(stepAt: try plan.renew(node), image: image)
         return [UInt8](unsafeUninitializedCapacity: plan.mapBytes(node)) { bytes, count in
             guard let source = plan.map(node).data, let target = bytes.baseAddress else { return }
             count = plan.mapBytes(node)

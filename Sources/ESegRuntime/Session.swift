@@ -65,7 +65,7 @@ public final class Session {
         }
         var before = Session.now()
         for (i, step) in plan.steps.enumerated() {
-            try run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target)
+            run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target)
             let after = Session.now()
             milliseconds[i] = after - before
             before = after
@@ -73,11 +73,11 @@ public final class Session {
     }
 
     /// Runs one step of the plan on what its inputs' maps hold; one that gives classes, for which there is no room, is left out.
-    func run(stepAt index: Int, image: RGBImage) throws {
+    func run(stepAt index: Int, image: RGBImage) {
         let step = plan.steps[index], scratch = plan.arena.scratch(of: index)
-        try image.pixels.withUnsafeBufferPointer { pixels in
+        image.pixels.withUnsafeBufferPointer { pixels in
             guard let pixels = pixels.baseAddress else { return }
-            try run(step, scratch: scratch, pixels: pixels, classes: nil)
+            run(step, scratch: scratch, pixels: pixels, classes: nil)
         }
     }
 
@@ -90,10 +90,10 @@ public final class Session {
 
     private func run(
         _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>?
-    ) throws(RuntimeError) {
+    ) {
         let call = StepCall(
             kernels: kernels, pixels: pixels, classes: classes, threads: Int32(threads), scratch: scratch)
-        try step.work.run(call)
+        step.work.run(call)
     }
 
     private static func now() -> Double {

@@ -101,7 +101,7 @@ void check_s8_gate_run(test_case *t) {
     const map_pair map = take_map_pair(t, height, width, channels, code_stride(t, channels));
     describe(t, "%d×%d×%d, %d squeezed", height, width, channels, gate.squeezed);
     naive_gate(t, &gate, &map.expected);
-    eseg_s8_gate_run(t->kernels, &gate, &map.actual);
+    eseg_s8_gate_run(t->kernels, &gate, &map.actual, take_aligned(t, eseg_s8_gate_scratch_bytes(&gate)));
     expect_equal(t, &map.bytes, map.actual.stride);
 }
 

@@ -7,11 +7,16 @@ struct GateStep: StepWork {
     let input: eseg_s8_map
     let output: eseg_s8_map
 
-    func run(_ call: StepCall) throws(RuntimeError) {
+    func scratchBytes(threads: Int32) -> Int {
+        var gate = gate
+        return eseg_s8_gate_scratch_bytes(&gate)
+    }
+
+    func run(_ call: StepCall) {
         var gate = gate, output = output
         let input = call.input(input)
         memcpy(output.data, input.data, Int(input.height) * Int(input.width) * input.stride)
-        try call.require(eseg_s8_gate_run(call.kernels, &gate, &output), output)
+        eseg_s8_gate_run(call.kernels, &gate, &output, call.scratch)
     }
 }
 

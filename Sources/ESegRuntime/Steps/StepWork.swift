@@ -4,7 +4,7 @@ import Kernels
 protocol StepWork {
     /// Bytes that it needs to work in.
     func scratchBytes(threads: Int32) -> Int
-    func run(_ call: StepCall) throws(RuntimeError)
+    func run(_ call: StepCall)
 }
 
 extension StepWork {
@@ -32,10 +32,5 @@ struct StepCall {
         var map = map
         if map.data == nil { map.data = UnsafeMutableRawPointer(mutating: pixels) }
         return map
-    }
-
-    /// Throws if a kernel could not allocate what it needs for `map`.
-    func require(_ succeeded: Int32, _ map: eseg_s8_map) throws(RuntimeError) {
-        guard succeeded != 0 else { throw .outOfMemory(bytes: Int(map.width) * map.stride) }
     }
 }

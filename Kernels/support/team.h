@@ -1,0 +1,44 @@
+#ifndef ESEG_SUPPORT_TEAM_H
+#define ESEG_SUPPORT_TEAM_H
+
+#include <omp.h>
+#include <stdint.h>
+
+/// One of the threads that run an operation together.
+typedef struct member {
+    int index, count;
+} member;
+
+/// Runs a statement on each thread of a team of at most `threads`; within it, `me` says which thread it is.
+///
+/// OpenMP's runtime allocates memory for a region of one thread and, as distributions build it, for every loop that it shares out: so one
+/// thread does without it, and members take their shares by themselves.
+#define WITH_TEAM(threads, ...)                                                  \
+    do {                                                                         \
+        if ((threads) == 1) {                                                    \
+            const member me = {0, 1};                                            \
+            __VA_ARGS__;                                                         \
+        } else {                                                                 \
+            _Pragma("omp parallel num_threads(threads)")                         \
+            {                                                                    \
+                const member me = {omp_get_thread_num(), omp_get_num_threads()}; \
+                __VA_ARGS__;                                                     \
+            }                                                                    \
+        }                                                                        \
+    } while (0)
+
+/// Waits until all of a team have come here.
+static inline void team_wait(member me) {
+    if (me.count == 1) return;
+#pragma omp barrier
+}
+
+/// Pieces [begin, end) of some.
+typedef struct share {
+    int64_t begin, end;
+} share;
+
+/// What a member does of `count` pieces.
+static inline share share_of(int64_t count, member me) { return (share){count * me.index / me.count, count * (me.index + 1) / me.count}; }
+
+#endif
