@@ -20,7 +20,9 @@ struct Arena {
     init() {}
 
     /// Places the largest first, each at the lowest address that is free during its life.
-    init(_ requests: [Request], nodes: Int) throws(RuntimeError) {
+    ///
+    /// - Parameter isDry: it takes no memory, and only `bytes` is known.
+    init(_ requests: [Request], nodes: Int, isDry: Bool = false) throws(RuntimeError) {
         offsets = Array(repeating: nil, count: nodes)
         var placed: [(offset: Int, request: Request)] = []
         for request in requests.sorted(by: { $0.bytes > $1.bytes }) where request.bytes > 0 {
@@ -34,6 +36,7 @@ struct Arena {
             bytes = max(bytes, offset + size)
             if let node = request.node { offsets[node] = offset } else { scratchOffsets[request.lives.lowerBound] = offset }
         }
+        guard !isDry else { return }
         let pool = MemoryPool()
         base = try pool.allocate(UInt8.self, count: bytes)
         memory = pool

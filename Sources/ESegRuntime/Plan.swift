@@ -27,7 +27,7 @@ final class Plan {
     let threads: Int
     private(set) var steps: [Step] = []
     private(set) var arena: Arena
-    let tables = MemoryPool()
+    private(set) var tables = MemoryPool()
 
     /// The last node's output; nil in a dry run.
     var logits: UnsafePointer<Int16>? {
@@ -45,7 +45,10 @@ final class Plan {
         case allNodes
     }
 
-    init(_ packed: PackedNetwork, height: Int, width: Int, threads: Int, granularity: Granularity = .fused) throws {
+    /// - Parameter isDry: the plan has no steps and takes no memory for maps; only `bytes` is known.
+    init(
+        _ packed: PackedNetwork, height: Int, width: Int, threads: Int, granularity: Granularity = .fused, isDry: Bool = false
+    ) throws {
         self.packed = packed
         self.height = height
         self.width = width
@@ -59,13 +62,15 @@ final class Plan {
             case .nodes, .allNodes: zip(shapes.indices, absorbed).dropFirst().filter { !$1 }.map { [$0.0] }
             }
         arena = Arena()
-        try layOut(nodeGroups, keepAll: granularity != .fused)
+        try layOut(nodeGroups, keepAll: granularity != .fused, isDry: isDry)
+        guard !isDry else { return }
+        tables = MemoryPool()  // Those of the dry run are no longer read.
         for group in nodeGroups { steps.append(try step(group)) }
         steps.append(upsampling())
     }
 
     /// Plans the arena: sizes are known from the groups alone, the scratch from a dry run over maps without addresses.
-    private func layOut(_ groups: [[Int]], keepAll: Bool) throws {
+    private func layOut(_ groups: [[Int]], keepAll: Bool, isDry: Bool) throws {
         let last = packed.graph.nodes.count - 1
         var requests: [Arena.Request] = []
         var lives: [Int: ClosedRange<Int>] = [:]
@@ -82,7 +87,7 @@ final class Plan {
             requests.append(Arena.Request(node: nil, bytes: try step(group).scratchBytes, lives: time...time))
         }
         requests.append(Arena.Request(node: nil, bytes: upsampling().scratchBytes, lives: groups.count...groups.count))
-        arena = try Arena(requests, nodes: packed.graph.nodes.count)
+        arena = try Arena(requests, nodes: packed.graph.nodes.count, isDry: isDry)
     }
 
     /// Plans a node again whose parameters or whose inputs' were replaced; it must be a step by itself. Returns the step's index.

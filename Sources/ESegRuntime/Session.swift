@@ -4,7 +4,7 @@ import Kernels
 
 /// An int8 model planned for one image size and a number of threads; use it from one thread at a time.
 ///
-/// Segmenting allocates nothing but the result.
+/// Segmenting into memory of the caller's takes none, from the second image on; nor does it fault a page.
 public final class Session {
     public static let maximumThreads = 256
 
@@ -42,17 +42,28 @@ public final class Session {
         milliseconds = Array(repeating: 0, count: layers.count)
     }
 
+    /// Bytes of tables and the arena that a session of the model would take.
+    /// - Throws: as the initializer.
+    public static func bytes(of model: Model, height: Int, width: Int, threads: Int) throws -> Int {
+        try Plan(model.packed, height: height, width: width, threads: threads, isDry: true).bytes
+    }
+
     /// The class of each pixel.
     /// - Throws: `RuntimeError.imageSize` if the image is not of the planned size.
     public func segment(_ image: RGBImage) throws -> ClassMap {
-        guard image.width == width, image.height == height else {
-            throw RuntimeError.imageSize(found: "\(image.width)x\(image.height)", expected: "\(width)x\(height)")
-        }
-        var classes = [UInt8](repeating: 0, count: width * height)
+        var map = ClassMap(width: width, height: height, classes: [UInt8](repeating: 0, count: width * height))
+        try segment(image, into: &map)
+        return map
+    }
+
+    /// The same into a map that serves one image after the other; one that nobody else holds is written in place.
+    /// - Throws: `RuntimeError.imageSize` if the image or the map is not of the planned size.
+    public func segment(_ image: RGBImage, into map: inout ClassMap) throws {
+        try check(image.width, image.height)
+        try check(map.width, map.height)
         try image.pixels.withUnsafeBufferPointer { pixels in
-            try classes.withUnsafeMutableBufferPointer { try segment(pixels, into: $0) }
+            try map.classes.withUnsafeMutableBufferPointer { try segment(pixels, into: $0) }
         }
-        return ClassMap(width: width, height: height, classes: classes)
     }
 
     /// The same from and to the caller's memory: height · width · 3 RGB bytes to height · width class indices.
@@ -69,6 +80,12 @@ public final class Session {
             let after = Session.now()
             milliseconds[i] = after - before
             before = after
+        }
+    }
+
+    private func check(_ width: Int, _ height: Int) throws(RuntimeError) {
+        guard width == self.width, height == self.height else {
+            throw .imageSize(found: "\(width)x\(height)", expected: "\(self.width)x\(self.height)")
         }
     }
 

@@ -104,9 +104,8 @@ public final class Camera: FrameSource {
     }
 
     private func decode(_ filled: video4linux_frame, into frame: StreamFrame) -> FrameOutcome {
-        let name = "\(name): frame \(number)"
         func damaged(_ found: String, expected: String) -> FrameOutcome {
-            .damaged(ImageError(file: name, field: "data", found: found, expected: expected))
+            .damaged(ImageError(file: nameOfFrame, field: "data", found: found, expected: expected))
         }
         let memory = buffers[Int(filled.index)].bindMemory(to: UInt8.self)
         let bytes = UnsafeBufferPointer(rebasing: memory[..<min(Int(filled.bytes), memory.count)])
@@ -118,12 +117,14 @@ public final class Camera: FrameSource {
             }
             picture.convert(bytes, rowStride: stride, into: frame)
         } else {
-            do throws(ImageError) { try decoder.decode(bytes, into: frame, name: name) } catch { return .damaged(error) }
+            do throws(ImageError) { try decoder.decode(bytes, into: frame, name: nameOfFrame) } catch { return .damaged(error) }
         }
         frame.number = number
         frame.rate = rate
         return .frame
     }
+
+    private var nameOfFrame: String { "\(name): frame \(number)" }
 
     /// Drivers number all frames, those that no buffer was free for too.
     private func countLost(before sequence: UInt32) {
