@@ -15,13 +15,13 @@ version = $(shell Scripts/version)
 # compare its bytes. Flags of their own make products of their own.
 test_build = -c release -Xswiftc -enable-testing --scratch-path .build/tests
 # Kernels that wait would take the few CPUs there are from tests that run beside them.
-test test-long: export KMP_BLOCKTIME = 0
+test test-long soak: export KMP_BLOCKTIME = 0
 
 # Emulated ARM CPUs: one of each instruction set, or with CPUS="cortex-a53 cortex-a72 cortex-a76 neoverse-n1 max" all that are known to differ.
 CPUS ?= cortex-a72 cortex-a76 max
 release = out/release
 
-.PHONY: build demo test test-long lint bench mca arm64 test-arm64 package packages
+.PHONY: build demo test test-long soak lint bench mca arm64 test-arm64 package packages
 
 build: packages
 	$(swift) build -c release --product eseg
@@ -61,6 +61,12 @@ test-long: packages
 # The release for ARM boards: a folder to copy there, with bin/eseg.
 arm64:
 	Scripts/release arm64 $(release)/arm64
+
+# A million frames of each kind of stream, none of which may take memory.
+soak: export ESEG_SOAK_FRAMES = 1000000
+soak: packages
+	$(swift) build $(test_build) --build-tests
+	$(swift) test $(test_build) --skip-build --disable-xctest --filter AllocationTests
 
 test-arm64:
 	Scripts/test-arm64 $(CPUS)
