@@ -20,25 +20,30 @@ struct EncodedImage {
     let height: Int
     let bitDepth: Int
     let samples: image_samples
+    private let decoders: ImageDecoders
 
     /// Reads a file and its header; the format is told by the first bytes, never by the name.
     init(contentsOf path: String) throws(ImageError) {
         try self.init(bytes: readFile(path), file: path)
     }
 
-    init(bytes: [UInt8], file: String) throws(ImageError) {
+    /// - Parameter decoders: what images before it needed; without, it has its own.
+    init(bytes: [UInt8], file: String, decoders: ImageDecoders? = nil) throws(ImageError) {
         guard let format = Format(firstBytesOf: bytes) else {
             let foreign = bytes.withUnsafeBufferPointer { ForeignFormat($0)?.rawValue }
             let found = bytes.isEmpty ? "an empty file" : foreign ?? "\(bytes.count) bytes of something else"
             throw ImageError(file: file, field: "format", found: found, expected: "a JPEG or PNG image")
         }
+        let codecs: ImageDecoders
+        if let decoders { codecs = decoders } else { codecs = try ImageDecoders(for: file) }
         var header = image_header()
         try call(file, format, "header") { message in
             switch format {
-            case .jpeg: image_jpeg_header(bytes, bytes.count, &header, message)
-            case .png: image_png_header(bytes, bytes.count, &header, message)
+            case .jpeg: image_jpeg_decoder_header(codecs.jpeg, bytes, bytes.count, &header, message)
+            case .png: image_png_header(codecs.png, bytes, bytes.count, &header, message)
             }
         }
+        self.decoders = codecs
         self.file = file
         self.format = format
         self.bytes = bytes
@@ -54,29 +59,73 @@ struct EncodedImage {
         }
     }
 
-    /// 8-bit RGB as stored, before EXIF orientation.
-    func decodeRGB() throws(ImageError) -> RGBPixels {
-        var rgb = [UInt8](repeating: 0, count: width * height * 3)
-        try call(file, format, "data") { message in
+    /// How the stored pixels are to be turned.
+    var orientation: Orientation {
+        bytes.withUnsafeBufferPointer { bytes in
             switch format {
-            case .jpeg: image_jpeg_decode_rgb(bytes, bytes.count, &rgb, rgb.count, message)
-            case .png: image_png_decode_rgb(bytes, bytes.count, &rgb, rgb.count, message)
+            case .jpeg: Orientation(jpeg: bytes)
+            case .png: Orientation(png: bytes)
             }
         }
-        return RGBPixels(width: width, height: height, values: rgb)
+    }
+
+    /// Decodes to 8-bit RGB, turned as `orientation` says; `rgb` has width · height · 3 bytes.
+    func decodeRGB(turned orientation: Orientation, into rgb: inout [UInt8]) throws(ImageError) {
+        guard orientation != .upright else { return try decodeRGB(into: &rgb) }
+        decoders.makeRoom(bytes: rgb.count)
+        try decodeRGB(into: &decoders.stored)
+        orientation.turn(decoders.stored, width: width, into: &rgb)
+    }
+
+    private func decodeRGB(into rgb: inout [UInt8]) throws(ImageError) {
+        let count = rgb.count
+        try call(file, format, "data") { message in
+            switch format {
+            case .jpeg: image_jpeg_decoder_rgb(decoders.jpeg, bytes, bytes.count, &rgb, count, message)
+            case .png: image_png_decode_rgb(decoders.png, bytes, bytes.count, &rgb, count, message)
+            }
+        }
     }
 
     /// One sample or palette index a pixel, of a PNG of at most 8 bits with one sample a pixel.
     func decodeIndices() throws(ImageError) -> [UInt8] {
         var indices = [UInt8](repeating: 0, count: width * height)
         try call(file, format, "data") { message in
-            image_png_decode_indices(bytes, bytes.count, &indices, indices.count, message)
+            image_png_decode_indices(decoders.png, bytes, bytes.count, &indices, indices.count, message)
         }
         return indices
     }
 
     /// For messages, for example "16-bit RGB PNG".
     var kind: String { "\(bitDepth)-bit \(samples.name) \(format.rawValue)" }
+}
+
+/// What decodes images one after the other, in memory that it keeps; used from one thread.
+final class ImageDecoders {
+    fileprivate let jpeg: OpaquePointer
+    fileprivate let png: OpaquePointer
+    /// The last image that was turned, as stored.
+    fileprivate var stored: [UInt8] = []
+
+    /// Throws `ImageError` where there is no memory.
+    init(for file: String) throws(ImageError) {
+        let jpeg = image_jpeg_decoder_new(), png = image_memory_new()
+        guard let jpeg, let png else {
+            image_jpeg_decoder_free(jpeg)
+            image_memory_free(png)
+            throw ImageError(file: file, field: "decoder", found: "too little memory", expected: "a decoder")
+        }
+        (self.jpeg, self.png) = (jpeg, png)
+    }
+
+    deinit {
+        image_jpeg_decoder_free(jpeg)
+        image_memory_free(png)
+    }
+
+    fileprivate func makeRoom(bytes: Int) {
+        if stored.count != bytes { stored = [UInt8](repeating: 0, count: bytes) }
+    }
 }
 
 extension EncodedImage.Format {

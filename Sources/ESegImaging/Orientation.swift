@@ -31,25 +31,25 @@ struct Orientation: Equatable {
     private init(tiff bytes: Slice<UnsafeBufferPointer<UInt8>>?) { self.init(exif: bytes.flatMap { TIFFHeader($0)?.orientation } ?? 1) }
 }
 
-/// Pixels on their way from a file to an `RGBImage`.
-struct RGBPixels {
-    let width: Int
-    let height: Int
-    let values: [UInt8]
+extension Orientation {
+    /// The size at which an image of a stored size is shown.
+    func shown(_ width: Int, _ height: Int) -> (width: Int, height: Int) { transposes ? (height, width) : (width, height) }
 
-    func turned(_ orientation: Orientation) -> RGBPixels {
-        if orientation == .upright { return self }
-        let (outWidth, outHeight) = orientation.transposes ? (height, width) : (width, height)
-        var out: [UInt8] = []
-        out.reserveCapacity(values.count)
-        for y in 0..<outHeight {
-            for x in 0..<outWidth {
-                let (u, v) = orientation.transposes ? (y, x) : (x, y)
-                let source = (orientation.mirrorsY ? height - 1 - v : v) * width + (orientation.mirrorsX ? width - 1 - u : u)
-                out.append(contentsOf: values[source * 3..<source * 3 + 3])
+    /// Puts RGB pixels that are stored in rows of `width` where they are shown; `shown` has as many bytes as `stored`.
+    func turn(_ stored: [UInt8], width: Int, into shown: inout [UInt8]) {
+        guard width > 0, stored.count == shown.count else { return }
+        let height = stored.count / 3 / width, size = self.shown(width, height)
+        stored.withUnsafeBufferPointer { stored in
+            shown.withUnsafeMutableBufferPointer { shown in
+                for y in 0..<size.height {
+                    for x in 0..<size.width {
+                        let (u, v) = transposes ? (y, x) : (x, y)
+                        let source = (mirrorsY ? height - 1 - v : v) * width + (mirrorsX ? width - 1 - u : u)
+                        for color in 0..<3 { shown[(y * size.width + x) * 3 + color] = stored[source * 3 + color] }
+                    }
+                }
             }
         }
-        return RGBPixels(width: outWidth, height: outHeight, values: out)
     }
 }
 

@@ -16,14 +16,10 @@ extension RGBImage {
         try self.init(EncodedImage(bytes: bytes, file: name))
     }
 
-    init(_ encoded: EncodedImage) throws(ImageError) {
-        let orientation = encoded.bytes.withUnsafeBufferPointer { bytes in
-            switch encoded.format {
-            case .jpeg: Orientation(jpeg: bytes)
-            case .png: Orientation(png: bytes)
-            }
-        }
-        let upright = try encoded.decodeRGB().turned(orientation)
-        self.init(width: upright.width, height: upright.height, pixels: upright.values)
+    private init(_ encoded: EncodedImage) throws(ImageError) {
+        let orientation = encoded.orientation, size = orientation.shown(encoded.width, encoded.height)
+        var pixels = [UInt8](repeating: 0, count: size.width * size.height * 3)
+        try encoded.decodeRGB(turned: orientation, into: &pixels)
+        self.init(width: size.width, height: size.height, pixels: pixels)
     }
 }

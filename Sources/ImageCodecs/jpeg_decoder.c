@@ -122,22 +122,3 @@ int image_jpeg_decoder_rgb(image_jpeg_decoder *decoder, const uint8_t *bytes, si
     close_memory(&decoder->codec);
     return 0;
 }
-
-static int no_memory(char *message) {
-    snprintf(message, IMAGE_CODECS_MESSAGE_SIZE, "out of memory");
-    return 1;
-}
-
-int image_jpeg_header(const uint8_t *bytes, size_t count, image_header *header, char *message) {
-    image_jpeg_decoder *decoder = image_jpeg_decoder_new();
-    int failed = decoder ? image_jpeg_decoder_header(decoder, bytes, count, header, message) : no_memory(message);
-    image_jpeg_decoder_free(decoder);
-    return failed;
-}
-
-int image_jpeg_decode_rgb(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char *message) {
-    image_jpeg_decoder *decoder = image_jpeg_decoder_new();
-    int failed = decoder ? image_jpeg_decoder_rgb(decoder, bytes, count, rgb, rgb_count, message) : no_memory(message);
-    image_jpeg_decoder_free(decoder);
-    return failed;
-}

@@ -22,6 +22,13 @@ static void ignore_warning(png_structp codec, png_const_charp reason) {
     (void)reason;
 }
 
+static png_voidp take(png_structp codec, png_alloc_size_t bytes) { return image_memory_take(png_get_mem_ptr(codec), bytes); }
+
+static void keep(png_structp codec, png_voidp bytes) {
+    (void)codec;
+    (void)bytes;
+}
+
 static void read_memory(png_structp codec, png_bytep bytes, size_t count) {
     source *from = png_get_io_ptr(codec);
     if (count > from->left) png_error(codec, "premature end of file");
@@ -70,8 +77,9 @@ static void read_rows(png_structp codec, png_infop info, uint8_t *samples, size_
 
 typedef enum wanted { HEADER, RGB, INDICES } wanted;
 
-static int read_png(source from, wanted what, image_header *header, uint8_t *samples, size_t count, char *message) {
-    png_structp codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, message, fail, ignore_warning);
+static int read_png(image_memory *memory, source from, wanted what, image_header *header, uint8_t *samples, size_t count, char *message) {
+    image_memory_reset(memory);
+    png_structp codec = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, message, fail, ignore_warning, memory, take, keep);
     png_infop info = codec ? png_create_info_struct(codec) : NULL;
     if (!info) {
         snprintf(message, IMAGE_CODECS_MESSAGE_SIZE, "out of memory");
@@ -95,16 +103,17 @@ static int read_png(source from, wanted what, image_header *header, uint8_t *sam
     return 0;
 }
 
-int image_png_header(const uint8_t *bytes, size_t count, image_header *header, char *message) {
-    return read_png((source){bytes, count}, HEADER, header, NULL, 0, message);
+int image_png_header(image_memory *memory, const uint8_t *bytes, size_t count, image_header *header, char *message) {
+    return read_png(memory, (source){bytes, count}, HEADER, header, NULL, 0, message);
 }
 
-int image_png_decode_rgb(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char *message) {
-    return read_png((source){bytes, count}, RGB, NULL, rgb, rgb_count, message);
+int image_png_decode_rgb(image_memory *memory, const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char *message) {
+    return read_png(memory, (source){bytes, count}, RGB, NULL, rgb, rgb_count, message);
 }
 
-int image_png_decode_indices(const uint8_t *bytes, size_t count, uint8_t *indices, size_t index_count, char *message) {
-    return read_png((source){bytes, count}, INDICES, NULL, indices, index_count, message);
+int image_png_decode_indices(image_memory *memory, const uint8_t *bytes, size_t count, uint8_t *indices, size_t index_count,
+                             char *message) {
+    return read_png(memory, (source){bytes, count}, INDICES, NULL, indices, index_count, message);
 }
 
 void image_bytes_free(image_bytes *bytes) {
@@ -126,13 +135,6 @@ static void append(png_structp codec, png_bytep bytes, size_t count) {
 }
 
 static void nothing_to_flush(png_structp codec) { (void)codec; }
-
-static png_voidp take(png_structp codec, png_alloc_size_t bytes) { return image_memory_take(png_get_mem_ptr(codec), bytes); }
-
-static void keep(png_structp codec, png_voidp bytes) {
-    (void)codec;
-    (void)bytes;
-}
 
 // Writes over `out`, taking memory from `memory`, or from the system where that is NULL.
 static int write_png(image_memory *memory, const uint8_t *samples, uint32_t width, uint32_t height, const png_color *palette,
@@ -164,9 +166,13 @@ static int write_png(image_memory *memory, const uint8_t *samples, uint32_t widt
     return 0;
 }
 
+int image_png_encode_rgb_in(image_memory *memory, const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out, char *message) {
+    return write_png(memory, rgb, width, height, NULL, out, message);
+}
+
 int image_png_encode_rgb(const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out, char *message) {
     *out = (image_bytes){NULL, 0, 0};
-    int failed = write_png(NULL, rgb, width, height, NULL, out, message);
+    int failed = image_png_encode_rgb_in(NULL, rgb, width, height, out, message);
     if (failed) image_bytes_free(out);
     return failed;
 }

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Texts
 import ESegImaging
 import ESegNetwork
 import ESegRuntime
-import FoundationEssentials
 
 /// `eseg run`: segments images or a stream of frames with an int8 network.
 struct RunCommand: ParsableCommand {
@@ -58,9 +56,8 @@ struct RunCommand: ParsableCommand {
 
     mutating func run() throws {
         let isa = try execution.prepare()
-        let network = try QuantizedNetwork(contentsOf: modelPath)
-        let model = try Model(network, isa: isa)
-        size = size ?? network.description.madeFor
+        let model = try Model(contentsOf: modelPath, isa: isa)
+        size = size ?? model.description.madeFor
         if let input = try streamInput() {
             let run = StreamRun(
                 input: input, outputFolder: outputFolder, kind: stream.kind, everyFrame: stream.everyFrame, size: size)
@@ -68,7 +65,8 @@ struct RunCommand: ParsableCommand {
         }
         if let option = stream.given { throw Failure("\(option): found images, expected a stream: -, or a single .mjpeg or Y4M file") }
         guard let outputFolder else { return }
-        try segmentImages(with: model, into: outputFolder)
+        let run = ImageRun(images: try InputImages(inputs), outputFolder: outputFolder, size: size)
+        try run.run(model, threads: execution.threads)
     }
 
     /// The stream that the arguments name; nil where they name images.
@@ -76,46 +74,5 @@ struct RunCommand: ParsableCommand {
         if let camera = stream.camera { return StreamInput(camera: camera, stream.cameraRequest) }
         guard inputs.count == 1, stream.raw != nil || StreamInput.isStream(inputs[0]) else { return nil }
         return try StreamInput(inputs[0], raw: stream.raw)
-    }
-
-    private func segmentImages(with model: Model, into outputFolder: String) throws {
-        let found = try InputImages(inputs), images = found.paths
-        let outputs = try RunOutputs.all(images: images, folder: outputFolder)
-        try makeFolder(outputFolder)
-        for error in found.unusable { reportError(error) }
-
-        let palette = Palette(classNames: model.classNames)
-        var segmenter = Int8Segmenter(model, size: size, threads: execution.threads)
-        var times: [Double] = []
-        for (path, output) in zip(images, outputs) {
-            guard let (image, result) = segment(path, with: &segmenter) else { continue }
-            let map = result.map, milliseconds = result.time / .milliseconds(1)
-            try AtomicFile.write([
-                (output.classMap, map.pngBytes(palette: palette)),
-                (output.overlay, map.overlaid(on: image, palette: palette).pngBytes()),
-            ])
-            print("\(path)  \(image.width)x\(image.height)  \(milliseconds.text(decimals: 1)) ms  \(output.classMap)")
-            times.append(milliseconds)
-        }
-        if times.count > 1 {
-            print("\(times.count) images, median \(times.median.text(decimals: 1)) ms (\(model.isa), threads: \(execution.threads))")
-        }
-        let total = images.count + found.unusable.count
-        guard times.count == total else { throw Failure("\(total - times.count) of \(total) images could not be segmented") }
-    }
-
-    /// Reads and segments an image, or reports why that cannot be done.
-    private func segment(_ path: String, with segmenter: inout Int8Segmenter) -> (RGBImage, TimedClassMap)? {
-        do {
-            let file = try ImageFile(contentsOf: path), image = file.image
-            if file.isStream {
-                reportWarning("\(path): found further images of that size behind the first, expected one; a stream's name ends with .mjpeg")
-            }
-            try checkSize(of: image, file: path, resizedTo: size)
-            return (image, try segmenter.segment(image))
-        } catch {
-            reportError(error)
-            return nil
-        }
     }
 }

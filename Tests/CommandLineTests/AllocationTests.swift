@@ -37,6 +37,19 @@ import Testing
         try expectNothingCounted(of: "raw", frames: min(Self.frames / 10, 10_000), output: options)
     }
 
+    /// Of images each name ends two frames: its class map's and its overlay's.
+    @Test(arguments: ["jpg", "png"])
+    func noneIsTakenByImages(kind: String) throws {
+        guard let counter = try AllocationCounter.path() else { return print("skipped: needs clang") }
+        let image = RGBImage.gradient(width: Self.width, height: Self.height), count = 600
+        let bytes = try kind == "jpg" ? image.jpegBytes() : image.pngBytes()
+        for number in 0..<count { try folder.write(bytes, to: "images/\(number).\(kind)") }
+        let result = try run(
+            "LD_PRELOAD=\(counter) \"$0\" \"$@\" > stdout", [folder.path + "/images", "-o", folder.path + "/maps"], from: Self.warmUp,
+            to: 2 * count - Self.warmUp)
+        #expect(result == ["0 0 0"])
+    }
+
     /// Bytes of a stream's beginning and of each frame.
     private func stream(_ kind: String) throws -> (header: [UInt8], frame: [UInt8]) {
         let image = RGBImage.gradient(width: Self.width, height: Self.height)
@@ -56,23 +69,27 @@ import Testing
         guard let counter = try AllocationCounter.path() else { return print("skipped: needs clang") }
         let (header, frame) = try stream(kind), batch = Self.warmUp
         let batches = try folder.write((0..<batch).flatMap { _ in frame }, to: "batch")
-        let beginning = try folder.write(header, to: "header"), counts = folder.path + "/counts"
+        let beginning = try folder.write(header, to: "header")
         let raw = kind == "raw" ? ["--raw", "\(Self.width)x\(Self.height):rgb24"] : []
         let script = """
-            cd \(folder.path)
             { cat \(beginning); for ((i = 0; i < \(frames / batch + 2); i++)); do cat \(batches); done; } |
             LD_PRELOAD=\(counter) "$0" "$@" > stdout
             """
-        let result = try Tool.run(
-            ["-c", script, Tool.path, "run", Self.model, "-", "--every-frame"] + raw + output
-                + (options.isEmpty ? ["--threads", "1"] : options),
-            program: "/bin/bash",
-            environment: [
-                "ESEG_COUNTS": counts, "ESEG_COUNT_FROM": "\(Self.warmUp)", "ESEG_COUNT_TO": "\(Self.warmUp + frames)",
-                "KMP_BLOCKTIME": "0",
-            ])
-        #expect(result.status == 0, "\(result.errors)")
-        let counted = try String(contentsOfFile: counts, encoding: .utf8).split(separator: "\n").map(String.init)
+        let counted = try run(
+            script, ["-", "--every-frame"] + raw + output + (options.isEmpty ? ["--threads", "1"] : options), from: Self.warmUp,
+            to: Self.warmUp + frames)
         #expect(counted == ["0 0 0"], "\(kind) \(output): allocations, faults and kilobytes of \(frames) frames")
+    }
+
+    /// Runs a script in which $0 is `eseg` and the others are its arguments; returns what was counted between two frames.
+    private func run(_ script: String, _ arguments: [String], from first: Int, to last: Int) throws -> [String] {
+        let counts = folder.path + "/counts"
+        let result = try Tool.run(
+            ["-c", "cd \(folder.path)\n" + script, Tool.path, "run", Self.model] + arguments, program: "/bin/bash",
+            environment: [
+                "ESEG_COUNTS": counts, "ESEG_COUNT_FROM": "\(first)", "ESEG_COUNT_TO": "\(last)", "KMP_BLOCKTIME": "0",
+            ])
+        try #require(result.status == 0, "\(result.errors)")
+        return try String(contentsOfFile: counts, encoding: .utf8).split(separator: "\n").map(String.init)
     }
 }

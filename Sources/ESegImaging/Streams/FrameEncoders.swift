@@ -34,6 +34,34 @@ public final class ClassMapPNGEncoder: FrameEncoder {
     }
 }
 
+/// PNG files of frames under their classes' colors, the same as `ClassMap.overlaid` gives. Tints the frame's own pixels.
+public final class OverlayPNGEncoder: FrameEncoder {
+    private let tint: Tint
+    private let memory: OpaquePointer
+    private var out = image_bytes()
+
+    /// Throws `ImageError` where there is no memory.
+    public init(palette: Palette) throws(ImageError) {
+        guard let memory = image_memory_new() else { throw noMemory("PNG") }
+        self.memory = memory
+        tint = Tint(palette: palette, opacity: 128)
+    }
+
+    deinit {
+        image_memory_free(memory)
+        image_bytes_free(&out)
+    }
+
+    public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
+        tint.apply(frame.classes, to: &frame.pixels)
+        let reason = failure {
+            image_png_encode_rgb_in(memory, frame.pixels, UInt32(frame.width), UInt32(frame.height), &out, $0)
+        }
+        if let reason { throw encodingFailure("PNG", reason, frame) }
+        try write(UnsafeRawBufferPointer(start: out.data, count: out.count))
+    }
+}
+
 /// JPEG files of frames under their classes' colors: one after the other, an MJPEG stream. Tints the frame's own pixels.
 public final class OverlayJPEGEncoder: FrameEncoder {
     private let tint: Tint

@@ -3,6 +3,8 @@ import ImageCodecs
 /// Decodes JPEG images one after the other into frames, with memory of its own that it keeps.
 final class JPEGDecoder {
     private let decoder: OpaquePointer
+    /// The last image that was turned, as stored.
+    private var stored: [UInt8] = []
 
     /// Throws `ImageError` where there is no memory.
     init(for stream: String) throws(ImageError) {
@@ -35,13 +37,14 @@ final class JPEGDecoder {
         _ bytes: UnsafeBufferPointer<UInt8>, _ orientation: Orientation, _ width: Int, _ height: Int, into frame: StreamFrame,
         _ name: String
     ) throws(ImageError) {
-        var stored = [UInt8](repeating: 0, count: width * height * 3)
-        if let reason = failure(of: { image_jpeg_decoder_rgb(decoder, bytes.baseAddress, bytes.count, &stored, stored.count, $0) }) {
+        let count = width * height * 3
+        if stored.count != count { stored = [UInt8](repeating: 0, count: count) }
+        if let reason = failure(of: { image_jpeg_decoder_rgb(decoder, bytes.baseAddress, bytes.count, &stored, count, $0) }) {
             throw damage(reason, "data", name)
         }
-        let upright = RGBPixels(width: width, height: height, values: stored).turned(orientation)
-        frame.reshape(width: upright.width, height: upright.height)
-        frame.pixels = upright.values
+        let shown = orientation.shown(width, height)
+        frame.reshape(width: shown.width, height: shown.height)
+        orientation.turn(stored, width: width, into: &frame.pixels)
     }
 
     private func damage(_ reason: String, _ field: String, _ name: String) -> ImageError {

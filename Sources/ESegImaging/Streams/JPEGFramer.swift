@@ -173,7 +173,7 @@ private enum Marker {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    fileprivate func first(_ value: UInt8, from position: Int) -> Int? {
+    func first(_ value: UInt8, from position: Int) -> Int? {
         guard let base = UnsafeRawPointer(baseAddress), position < count else { return nil }
         return memchr(base + position, Int32(value), count - position).map { UnsafeRawPointer($0) - base }
     }

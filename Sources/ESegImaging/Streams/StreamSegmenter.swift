@@ -25,25 +25,28 @@ public final class StreamSegmenter {
         sessions = PerImageSize { height, width in try Session(model, height: height, width: width, threads: threads) }
     }
 
-    /// Fills in the frame's classes.
+    /// Fills in the frame's classes, and returns how long the network took; resizing and planning do not count.
     /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for too little memory.
-    public func segment(_ frame: StreamFrame) throws {
+    @discardableResult
+    public func segment(_ frame: StreamFrame) throws -> Duration {
         let input = size ?? (frame.width, frame.height)
         let session = try sessions.planned(height: input.height, width: input.width)
         guard input != (frame.width, frame.height) else {
-            try segment(frame.pixels, into: &frame.classes, session)
-            return
+            return try segment(frame.pixels, into: &frame.classes, session)
         }
         let scaling = scaling(from: (frame.width, frame.height), to: input)
         scaling.resizer.resize(frame.pixels)
-        try segment(scaling.resizer.pixels, into: &scaling.classes, session)
+        let time = try segment(scaling.resizer.pixels, into: &scaling.classes, session)
         resizeClasses(scaling.classes, from: input, to: (frame.width, frame.height), into: &frame.classes)
+        return time
     }
 
-    private func segment(_ pixels: [UInt8], into classes: inout [UInt8], _ session: Session) throws {
+    private func segment(_ pixels: [UInt8], into classes: inout [UInt8], _ session: Session) throws -> Duration {
+        let start = ContinuousClock.now
         try pixels.withUnsafeBufferPointer { pixels in
             try classes.withUnsafeMutableBufferPointer { try session.segment(pixels, into: $0) }
         }
+        return start.duration(to: .now)
     }
 
     private func scaling(from frame: (width: Int, height: Int), to input: (width: Int, height: Int)) -> Scaling {

@@ -26,17 +26,6 @@ typedef struct image_header {
     image_samples samples;
 } image_header;
 
-int image_jpeg_header(const uint8_t *bytes, size_t count, image_header *header, char message[IMAGE_CODECS_MESSAGE_SIZE]);
-int image_png_header(const uint8_t *bytes, size_t count, image_header *header, char message[IMAGE_CODECS_MESSAGE_SIZE]);
-
-/// Decodes to 8-bit RGB, `rgb_count` = width · height · 3 of the header. Damaged or missing data is an error, not a gray area.
-int image_jpeg_decode_rgb(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
-int image_png_decode_rgb(const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count, char message[IMAGE_CODECS_MESSAGE_SIZE]);
-
-/// Decodes a gray or palette PNG of at most 8 bits to one sample or palette index a pixel, `index_count` = width · height.
-int image_png_decode_indices(const uint8_t *bytes, size_t count, uint8_t *indices, size_t index_count,
-                             char message[IMAGE_CODECS_MESSAGE_SIZE]);
-
 /// An encoded file; release with `image_bytes_free`. `data` is NULL after an error.
 typedef struct image_bytes {
     uint8_t *data;
@@ -53,9 +42,9 @@ int image_png_encode_palette(const uint8_t *indices, uint32_t width, uint32_t he
 int image_jpeg_encode_rgb(const uint8_t *rgb, uint32_t width, uint32_t height, int quality, image_bytes *out,
                           char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
-// The same for streams of images: what one image needed is kept for the next, so that images of the same size allocate nothing. Each of these is for
+// One image after the other: what one needed is kept for the next, so that images of the same size allocate nothing. Each of these is for
 // one thread at a time; the functions that make them return NULL where there is no memory. `out` is written over, and has `count` 0 after
-// an error.
+// an error. Decoding gives 8-bit RGB, `rgb_count` = width · height · 3 of the header; damaged or missing data is an error, not a gray area.
 
 typedef struct image_jpeg_decoder image_jpeg_decoder;
 typedef struct image_jpeg_encoder image_jpeg_encoder;
@@ -76,6 +65,15 @@ int image_jpeg_encoder_rgb(image_jpeg_encoder *encoder, const uint8_t *rgb, uint
 
 image_memory *image_memory_new(void);
 void image_memory_free(image_memory *memory);
+int image_png_header(image_memory *memory, const uint8_t *bytes, size_t count, image_header *header,
+                     char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_png_decode_rgb(image_memory *memory, const uint8_t *bytes, size_t count, uint8_t *rgb, size_t rgb_count,
+                         char message[IMAGE_CODECS_MESSAGE_SIZE]);
+/// Decodes a gray or palette PNG of at most 8 bits to one sample or palette index a pixel, `index_count` = width · height.
+int image_png_decode_indices(image_memory *memory, const uint8_t *bytes, size_t count, uint8_t *indices, size_t index_count,
+                             char message[IMAGE_CODECS_MESSAGE_SIZE]);
+int image_png_encode_rgb_in(image_memory *memory, const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out,
+                            char message[IMAGE_CODECS_MESSAGE_SIZE]);
 int image_png_encode_palette_in(image_memory *memory, const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768],
                                 image_bytes *out, char message[IMAGE_CODECS_MESSAGE_SIZE]);
 

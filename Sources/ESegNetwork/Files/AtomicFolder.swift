@@ -1,0 +1,71 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Writes files of one folder as `AtomicFile` does, one after the other: where nothing is unusual, without asking for memory.
+public final class AtomicFolder {
+    /// A file to be written; the bytes are only read while it is.
+    public typealias File = (path: String, bytes: UnsafeRawBufferPointer)
+
+    private let folder: Int32
+    /// Of the first and the second of two files.
+    private let temporaries: ([CChar], [CChar])
+
+    /// Throws what the system reports of a folder that is not there.
+    public init(_ path: String) throws(NetworkError) {
+        folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else {
+            throw NetworkError(file: path, field: "output folder", found: lastSystemError(), expected: "a folder that can be written to")
+        }
+        let name = ".eseg-\(getpid())"
+        temporaries = (Array("\(name)-first.tmp".utf8CString), Array("\(name)-second.tmp".utf8CString))
+    }
+
+    deinit { close(folder) }
+
+    /// Writes two files of the folder that belong together: neither appears before both are whole. Throws what the system reports.
+    public func write(_ first: File, _ second: File) throws(NetworkError) {
+        if isUsual(first.path), isUsual(second.path), prepare(temporaries.0, first.bytes) {
+            defer { unlinkat(folder, temporaries.0, 0) }
+            if prepare(temporaries.1, second.bytes) {
+                defer { unlinkat(folder, temporaries.1, 0) }
+                if publish(temporaries.0, first.path), publish(temporaries.1, second.path) {
+                    fsync(folder)
+                    return
+                }
+            }
+        }
+        // What is unusual it can do, and what went wrong it can tell.
+        try AtomicFile.write([(first.path, Array(first.bytes)), (second.path, Array(second.bytes))])
+    }
+
+    /// Whether nothing is there, or a regular file: what links lead to is for `AtomicFile`.
+    private func isUsual(_ path: String) -> Bool {
+        var status = stat()
+        guard path.withCString({ lstat($0, &status) }) == 0 else { return errno == ENOENT }
+        return status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// A whole, synced file under a temporary name that no other process has.
+    private func prepare(_ temporary: [CChar], _ bytes: UnsafeRawBufferPointer) -> Bool {
+        let descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { return false }
+        var written = 0
+        while written < bytes.count {
+            let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            written += count
+        }
+        let isWhole = written == bytes.count && fsync(descriptor) == 0
+        close(descriptor)
+        if !isWhole { unlinkat(folder, temporary, 0) }
+        return isWhole
+    }
+
+    private func publish(_ temporary: [CChar], _ path: String) -> Bool {
+        path.withCString { renameat(folder, temporary, AT_FDCWD, $0) } == 0
+    }
+}
