@@ -1,4 +1,5 @@
 import ESegNetwork
+import Kernels
 
 /// A loaded int8 model with packed weights, ready to be planned for any input size; can be shared between threads.
 public final class Model: @unchecked Sendable {
@@ -13,10 +14,11 @@ public final class Model: @unchecked Sendable {
     public let isa: ISA
     let packed: PackedNetwork
 
-    /// Maps, verifies and packs an `.eseg` file.
+    /// Maps, verifies and packs an `.eseg` file. What only that needed memory for goes back to the system.
     /// - Throws: `NetworkError` naming the file and the field that is wrong; `RuntimeError.outOfMemory`.
     public convenience init(contentsOf path: String, isa: ISA = .best) throws {
         try self.init(QuantizedNetwork(contentsOf: path), isa: isa)
+        eseg_memory_trim()
     }
 
     /// Packs a network; it must be valid, see `QuantizedNetwork.validate`.

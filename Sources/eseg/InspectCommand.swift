@@ -24,9 +24,17 @@ struct InspectCommand: ParsableCommand {
             valueName: "WxH"))
     var size: ImageSize?
 
+    @Option(
+        help: ArgumentHelp(
+            "Show only how much memory `eseg run` will hold at most with an int8 network and frames of that size.", valueName: "WxH"))
+    var memory: ImageSize?
+
     @OptionGroup var weights: FloatWeights
+    @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
+        let isa = try execution.prepare()
+        if let memory { return try print(MemoryForecast(modelPath: modelPath, size: memory, threads: execution.threads, isa: isa)) }
         do {
             try showWhole()
         } catch let error as NetworkError where FloatWeights.isONNX(modelPath) {

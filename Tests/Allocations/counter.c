@@ -2,7 +2,8 @@
 //
 // A frame ends with a write to standard output, or with a file that gets its name. Between the end of frame $ESEG_COUNT_FROM and that of
 // frame $ESEG_COUNT_TO, calls that allocate and faults of pages are counted; a line of "allocations faults kilobytes", the last of which
-// is how much the resident memory grew, goes to the file $ESEG_COUNTS.
+// is how much the resident memory grew, goes to the file $ESEG_COUNTS. The kilobytes that were resident at most go to $ESEG_PEAK, where that
+// is set, at the program's end.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -52,6 +53,17 @@ static usage so_far(void) {
     const long kilobytes = resident_kilobytes();
     getrusage(RUSAGE_SELF, &process);
     return (usage){atomic_load(&allocations), process.ru_minflt + process.ru_majflt, kilobytes};
+}
+
+__attribute__((destructor)) static void report_peak(void) {
+    const char *name = getenv("ESEG_PEAK");
+    FILE *from = name ? fopen("/proc/self/status", "re") : NULL, *to = from ? fopen(name, "we") : NULL;
+    char line[256];
+    long kilobytes;
+    while (to && fgets(line, sizeof line, from))
+        if (sscanf(line, "VmHWM: %ld", &kilobytes) == 1) fprintf(to, "%ld\n", kilobytes);
+    if (from) fclose(from);
+    if (to) fclose(to);
 }
 
 static void report(usage now) {

@@ -2,6 +2,9 @@
 ///
 /// One thread at a time has it: whoever took it from a queue.
 public final class StreamFrame: @unchecked Sendable {
+    /// What a frame's memory takes.
+    public static let bytesPerPixel = 4
+
     /// Place in the stream, from 1; damaged frames count.
     public internal(set) var number = 0
     public private(set) var width = 0

@@ -2,8 +2,11 @@ import ESegImaging
 
 /// Reads, segments and writes a stream's frames, each in a thread of its own.
 ///
-/// Five frames' memory goes round, one at each stage and one between two, so that reading never waits for memory.
+/// The memory of a few frames goes round, so that reading never waits for memory.
 final class StreamPipeline: @unchecked Sendable {
+    /// One at each stage and one between two.
+    static let frames = 5
+
     struct State {
         var statistics = StreamStatistics()
         /// What ended the stream before its time.
@@ -27,7 +30,7 @@ final class StreamPipeline: @unchecked Sendable {
     private let stages: Stages
     private let everyFrame: Bool
     private let interruption: Interruption
-    private let unused = HandOver<StreamFrame>(capacity: 5)
+    private let unused = HandOver<StreamFrame>(capacity: StreamPipeline.frames)
     private let captured = HandOver<StreamFrame>(capacity: 1)
     private let segmented = HandOver<StreamFrame>(capacity: 1)
     private let finished = HandOver<Bool>(capacity: 1)
@@ -37,7 +40,7 @@ final class StreamPipeline: @unchecked Sendable {
         self.stages = stages
         self.everyFrame = everyFrame
         self.interruption = interruption
-        for _ in 0..<5 { _ = unused.put(StreamFrame()) }
+        for _ in 0..<StreamPipeline.frames { _ = unused.put(StreamFrame()) }
     }
 
     /// Runs to the stream's end, calling `report` once a second. Throws `Failure` where the system has no threads left.
