@@ -85,6 +85,16 @@ enum GeneralGraphs {
             }
         ),
         (
+            "resizes to the size of maps with more channels and fewer",
+            {
+                make { maker in
+                    let quarter = maker.convolution(maker.quarter, 3), wide = maker.convolution(maker.half, 24)
+                    let up = maker.resize(quarter, [wide]), down = maker.resize(wide, [quarter])
+                    return maker.convolution(maker.concat([maker.convolution(up, 4), maker.resize(maker.convolution(down, 4), [up])]), 5)
+                }
+            }
+        ),
+        (
             "a block that reads a resize and a max-pool",
             {
                 make { maker in

@@ -20,7 +20,8 @@ struct NearestResize {
         rows = UnsafePointer(try pool.copy(source.rows.map(Int32.init), padded: 0))
         columns = UnsafePointer(try pool.copy(source.columns.map(Int32.init), padded: 0))
         inputWidth = steps[0].width
-        output = steps[steps.count - 1]
+        // What the last says is the size alone: it may have other channels.
+        output = shapes[node]
     }
 
     /// - Parameter pixelBytes: from one pixel to the next, in both maps.
