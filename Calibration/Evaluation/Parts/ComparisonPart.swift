@@ -57,7 +57,9 @@ extension ComparisonPart {
     private static let runKeys: Set = ["network", "model", "isa", "size"]
 
     /// Writes a comparison file, whole or not at all. Throws what the system reports.
-    public func write(to path: String) throws(NetworkError) {
+    public func write(to path: String) throws(NetworkError) { try writer().write(as: Self.sealed, to: path) }
+
+    func writer() throws(NetworkError) -> SafetensorsWriter {
         var writer = SafetensorsWriter(metadata: [
             "classes": JSONValue(texts: tally.classNames).text, "layers": JSONValue(texts: tally.layerNames).text,
             "names": JSONValue(texts: [names.weights, names.model, names.dataset]).text,
@@ -65,13 +67,15 @@ extension ComparisonPart {
         try header.write(to: &writer)
         try writer.add("threads", shape: [threads.count], values: threads.map(Int64.init))
         try writer.add(tally)
-        try writer.write(as: Self.sealed, to: path)
+        return writer
     }
 
     /// Reads a comparison file and checks every value. Throws naming the file, the field, what was found and what was expected.
-    public init(contentsOf path: String) throws(NetworkError) {
+    public init(contentsOf path: String) throws(NetworkError) { try self.init(MappedFile(path)) }
+
+    init(_ mapped: MappedFile) throws(NetworkError) {
         let file = try Safetensors(
-            sealed: path, as: Self.sealed, keys: PartHeader.keys(Self.runKeys).union(["classes", "layers", "names"]))
+            sealed: mapped, as: Self.sealed, keys: PartHeader.keys(Self.runKeys).union(["classes", "layers", "names"]))
         header = try PartHeader(file, keys: Self.runKeys)
         try file.requireOnly(TallyReader.tensors.union([PartHeader.tensor, "threads"]))
         let texts = try file.texts("names", count: 3...3)

@@ -38,7 +38,9 @@ extension CalibrationPart {
     private static let runKeys: Set = ["network", "isa", "size"]
 
     /// Writes a statistics file, whole or not at all. Throws what the system reports.
-    public func write(to path: String) throws(NetworkError) {
+    public func write(to path: String) throws(NetworkError) { try writer().write(as: Self.sealed, to: path) }
+
+    func writer() throws(NetworkError) -> SafetensorsWriter {
         var writer = SafetensorsWriter()
         try header.write(to: &writer)
         let nodes = statistics.nodes, count = nodes.count
@@ -49,12 +51,14 @@ extension CalibrationPart {
         try writer.add("squares", shape: sums, values: Array(nodes.map(\.squares.values).joined()))
         try writer.add(nodes.map(\.output), "output")
         try writer.add(nodes.map(\.preactivation), "preactivation")
-        try writer.write(as: Self.sealed, to: path)
+        return writer
     }
 
     /// Reads a statistics file and checks every value. Throws naming the file, the field, what was found and what was expected.
-    public init(contentsOf path: String) throws(NetworkError) {
-        let file = try Safetensors(sealed: path, as: Self.sealed, keys: PartHeader.keys(Self.runKeys))
+    public init(contentsOf path: String) throws(NetworkError) { try self.init(MappedFile(path)) }
+
+    init(_ mapped: MappedFile) throws(NetworkError) {
+        let file = try Safetensors(sealed: mapped, as: Self.sealed, keys: PartHeader.keys(Self.runKeys))
         header = try PartHeader(file, keys: Self.runKeys)
         try file.requireOnly([
             PartHeader.tensor, "channels", "pixels", "sums", "squares", "output.counts", "output.range", "preactivation.counts",

@@ -14,24 +14,29 @@ package struct SealedFormat: Sendable {
 extension SafetensorsWriter {
     /// Writes the file, whole or not at all, its format and checksum in the metadata. Throws what the system reports.
     package func write(as format: SealedFormat, to path: String) throws(NetworkError) {
+        try Self.write(pieces(as: format, file: path), to: path)
+    }
+
+    /// The file's bytes: first the header, then each tensor's. Throws naming `file` if the header has no place for the checksum.
+    func pieces(as format: SealedFormat, file: String) throws(NetworkError) -> [[UInt8]] {
         var sealed = self
         sealed.metadata.merge(["format": format.name, "version": format.version, Checksum.key: Checksum.placeholder]) { $1 }
         var pieces = sealed.pieces()
-        try Checksum.seal(&pieces, file: path)
-        try Self.write(pieces, to: path)
+        try Checksum.seal(&pieces, file: file)
+        return pieces
     }
 }
 
 extension Safetensors {
-    /// Maps a file that `write(as:to:)` wrote. Throws if it is of another kind or version, damaged, or has other metadata than `keys`.
-    package init(sealed path: String, as format: SealedFormat, keys: Set<String>) throws(NetworkError) {
-        try self.init(contentsOf: path)
+    /// Takes a file that `write(as:to:)` wrote. Throws if it is of another kind or version, damaged, or has other metadata than `keys`.
+    package init(sealed file: MappedFile, as format: SealedFormat, keys: Set<String>) throws(NetworkError) {
+        try self.init(file)
         for (key, expected) in [("format", format.name), ("version", format.version)] {
             guard metadata[key] == expected else {
                 throw metadataError(key, found: metadata[key].map(quoted) ?? "nothing", expected: quoted(expected))
             }
         }
-        try Checksum.verify(MappedFile(path))
+        try Checksum.verify(file)
         let known = keys.union(["format", "version", Checksum.key])
         if let key = Set(metadata.keys).symmetricDifference(known).min() {
             throw metadataError(

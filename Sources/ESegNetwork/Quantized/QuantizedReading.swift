@@ -2,8 +2,9 @@ extension QuantizedNetwork {
     /// Maps an `.eseg` file, verifies its checksum, reads it and checks every value: see `validate(file:)`.
     ///
     /// Throws naming the file, the field, what was found and what was expected.
-    public init(contentsOf path: String) throws(NetworkError) {
-        let mapped = try MappedFile(path)
+    public init(contentsOf path: String) throws(NetworkError) { try self.init(MappedFile(path)) }
+
+    init(_ mapped: MappedFile) throws(NetworkError) {
         do throws(NetworkError) {
             try Checksum.verify(mapped)
         } catch {
@@ -21,7 +22,7 @@ extension QuantizedNetwork {
             graph: graph, description: description,
             familyConfig: version.describesNetwork ? familyConfig : familyConfig.flatMap { graph.isBuilt(from: $0) ? $0 : nil },
             outputs: outputs, layers: layers, channelScalings: scalings, records: records, provenance: try file.provenance())
-        try validate(file: path)
+        try validate(file: mapped.path)
     }
 }
 

@@ -15,6 +15,14 @@ struct MappedFileTests {
         }
     }
 
+    @Test("can be bytes in memory, which then are a copy")
+    func memory() throws {
+        let file = try MappedFile([2, 7, 1], name: "memory")
+        #expect(file.path == "memory" && file.count == 3)
+        #expect(file.withBytes { Array($0) } == [2, 7, 1])
+        #expect(networkError { _ = try MappedFile([], name: "memory") }?.found == "0 bytes")
+    }
+
     @Test("must exist, be regular and not empty")
     func refusals() throws {
         try withTemporaryFolder { folder in
