@@ -21,7 +21,7 @@ test test-long soak: export KMP_BLOCKTIME = 0
 CPUS ?= cortex-a72 cortex-a76 max
 release = out/release
 
-.PHONY: build demo test test-long soak lint bench mca arm64 test-arm64 package packages
+.PHONY: build demo test test-long soak fuzz lint bench mca arm64 test-arm64 package packages
 
 build: packages
 	$(swift) build -c release --product eseg
@@ -57,6 +57,10 @@ test-long: export ESEG_LONG_TESTS = 1
 test-long: packages
 	$(swift) build $(test_build) --build-tests
 	$(swift) test $(test_build) --skip-build --disable-xctest --filter 'LongTests|FaultTests|KillTests'
+
+# What reads files of others, fed with what libFuzzer makes:  make fuzz TARGET=onnx SECONDS=600
+fuzz: packages
+	OMP_LIB=$(OMP_LIB) OMP_INCLUDE=$(OMP_INCLUDE) Scripts/fuzz $(TARGET) $(SECONDS)
 
 # The release for ARM boards: a folder to copy there, with bin/eseg.
 arm64:

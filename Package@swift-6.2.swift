@@ -18,6 +18,15 @@ let openMP: [LinkerSetting] = [
 /// Tests say what they test in macros, which compile slowly; what they test is as optimized as the build is.
 let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
+/// The driver of `make fuzz`, whose main function comes with libFuzzer: no other build can link it.
+let fuzzing: [Target] =
+    Context.environment["ESEG_FUZZING"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "eseg",
     products: [
@@ -51,6 +60,13 @@ let package = Package(
             ]),
         .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness", cSettings: kernelFlags),
         .target(name: "TestSupport", dependencies: ["ESegImaging", "ESegRuntime", "Kernels"], path: "Tests/TestSupport"),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "ESegImaging", "ESegRuntime", "Evaluation", "ImageCodecs", "Interchange", "Quantization", "TestSupport", "Video4Linux",
+            ],
+            path: "Tests/Fuzz/Targets"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: unoptimized),
         .testTarget(name: "ESegNetworkTests", dependencies: ["ESegNetwork"], swiftSettings: unoptimized),
         .testTarget(
             name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Quantization", "TestSupport"],
@@ -65,5 +81,5 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests", dependencies: ["eseg", "ESegImaging", "Interchange", "KernelHarness", "TestSupport"],
             swiftSettings: unoptimized),
-    ]
+    ] + fuzzing
 )

@@ -1,0 +1,28 @@
+/// Code that reads what others have made. Fed with any bytes it must refuse them or take them, and never crash.
+package struct FuzzTarget: Sendable {
+    /// What `make fuzz TARGET=` and the folder of its corpus are called.
+    package let name: String
+    /// Inputs to begin with, as the program itself makes them.
+    package let seeds: @Sendable () throws -> [[UInt8]]
+    /// Throws `FuzzFinding` where what was taken proves wrong; refusals are caught.
+    package let run: @Sendable ([UInt8]) throws -> Void
+
+    init(_ name: String, seeds: @escaping @Sendable () throws -> [[UInt8]], run: @escaping @Sendable ([UInt8]) throws -> Void) {
+        (self.name, self.seeds, self.run) = (name, seeds, run)
+    }
+
+    package static let all: [FuzzTarget] = [
+        json, config, safetensors, network, onnx, calibration, comparison, mjpeg, y4m, images, camera, graph,
+    ]
+}
+
+/// What bytes have shown to be wrong.
+package struct FuzzFinding: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+func require(_ holds: Bool, _ broken: @autoclosure () -> String) throws {
+    guard holds else { throw FuzzFinding(broken()) }
+}

@@ -1,0 +1,23 @@
+import ESegNetwork
+
+@testable import Interchange
+
+extension FuzzTarget {
+    /// A model that is imported is a network that runs at some size, or says at which it does not.
+    static let onnx = FuzzTarget("onnx") {
+        GraphRecipe.networks.compactMap { try? $0.onnxModel(file: "seed", size: nil).bytes }
+    } run: { bytes in
+        guard let model = try? ONNX.Model(MappedFile(bytes, name: "fuzz.onnx")) else { return }
+        let input = InputNormalization(mean: [0, 0, 0], std: [1, 1, 1])
+        _ = try? PartialImport(model, file: "fuzz.onnx")
+        guard let network = try? FloatNetwork(model, file: "fuzz.onnx", input: input) else { return }
+        let gathered = network.gatheringGates()
+        do { try gathered.graph.validate(file: "fuzz.onnx") } catch { throw FuzzFinding("\(error)") }
+        for node in gathered.graph.nodes {
+            for parameter in node.operation.parameters {
+                let shape = gathered.parameters["\(node.name).\(parameter.suffix)"]?.shape
+                try require(shape == parameter.shape, "\(node.name).\(parameter.suffix) has the shape \(String(describing: shape))")
+            }
+        }
+    }
+}
