@@ -73,9 +73,9 @@ import Testing
         #expect(try run("$0 run $1 <(cat image.png) -o out").status == 0)
     }
 
-    @Test(arguments: ["quantize \(Tool.weights) --calibrate in -o x.eseg", "compare \(Tool.weights) $1 --data in"])
-    func framesThatAreNoFilesEndWhatNeedsAll(command: String) throws {
-        let result = try run("mkdir in; cp image.png in/a.png; mkfifo in/m.png; timeout 20 $0 \(command)")
+    @Test(arguments: [("quantize", "--calibrate in -o x.eseg"), ("compare", "$1 --data in")])
+    func framesThatAreNoFilesEndWhatNeedsAll(command: String, options: String) throws {
+        let result = try run("mkdir in; cp image.png in/a.png; mkfifo in/m.png; timeout 20 $0 \(command) \(Tool.weights) \(options)")
         #expect(result.status == 1 && result.errors.hasPrefix("eseg: error: in/m.png: file: found a pipe, expected a regular file"))
     }
 

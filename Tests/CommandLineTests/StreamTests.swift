@@ -4,6 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
+/// What begins as H.264 video does and has marks of JPEG's end in it.
+private let h264 = Array([[UInt8]](repeating: [0, 0, 0, 1, 0x67, 0xFF, 0xD9, 0xFF], count: 4096).joined())
+
 @Suite struct StreamTests {
     private let folder: TemporaryFolder
     private let model: String
@@ -112,7 +115,7 @@ import Testing
             ("$0 run $1 - -o $3 < $2", Array("text".utf8), "standard input: format: found 4 bytes without a JPEG image"),
             (
                 "(while cat $2; do :; done) 2>/dev/null | $0 run $1 - -o $3",
-                [[UInt8]](repeating: [0, 0, 0, 1, 0x67, 0xFF, 0xD9, 0xFF], count: 4096).flatMap { $0 },
+                h264,
                 "which begin as H.264 video does, expected an MJPEG or Y4M stream, or --raw WxH:FORMAT to say what it is; rpicam-vid --codec mjpeg"
             ),
             ("$0 run $1 - -o $3 < $2", Array("YUV4MPEG2 W8 H8\nFRAME\n".utf8), "standard input: size: found 8x8, expected 32 to 16384"),

@@ -62,9 +62,8 @@ package enum JPEGSamples {
         orientation: UInt8, type: UInt8 = 3, count: UInt8 = 1, bigEndian: Bool, in jpeg: [UInt8]
     ) -> [UInt8] {
         let size = [1: 1, 6: 1, 4: 4, 9: 4][type] ?? 2, zeros = [UInt8](repeating: 0, count: 3)
-        let value: [UInt8] =
-            bigEndian
-            ? zeros.prefix(size - 1) + [orientation] + zeros.prefix(4 - size) : [orientation] + zeros
+        let before = bigEndian ? size - 1 : 0
+        let value: [UInt8] = Array(zeros.prefix(before)) + [orientation] + Array(zeros.prefix(3 - before))
         let tiff: [UInt8] =
             bigEndian
             ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, type, 0, 0, 0, count] + value + [0, 0, 0, 0]

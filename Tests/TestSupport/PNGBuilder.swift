@@ -34,12 +34,11 @@ package struct PNGBuilder: Sendable {
 
     package var bytes: [UInt8] {
         let header = bigEndian(width) + bigEndian(height) + [depth, type.rawValue, 0, 0, 0]
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-            + chunk("IHDR", header)
-            + (palette.isEmpty ? [] : chunk("PLTE", palette))
-            + chunks.flatMap { chunk($0.name, $0.content) }
-            + chunk("IDAT", stored(rows.flatMap { [0] + $0 }))
-            + chunk("IEND", [])
+        let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+        let colors: [UInt8] = palette.isEmpty ? [] : chunk("PLTE", palette)
+        let others: [UInt8] = chunks.flatMap { chunk($0.name, $0.content) }
+        let samples: [UInt8] = chunk("IDAT", stored(rows.flatMap { [0] + $0 }))
+        return signature + chunk("IHDR", header) + colors + others + samples + chunk("IEND", [])
     }
 
     private func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {

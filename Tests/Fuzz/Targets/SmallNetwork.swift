@@ -25,7 +25,8 @@ func noise(height: Int, width: Int, seed: UInt64) -> RGBImage {
     var random = SplitMix(seed: seed)
     let words = (0..<97).map { _ in random.next() }
     let pixels = (0..<height * width * 3).map { i -> UInt8 in
-        UInt8(truncatingIfNeeded: words[(i / 17) % words.count] >> UInt64(i % 3 * 8)) &+ UInt8(truncatingIfNeeded: i & 7)
+        let word = words[(i / 17) % words.count] >> UInt64(i % 3 * 8)
+        return UInt8(truncatingIfNeeded: word) &+ UInt8(i & 7)
     }
     return RGBImage(width: width, height: height, pixels: pixels)
 }

@@ -4,7 +4,8 @@ extension FuzzTarget {
     /// What a stream of JPEG images gives does not depend on how its bytes arrive.
     static let mjpeg = FuzzTarget("mjpeg") {
         let images = ImageSamples.jpegs.filter { $0.count < 1500 }
-        return [[3] + images.joined(), [7] + images[0] + [0, 1, 2] + images[1].dropLast(40) + images[0]]
+        let damaged: [UInt8] = [7] + images[0] + [0, 1, 2]
+        return [[3] + images.joined(), damaged + images[1].dropLast(40) + images[0]]
     } run: { bytes in
         guard let first = bytes.first, bytes.count <= 1 << 14, !bytes.claimsLargeJPEG else { return }
         try requireSame(bytes.dropFirst(), pieces: Int(first))
