@@ -71,11 +71,11 @@ extension ComparisonPart {
     }
 
     /// Reads a comparison file and checks every value. Throws naming the file, the field, what was found and what was expected.
-    public init(contentsOf path: String) throws(NetworkError) { try self.init(MappedFile(path)) }
+    public init(contentsOf path: String) throws(NetworkError) { try self.init(WholeFile(path)) }
 
-    init(_ mapped: MappedFile) throws(NetworkError) {
+    init(_ whole: WholeFile) throws(NetworkError) {
         let file = try Safetensors(
-            sealed: mapped, as: Self.sealed, keys: PartHeader.keys(Self.runKeys).union(["classes", "layers", "names"]))
+            sealed: whole, as: Self.sealed, keys: PartHeader.keys(Self.runKeys).union(["classes", "layers", "names"]))
         header = try PartHeader(file, keys: Self.runKeys)
         try file.requireOnly(TallyReader.tensors.union([PartHeader.tensor, "threads"]))
         let texts = try file.texts("names", count: 3...3)

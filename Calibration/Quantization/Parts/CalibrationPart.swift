@@ -55,10 +55,10 @@ extension CalibrationPart {
     }
 
     /// Reads a statistics file and checks every value. Throws naming the file, the field, what was found and what was expected.
-    public init(contentsOf path: String) throws(NetworkError) { try self.init(MappedFile(path)) }
+    public init(contentsOf path: String) throws(NetworkError) { try self.init(WholeFile(path)) }
 
-    init(_ mapped: MappedFile) throws(NetworkError) {
-        let file = try Safetensors(sealed: mapped, as: Self.sealed, keys: PartHeader.keys(Self.runKeys))
+    init(_ whole: WholeFile) throws(NetworkError) {
+        let file = try Safetensors(sealed: whole, as: Self.sealed, keys: PartHeader.keys(Self.runKeys))
         header = try PartHeader(file, keys: Self.runKeys)
         try file.requireOnly([
             PartHeader.tensor, "channels", "pixels", "sums", "squares", "output.counts", "output.range", "preactivation.counts",

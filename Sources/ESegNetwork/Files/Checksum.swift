@@ -23,7 +23,7 @@ enum Checksum {
     }
 
     /// Throws unless the file holds the checksum of its bytes.
-    static func verify(_ file: MappedFile) throws(NetworkError) {
+    static func verify(_ file: WholeFile) throws(NetworkError) {
         let json = try SafetensorsHeader.json(file)
         let sums = file.withBytes { bytes -> (found: [UInt8], actual: [UInt8])? in
             guard let digits = position(in: UnsafeRawBufferPointer(rebasing: bytes[..<json.upperBound])) else { return nil }

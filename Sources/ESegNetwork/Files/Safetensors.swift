@@ -1,18 +1,18 @@
 import Kernels
 
-/// A safetensors file, mapped, its header checked in full: shapes, types, and that the tensors tile the data without overlap or gap.
+/// A safetensors file, its header checked in full: shapes, types, and that the tensors tile the data without overlap or gap.
 public struct Safetensors: Sendable {
     public let path: String
     public let metadata: [String: String]
     public let tensors: [String: TensorEntry]
-    private let file: MappedFile
+    private let file: WholeFile
 
-    /// Maps the file and reads its header. Throws naming the file, the field, and what was expected.
+    /// Reads the file and checks its header. Throws naming the file, the field, and what was expected.
     public init(contentsOf path: String) throws(NetworkError) {
-        try self.init(MappedFile(path))
+        try self.init(WholeFile(path))
     }
 
-    init(_ file: MappedFile) throws(NetworkError) {
+    init(_ file: WholeFile) throws(NetworkError) {
         let header = try SafetensorsHeader(file)
         path = file.path
         metadata = header.metadata

@@ -9,7 +9,7 @@ struct SafetensorsHeader {
     private static let maximumNameLength = 512
 
     /// Reads and checks the whole header.
-    init(_ file: MappedFile) throws(NetworkError) {
+    init(_ file: WholeFile) throws(NetworkError) {
         let json = try Self.json(file)
         let root = try JSONValue(parsing: file.withBytes { Array($0[json]) }, file: file.path, field: "header")
         guard case .object(let members) = root else {
@@ -26,7 +26,7 @@ struct SafetensorsHeader {
     }
 
     /// Where the file's JSON is. Throws if its length is not within the file.
-    static func json(_ file: MappedFile) throws(NetworkError) -> Range<Int> {
+    static func json(_ file: WholeFile) throws(NetworkError) -> Range<Int> {
         guard file.count >= lengthSize else {
             throw NetworkError(
                 file: file.path, field: "file", found: "\(file.count) bytes", expected: "a safetensors file of at least 8 bytes")

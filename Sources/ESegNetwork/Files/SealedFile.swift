@@ -29,7 +29,7 @@ extension SafetensorsWriter {
 
 extension Safetensors {
     /// Takes a file that `write(as:to:)` wrote. Throws if it is of another kind or version, damaged, or has other metadata than `keys`.
-    package init(sealed file: MappedFile, as format: SealedFormat, keys: Set<String>) throws(NetworkError) {
+    package init(sealed file: WholeFile, as format: SealedFormat, keys: Set<String>) throws(NetworkError) {
         try self.init(file)
         for (key, expected) in [("format", format.name), ("version", format.version)] {
             guard metadata[key] == expected else {

@@ -1,18 +1,18 @@
 extension QuantizedNetwork {
-    /// Maps an `.eseg` file, verifies its checksum, reads it and checks every value: see `validate(file:)`.
+    /// Reads an `.eseg` file, verifies its checksum and checks every value: see `validate(file:)`.
     ///
     /// Throws naming the file, the field, what was found and what was expected.
-    public init(contentsOf path: String) throws(NetworkError) { try self.init(MappedFile(path)) }
+    public init(contentsOf path: String) throws(NetworkError) { try self.init(WholeFile(path)) }
 
-    init(_ mapped: MappedFile) throws(NetworkError) {
+    init(_ whole: WholeFile) throws(NetworkError) {
         do throws(NetworkError) {
-            try Checksum.verify(mapped)
+            try Checksum.verify(whole)
         } catch {
             // A whole file of another kind or version is reported as such, not as damaged.
-            if error.field != "checksum", let file = try? Safetensors(mapped) { _ = try file.checkFormat() }
+            if error.field != "checksum", let file = try? Safetensors(whole) { _ = try file.checkFormat() }
             throw error
         }
-        let file = try Safetensors(mapped)
+        let file = try Safetensors(whole)
         let version = try file.checkFormat()
         try file.checkMetadataKeys(version)
         var reader = QuantizedReader(file: file, version: version)
@@ -22,7 +22,7 @@ extension QuantizedNetwork {
             graph: graph, description: description,
             familyConfig: version.describesNetwork ? familyConfig : familyConfig.flatMap { graph.isBuilt(from: $0) ? $0 : nil },
             outputs: outputs, layers: layers, channelScalings: scalings, records: records, provenance: try file.provenance())
-        try validate(file: mapped.path)
+        try validate(file: whole.path)
     }
 }
 

@@ -72,7 +72,7 @@ private struct ExternalFiles {
         guard target.bytes.starts(with: root.bytes == [UInt8(ascii: "/")] ? root.bytes : root.bytes + [UInt8(ascii: "/")]) else {
             throw error(place, "location", "\(quoted(location)), a link to \(quoted(target.shown))", "a file in the model's folder")
         }
-        let file = try mapped(path, location, place)
+        let file = try whole(path, location, place)
         guard file.count <= Self.maximumSize - size else {
             throw error(place, "location", "\(file.count) bytes after \(size)", "at most \(Self.maximumSize) bytes of external data")
         }
@@ -82,8 +82,8 @@ private struct ExternalFiles {
         return bytes
     }
 
-    private func mapped(_ path: String, _ location: String, _ place: String) throws(NetworkError) -> MappedFile {
-        do throws(NetworkError) { return try MappedFile(path) } catch {
+    private func whole(_ path: String, _ location: String, _ place: String) throws(NetworkError) -> WholeFile {
+        do throws(NetworkError) { return try WholeFile(path) } catch {
             throw self.error(place, "location", "\(quoted(location)), \(error.found)", error.expected)
         }
     }

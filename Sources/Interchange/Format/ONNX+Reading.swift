@@ -3,9 +3,9 @@ import ESegNetwork
 extension ONNX.Model {
     /// Reads a model file, and the files beside it that have its tensors' values. Throws naming the file and the byte if it is not a protobuf
     /// message, or not a model, or the tensor whose values are not where it says.
-    init(contentsOf path: String) throws(NetworkError) { try self.init(MappedFile(path)) }
+    init(contentsOf path: String) throws(NetworkError) { try self.init(WholeFile(path)) }
 
-    init(_ file: MappedFile) throws(NetworkError) {
+    init(_ file: WholeFile) throws(NetworkError) {
         let path = file.path
         guard file.count < 1 << 31 else {
             throw NetworkError(file: path, field: "file", found: "\(file.count) bytes", expected: "less than 2 GiB, as protobuf has it")

@@ -7,9 +7,9 @@ extension FuzzTarget {
     static let network = FuzzTarget("network") {
         try GraphRecipe.networks.map { PackedFile.packed(try $0.pieces(file: "seed")) }
     } run: { bytes in
-        guard let network = try? QuantizedNetwork(MappedFile(packed: bytes)) else { return }
+        guard let network = try? QuantizedNetwork(WholeFile(packed: bytes)) else { return }
         let file = try network.pieces(file: "fuzz").joined()
-        try require(try QuantizedNetwork(MappedFile(Array(file), name: "again")) == network, "another network when written")
+        try require(try QuantizedNetwork(WholeFile(Array(file), name: "again")) == network, "another network when written")
         // What each instruction set computes is compared on that one which the number of bytes names.
         try network.compareKernels(RunChoices(height: 32, width: 33, isa: UInt8(bytes.count & 255), threads: 1, seed: 1))
     }

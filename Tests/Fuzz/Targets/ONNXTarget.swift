@@ -7,7 +7,7 @@ extension FuzzTarget {
     static let onnx = FuzzTarget("onnx") {
         GraphRecipe.networks.compactMap { try? $0.onnxModel(file: "seed", size: nil).bytes }
     } run: { bytes in
-        guard let model = try? ONNX.Model(MappedFile(bytes, name: "fuzz.onnx")) else { return }
+        guard let model = try? ONNX.Model(WholeFile(bytes, name: "fuzz.onnx")) else { return }
         let input = InputNormalization(mean: [0, 0, 0], std: [1, 1, 1])
         _ = try? PartialImport(model, file: "fuzz.onnx")
         guard let network = try? FloatNetwork(model, file: "fuzz.onnx", input: input) else { return }

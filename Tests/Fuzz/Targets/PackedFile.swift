@@ -43,7 +43,7 @@ enum PackedFile {
     }
 }
 
-extension MappedFile {
+extension WholeFile {
     /// The file that a packed input stands for.
     convenience init(packed input: [UInt8]) throws(NetworkError) { try self.init(PackedFile.unpacked(input), name: "fuzz") }
 }

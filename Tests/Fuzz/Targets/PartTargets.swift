@@ -18,9 +18,9 @@ extension FuzzTarget {
         }
         return try parts.map { PackedFile.packed(try $0.writer().pieces(as: CalibrationPart.sealed, file: "seed")) }
     } run: { bytes in
-        guard let part = try? CalibrationPart(MappedFile(packed: bytes)) else { return }
+        guard let part = try? CalibrationPart(WholeFile(packed: bytes)) else { return }
         let file = try part.writer().pieces(as: CalibrationPart.sealed, file: "fuzz").joined()
-        try require(try CalibrationPart(MappedFile(Array(file), name: "again")) == part, "other statistics when written")
+        try require(try CalibrationPart(WholeFile(Array(file), name: "again")) == part, "other statistics when written")
         for node in part.statistics.nodes {
             for method in [RangeMethod.mse, .kl, .percentile(99)] {
                 let range = node.output.range(method)
@@ -46,9 +46,9 @@ extension FuzzTarget {
             names: .init(weights: "w", model: "m", dataset: "d"), threads: 1, tally: tally)
         return [PackedFile.packed(try part.writer().pieces(as: ComparisonPart.sealed, file: "seed"))]
     } run: { bytes in
-        guard let part = try? ComparisonPart(MappedFile(packed: bytes)) else { return }
+        guard let part = try? ComparisonPart(WholeFile(packed: bytes)) else { return }
         let file = try part.writer().pieces(as: ComparisonPart.sealed, file: "fuzz").joined()
-        let again = try ComparisonPart(MappedFile(Array(file), name: "again"))
+        let again = try ComparisonPart(WholeFile(Array(file), name: "again"))
         try require(again.header == part.header && again.tally.frames.count == part.tally.frames.count, "other counts when written")
         let comparison = part.tally.comparison
         _ = try comparison.json()
