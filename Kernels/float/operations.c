@@ -6,9 +6,6 @@
 /// Means sum this many bands of rows apart, whatever the count of threads, so that the sums never differ.
 #define BANDS 16
 
-/// The first row of band `i` of `count` bands.
-static int band_start(int rows, int i, int count) { return (int)((int64_t)rows * i / count); }
-
 /// Runs `statement` with rows first..<last of `rows` on each of `threads` threads; `me` says which it is.
 #define SHARE_ROWS(rows, threads, statement)                     \
     WITH_TEAM(threads, {                                         \
@@ -56,9 +53,10 @@ void eseg_f32_argmax_run(const eseg_kernels *kernels, const eseg_f32_argmax_op *
 size_t eseg_f32_mean_scratch_floats(eseg_f32_shape shape) { return (size_t)BANDS * shape.channels; }
 
 static void sum_bands(const eseg_kernels *kernels, eseg_f32_shape shape, const float *input, float *sums, share bands) {
-    for (int band = bands.begin; band < bands.end; ++band)
-        kernels->f32.sum_rows(shape, input, sums + (size_t)band * shape.channels, band_start(shape.height, band, BANDS),
-                              band_start(shape.height, band + 1, BANDS));
+    for (int band = bands.begin; band < bands.end; ++band) {
+        const share rows = share_of(shape.height, (member){band, BANDS});
+        kernels->f32.sum_rows(shape, input, sums + (size_t)band * shape.channels, (int)rows.begin, (int)rows.end);
+    }
 }
 
 void eseg_f32_mean_run(const eseg_kernels *kernels, eseg_f32_shape shape, const float *input, float *means, float *scratch, int threads) {

@@ -109,7 +109,6 @@ size_t eseg_s8_block_scratch_bytes(const eseg_s8_block_op *block, int threads);
 size_t eseg_s8_depthwise_scratch_bytes(const eseg_s8_depthwise_op *op, int threads);
 size_t eseg_s8_fusion_scratch_bytes(const eseg_s8_fusion_op *fusion, int threads);
 size_t eseg_s8_gate_scratch_bytes(const eseg_gate_layer *gate);
-size_t eseg_s8_argmax_scratch_bytes(int classes, int source_width, int width, int height, int threads);
 
 void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int threads, void *scratch);
 void eseg_s8_block_run(const eseg_kernels *kernels, const eseg_s8_block_op *block, int threads, void *scratch);
@@ -132,6 +131,7 @@ typedef struct eseg_s8_argmax_op {
     uint8_t *out;
 } eseg_s8_argmax_op;
 
+size_t eseg_s8_argmax_scratch_bytes(const eseg_s8_argmax_op *op, int threads);
 void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads, void *scratch);
 
 /// Squeeze-excite by itself, in place, for looking into a network layer by layer.

@@ -1,22 +1,11 @@
+#include "../support/input_rows.h"
 #include "pieces.h"
 
 /// A multiple of the pixels of most tiles.
 enum { TILE_PIXELS = 24 };
 
-/// The input rows that an output row reads, with pixels of padding on either side: row y lies in slot y mod count. Of a depthwise window that is
-/// not slid, only those inside the map are there: what lies outside adds nothing. Where no pixels are added to int16 codes, only what lies
-/// outside the map is a row of its own, of padding.
-typedef struct int16_ring {
-    int16_t *data;
-    size_t row;    ///< codes of a row
-    int count;     ///< rows from a window's first to its last
-    int in_place;  ///< rows of the map are read where they are
-    int left, right;
-    int next;  ///< the first row that has not been there
-} int16_ring;
-
 typedef struct conv_scratch {
-    int16_ring ring;
+    input_rows rows;
     float *values;
     int16_t *residual;
 } conv_scratch;
@@ -31,20 +20,22 @@ static int is_plain(const eseg_window *window) {
 /// Whether rows outside the map are left out: a depthwise layer reads no image, so that its padding is 0.
 static int skips_rows(const eseg_s16_conv_op *op) { return op->layer.depthwise && !is_plain(&op->layer.window); }
 
-static int16_ring ring_of(const eseg_s16_conv_op *op) {
+/// Of a depthwise window that is not slid, only the rows inside the map are there: what lies outside adds nothing.
+static input_rows input_rows_of(const eseg_s16_conv_op *op) {
     const eseg_axis *columns = &op->layer.window.columns;
-    const int left = columns->before, right = eseg_axis_span(columns, op->out.width) - left - op->in.width;
     const int reach = eseg_axis_reach(&op->layer.window.rows);
-    int16_ring ring = {.count = skips_rows(op) ? least(reach, op->in.height) : reach, .left = left, .right = right > 0 ? right : 0};
-    ring.in_place = op->in.bytes == 2 && !ring.left && !ring.right;
-    ring.row = (left + op->in.width + ring.right) * op->in.stride + ESEG_SLACK / sizeof(int16_t);
-    return ring;
+    input_rows rows = {.count = skips_rows(op) ? least(reach, op->in.height) : reach,
+                       .left = columns->before,
+                       .right = padding_behind(columns, op->out.width, op->in.width)};
+    rows.in_place = op->in.bytes == 2 && !rows.left && !rows.right;
+    rows.stride = (rows.left + op->in.width + rows.right) * op->in.stride * sizeof(int16_t) + ESEG_SLACK;
+    return rows;
 }
 
 static conv_scratch take_scratch(scratch *s, const eseg_s16_conv_op *op) {
     const int channels = padded_channels(&op->out);
-    conv_scratch c = {.ring = ring_of(op)};
-    c.ring.data = scratch_take(s, (c.ring.in_place ? 1 : c.ring.count) * c.ring.row * sizeof(int16_t));
+    conv_scratch c = {.rows = input_rows_of(op)};
+    c.rows.data = scratch_take(s, input_rows_bytes(&c.rows));
     c.values = scratch_take(s, piece_bytes(channels));
     if (op->layer.residual_multiplier && op->residual.bytes == 1) c.residual = scratch_take(s, piece_bytes(channels));
     return c;
@@ -56,10 +47,8 @@ size_t eseg_s16_conv_scratch_bytes(const eseg_s16_conv_op *op, int threads) {
     return s.used * threads;
 }
 
-/// Row `y` of the map, or of padding.
-static int16_t *ring_row(const int16_ring *ring, const eseg_s16_map *in, int y) {
-    if (ring->in_place) return y >= 0 && y < in->height ? (int16_t *)in->data + (size_t)y * in->width * in->stride : ring->data;
-    return ring->data + (size_t)((y % ring->count + ring->count) % ring->count) * ring->row;
+static int16_t *row_at(const input_rows *rows, const eseg_s16_map *in, int y) {
+    return (int16_t *)input_row(rows, in->data, in->width * in->stride * sizeof(int16_t), in->height, y);
 }
 
 static int16_t *pad(int16_t *to, const int16_t *padding, size_t stride, int pixels) {
@@ -67,16 +56,16 @@ static int16_t *pad(int16_t *to, const int16_t *padding, size_t stride, int pixe
     return to;
 }
 
-static void load_row(const eseg_kernels *kernels, const eseg_s16_conv_op *op, int16_ring *ring, int y) {
+static void load_row(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const input_rows *rows, int y) {
     const eseg_s16_map *in = &op->in;
     const int inside = y >= 0 && y < in->height;
-    if (inside && ring->in_place) return;
-    int16_t *to = pad(ring_row(ring, in, y), op->layer.padding, in->stride, inside ? ring->left : ring->left + in->width + ring->right);
+    if (inside && rows->in_place) return;
+    int16_t *to = pad(row_at(rows, in, y), op->layer.padding, in->stride, inside ? rows->left : rows->left + in->width + rows->right);
     if (!inside) return;
     const size_t count = in->width * in->stride;
     const int16_t *from = piece_codes(kernels, in, y, 0, in->width, to);
     if (from != to) memcpy(to, from, count * sizeof *to);
-    pad(to + count, op->layer.padding, in->stride, ring->right);
+    pad(to + count, op->layer.padding, in->stride, rows->right);
 }
 
 /// The rows of a window that are read: some of them from `first` on.
@@ -144,29 +133,29 @@ static void piece(const eseg_kernels *kernels, const eseg_s16_conv_op *op, const
 }
 
 /// The rows of the window at output row `y`, loaded if they are not there yet.
-static window_rows rows_of(const eseg_kernels *kernels, const eseg_s16_conv_op *op, int16_ring *ring, int y) {
+static window_rows rows_of(const eseg_kernels *kernels, const eseg_s16_conv_op *op, input_rows *input, int y) {
     const eseg_axis *down = &op->layer.window.rows;
     const int first = y * down->stride - down->before;
     const int skips = skips_rows(op), begin = skips && first < 0 ? 0 : first, end = first + eseg_axis_reach(down);
-    if (ring->next < begin) ring->next = begin;
-    for (; ring->next < (skips ? least(end, op->in.height) : end); ++ring->next) load_row(kernels, op, ring, ring->next);
+    if (input->next < begin) input->next = begin;
+    for (; input->next < (skips ? least(end, op->in.height) : end); ++input->next) load_row(kernels, op, input, input->next);
     window_rows rows = {0};
     for (int k = 0; k < down->kernel; ++k) {
         const int row = first + k * down->dilation;
         if (skips && (row < 0 || row >= op->in.height)) continue;
         if (rows.count == 0) rows.first = k;
-        rows.at[rows.count++] = ring_row(ring, &op->in, row);
+        rows.at[rows.count++] = row_at(input, &op->in, row);
     }
     return rows;
 }
 
 static void conv_rows(const eseg_kernels *kernels, const eseg_s16_conv_op *op, share part, scratch s) {
     conv_scratch own = take_scratch(&s, op);
-    own.ring.next = part.begin * op->layer.window.rows.stride - op->layer.window.rows.before;
+    own.rows.next = part.begin * op->layer.window.rows.stride - op->layer.window.rows.before;
     const int fitting = piece_pixels(padded_channels(&op->out)),
               pixels = fitting > TILE_PIXELS ? fitting / TILE_PIXELS * TILE_PIXELS : fitting;
     for (int y = part.begin; y < part.end; ++y) {
-        const window_rows rows = rows_of(kernels, op, &own.ring, y);
+        const window_rows rows = rows_of(kernels, op, &own.rows, y);
         for (int x = 0; x < op->out.width; x += pixels) piece(kernels, op, &own, &rows, y, x, least(pixels, op->out.width - x));
     }
 }

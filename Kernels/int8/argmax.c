@@ -44,10 +44,14 @@ static thread_rows take_rows(scratch *s, int classes, int source_width) {
     return r;
 }
 
-size_t eseg_s8_argmax_scratch_bytes(int classes, int source_width, int width, int height, int threads) {
+/// Whether logits have the image's own size.
+static int is_plain(const eseg_s8_argmax_op *op) { return op->width == op->source_width && op->height == op->source_height; }
+
+size_t eseg_s8_argmax_scratch_bytes(const eseg_s8_argmax_op *op, int threads) {
     scratch s = {NULL, 0};
-    take_tables(&s, width, height);
-    for (int t = 0; t < threads; ++t) take_rows(&s, classes, source_width);
+    if (is_plain(op)) return 0;
+    take_tables(&s, op->width, op->height);
+    for (int t = 0; t < threads; ++t) take_rows(&s, op->classes, op->source_width);
     return s.used;
 }
 
@@ -88,7 +92,6 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
     }
 }
 
-/// Logits of the image's own size.
 static void classify(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, share rows) {
     const size_t stride = op->stride / sizeof *op->logits;
     for (int y = rows.begin; y < rows.end; ++y) {
@@ -98,7 +101,7 @@ static void classify(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, s
 }
 
 void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads, void *memory) {
-    if (op->width == op->source_width && op->height == op->source_height) {
+    if (is_plain(op)) {
         WITH_TEAM(threads, classify(kernels, op, share_of(op->height, me)));
         return;
     }

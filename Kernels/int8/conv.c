@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "../support/input_rows.h"
 #include "../support/team.h"
 #include "conv.h"
 
@@ -64,50 +65,35 @@ static int reads_in_place(const eseg_s8_conv_op *op) {
            !rows->before && !columns->before && op->out.height == op->in.height && op->out.width == op->in.width;
 }
 
-/// Pixels of padding behind a map's row.
-static int right_margin(const eseg_s8_conv_op *op) {
-    const int right = eseg_axis_span(&op->window.columns, op->out.width) - op->window.columns.before - op->in.width;
-    return right > 0 ? right : 0;
-}
-
-/// The input rows that an output row reads: row y lies in slot y mod count, with pixels of padding on either side. Where no pixels are added
-/// only what lies outside the map is a row of its own, of padding.
-typedef struct input_rows {
-    padded_rows padded;
-    int count;     ///< rows from a window's first to its last
-    int in_place;  ///< rows of the map are read where they are
-    int next;      ///< the first row that has not been there
-} input_rows;
-
 static input_rows input_rows_of(const eseg_s8_conv_op *op, uint8_t *data) {
-    const int left = op->window.columns.before, right = right_margin(op);
-    return (input_rows){.padded = {data, padded_row_stride(&op->in, left, right), left, right, 0},
-                        .count = eseg_axis_reach(&op->window.rows),
-                        .in_place = !left && !right && op->in.stride % 4 == 0};
+    const eseg_axis *columns = &op->window.columns;
+    input_rows rows = {.data = data,
+                       .count = eseg_axis_reach(&op->window.rows),
+                       .left = columns->before,
+                       .right = padding_behind(columns, op->out.width, op->in.width)};
+    rows.stride = padded_row_stride(&op->in, rows.left, rows.right);
+    rows.in_place = !rows.left && !rows.right && op->in.stride % 4 == 0;
+    return rows;
 }
 
 size_t eseg_s8_conv_scratch_bytes(const eseg_s8_conv_op *op, int threads) {
     if (reads_in_place(op)) return 0;
     const input_rows rows = input_rows_of(op, NULL);
-    return (size_t)threads * (((rows.in_place ? 1 : rows.count) * rows.padded.row_stride + 63) & ~(size_t)63);
+    return (size_t)threads * ((input_rows_bytes(&rows) + 63) & ~(size_t)63);
 }
 
-/// Row `y` of the map, or of padding.
-static uint8_t *input_row(const input_rows *rows, const eseg_s8_map *in, int y) {
-    const int inside = y >= 0 && y < in->height;
-    if (rows->in_place) return inside ? in->data + (size_t)y * in->width * in->stride : rows->padded.data;
-    return rows->padded.data + (size_t)((y % rows->count + rows->count) % rows->count) * rows->padded.row_stride;
+static uint8_t *row_at(const input_rows *rows, const eseg_s8_map *in, int y) {
+    return input_row(rows, in->data, in->width * in->stride, in->height, y);
 }
 
 /// Loads the rows before `end` that are not there yet, from `first` on.
 static void load_rows(input_rows *rows, const eseg_s8_conv_op *op, int first, int end) {
-    if (rows->in_place) return;
+    const eseg_s8_map *in = &op->in;
     if (rows->next < first) rows->next = first;
-    for (; rows->next < end; ++rows->next) {
-        padded_rows row = rows->padded;
-        row.data = input_row(rows, &op->in, rows->next);
-        row.first = rows->next;
-        eseg_s8_conv_pad_row(&row, &op->in, op->padding, rows->next);
+    for (int y; (y = rows->next) < end; ++rows->next) {
+        if (rows->in_place && y >= 0 && y < in->height) continue;
+        const padded_rows row = {row_at(rows, in, y), rows->stride, rows->left, rows->right, y};
+        eseg_s8_conv_pad_row(&row, in, op->padding, y);
     }
 }
 
@@ -117,7 +103,7 @@ static int take_taps(const eseg_s8_conv_op *op, input_rows *rows, int y, const u
     const int each = across->dilation > 1 ? across->kernel : 1, first = y * down->stride - down->before;
     load_rows(rows, op, first, first + rows->count);
     for (int k = 0; k < down->kernel; ++k) {
-        const uint8_t *row = input_row(rows, &op->in, first + k * down->dilation);
+        const uint8_t *row = row_at(rows, &op->in, first + k * down->dilation);
         for (int i = 0; i < each; ++i) *taps++ = row + (size_t)i * across->dilation * op->in.stride;
     }
     return down->kernel * each;
@@ -126,7 +112,6 @@ static int take_taps(const eseg_s8_conv_op *op, input_rows *rows, int y, const u
 static void conv_rows(const eseg_kernels *kernels, const eseg_s8_conv_op *op, share part, uint8_t *scratch) {
     input_rows rows = input_rows_of(op, scratch);
     rows.next = part.begin * op->window.rows.stride - op->window.rows.before;
-    if (rows.in_place) eseg_s8_conv_pad_row(&rows.padded, &(eseg_s8_map){.width = op->in.width, .stride = op->in.stride}, op->padding, 0);
     for (int y = part.begin; y < part.end; ++y) {
         const uint8_t *taps[ESEG_MAX_TAPS];
         eseg_s8_conv_row row = eseg_s8_conv_row_of(&op->layer, 0, op->layer.channels);

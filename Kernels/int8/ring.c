@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "../support/input_rows.h"
+
 ring eseg_s8_ring_of(int kernel, int width, int channels) {
     ring r = {.pixel_stride = 4 * (size_t)channels, .slots = (kernel + 3) / 4 * 4, .margin = kernel / 2, .width = width};
     r.group_stride = (width + 2 * r.margin + RING_SPARE_PIXELS) * r.pixel_stride;
@@ -19,7 +21,7 @@ void eseg_s8_ring_pad_columns(const eseg_kernels *kernels, const ring *r, int co
     }
 }
 
-int eseg_s8_ring_slot(const ring *r, int y) { return (y % r->slots + r->slots) % r->slots; }
+int eseg_s8_ring_slot(const ring *r, int y) { return slot_of(y, r->slots); }
 
 uint8_t *eseg_s8_ring_row(const ring *r, int y) {
     int slot = eseg_s8_ring_slot(r, y);

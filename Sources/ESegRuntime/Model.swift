@@ -14,7 +14,7 @@ public final class Model: @unchecked Sendable {
     public let isa: ISA
     let packed: PackedNetwork
 
-    /// Maps, verifies and packs an `.eseg` file. What only that needed memory for goes back to the system.
+    /// Reads, verifies and packs an `.eseg` file. What only that needed memory for goes back to the system.
     /// - Throws: `NetworkError` naming the file and the field that is wrong; `RuntimeError.outOfMemory`.
     public convenience init(contentsOf path: String, isa: ISA = .best) throws {
         try self.init(QuantizedNetwork(contentsOf: path), isa: isa)

@@ -197,7 +197,6 @@ void check_s8_argmax_run(test_case *t) {
              op.align_corners ? ", corners aligned" : "", threads);
     naive_argmax(&op, out.expected);
     op.out = out.actual;
-    eseg_s8_argmax_run(t->kernels, &op, threads,
-                       take_aligned(t, eseg_s8_argmax_scratch_bytes(op.classes, op.source_width, op.width, op.height, threads)));
+    eseg_s8_argmax_run(t->kernels, &op, threads, take_aligned(t, eseg_s8_argmax_scratch_bytes(&op, threads)));
     expect_equal(t, &out, op.width);
 }

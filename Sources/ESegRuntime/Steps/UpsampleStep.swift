@@ -4,7 +4,10 @@ import Kernels
 struct UpsampleStep: StepWork {
     var op: eseg_s8_argmax_op
 
-    func scratchBytes(threads: Int32) -> Int { eseg_s8_argmax_scratch_bytes(op.classes, op.source_width, op.width, op.height, threads) }
+    func scratchBytes(threads: Int32) -> Int {
+        var op = op
+        return eseg_s8_argmax_scratch_bytes(&op, threads)
+    }
 
     func run(_ call: StepCall) {
         guard let classes = call.classes else { return }
