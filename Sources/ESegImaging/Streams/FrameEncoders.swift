@@ -7,17 +7,14 @@ public protocol FrameEncoder: AnyObject {
     func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws
 }
 
-/// Palette PNG files of class maps, the same as `ClassMap.pngBytes`.
-public final class ClassMapPNGEncoder: FrameEncoder {
-    private let palette: [UInt8]
+/// Memory that PNG files are made in, one after the other.
+private final class PNGMemory {
     private let memory: OpaquePointer
     private var out = image_bytes()
 
-    /// Throws `ImageError` where there is no memory.
-    public init(palette: Palette) throws(ImageError) {
+    init() throws(ImageError) {
         guard let memory = image_memory_new() else { throw noMemory("PNG") }
         self.memory = memory
-        self.palette = palette.triples
     }
 
     deinit {
@@ -25,40 +22,50 @@ public final class ClassMapPNGEncoder: FrameEncoder {
         image_bytes_free(&out)
     }
 
-    public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
-        let reason = failure {
-            image_png_encode_palette_in(memory, frame.classes, UInt32(frame.width), UInt32(frame.height), palette, &out, $0)
-        }
-        if let reason { throw encodingFailure("PNG", reason, frame) }
+    /// Passes the file of a frame that `encode` makes to `write`.
+    func encode(
+        _ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void,
+        by encode: (OpaquePointer, UnsafeMutablePointer<image_bytes>, UnsafeMutablePointer<CChar>) -> Int32
+    ) throws {
+        if let reason = failure(of: { encode(memory, &out, $0) }) { throw encodingFailure("PNG", reason, frame) }
         try write(UnsafeRawBufferPointer(start: out.data, count: out.count))
+    }
+}
+
+/// Palette PNG files of class maps, the same as `ClassMap.pngBytes`.
+public final class ClassMapPNGEncoder: FrameEncoder {
+    private let palette: [UInt8]
+    private let png: PNGMemory
+
+    /// Throws `ImageError` where there is no memory.
+    public init(palette: Palette) throws(ImageError) {
+        png = try PNGMemory()
+        self.palette = palette.triples
+    }
+
+    public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
+        try png.encode(frame, write: write) {
+            image_png_encode_palette_in($0, frame.classes, UInt32(frame.width), UInt32(frame.height), palette, $1, $2)
+        }
     }
 }
 
 /// PNG files of frames under their classes' colors, the same as `ClassMap.overlaid` gives. Tints the frame's own pixels.
 public final class OverlayPNGEncoder: FrameEncoder {
     private let tint: Tint
-    private let memory: OpaquePointer
-    private var out = image_bytes()
+    private let png: PNGMemory
 
     /// Throws `ImageError` where there is no memory.
     public init(palette: Palette) throws(ImageError) {
-        guard let memory = image_memory_new() else { throw noMemory("PNG") }
-        self.memory = memory
+        png = try PNGMemory()
         tint = Tint(palette: palette, opacity: 128)
-    }
-
-    deinit {
-        image_memory_free(memory)
-        image_bytes_free(&out)
     }
 
     public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
         tint.apply(frame.classes, to: &frame.pixels)
-        let reason = failure {
-            image_png_encode_rgb_in(memory, frame.pixels, UInt32(frame.width), UInt32(frame.height), &out, $0)
+        try png.encode(frame, write: write) {
+            image_png_encode_rgb_in($0, frame.pixels, UInt32(frame.width), UInt32(frame.height), $1, $2)
         }
-        if let reason { throw encodingFailure("PNG", reason, frame) }
-        try write(UnsafeRawBufferPointer(start: out.data, count: out.count))
     }
 }
 

@@ -120,13 +120,7 @@ public struct FileOutput {
 
     /// Appends `bytes`. Throws what the system reports.
     public func write(_ bytes: [UInt8]) throws(NetworkError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw failure() }
-            written += count
-        }
+        guard bytes.withUnsafeBytes({ writeAll($0, to: descriptor) }) else { throw failure() }
     }
 
     func failure() -> NetworkError {
@@ -134,5 +128,14 @@ public struct FileOutput {
     }
 }
 
-/// `write(2)`, which a method of the same name would hide.
-func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(descriptor, bytes, count) }
+/// Writes all bytes to a file. Returns whether it could; `errno` says why not.
+func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var written = 0
+    while written < bytes.count {
+        let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return false }
+        written += count
+    }
+    return true
+}

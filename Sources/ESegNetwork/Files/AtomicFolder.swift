@@ -52,14 +52,7 @@ public final class AtomicFolder {
     private func prepare(_ temporary: [CChar], _ bytes: UnsafeRawBufferPointer) -> Bool {
         let descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { return false }
-        var written = 0
-        while written < bytes.count {
-            let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { break }
-            written += count
-        }
-        let isWhole = written == bytes.count && fsync(descriptor) == 0
+        let isWhole = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
         close(descriptor)
         if !isWhole { unlinkat(folder, temporary, 0) }
         return isWhole
