@@ -9,7 +9,6 @@ import Testing
 /// A run ends as without the fault, or with a status above 0 and a message, and leaves only whole files. `make test-long` makes every
 /// call fail, `make test` some of each function.
 @Suite(.serialized) struct FaultTests {
-    private static let isThorough = ProcessInfo.processInfo.environment["ESEG_LONG_TESTS"] != nil
     /// Calls of each function that fail in `make test`.
     private static let fewCalls = 2
     private static let smallModel = Tool.package + "/Tests/Fixtures/format2.eseg"
@@ -74,7 +73,7 @@ import Testing
 
     /// Of calls 1...count, all or a few, from the first to the last.
     private static func chosen(of count: Int) -> [Int] {
-        if isThorough || count <= fewCalls { return Array(stride(from: 1, through: count, by: 1)) }
+        if areLongTestsAskedFor || count <= fewCalls { return Array(stride(from: 1, through: count, by: 1)) }
         return (0..<fewCalls).map { 1 + $0 * (count - 1) / (fewCalls - 1) }
     }
 

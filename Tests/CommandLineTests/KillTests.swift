@@ -6,8 +6,7 @@ import Testing
 ///
 /// `make test-long` kills a thousand times, `make test` a few.
 @Suite struct KillTests {
-    private static let isThorough = ProcessInfo.processInfo.environment["ESEG_LONG_TESTS"] != nil
-    private static let kills = isThorough ? 1000 : 8
+    private static let kills = areLongTestsAskedFor ? 1000 : 8
 
     @Test func aFileIsTheOldOneOrTheNew() throws {
         let folder = try TemporaryFolder(), path = folder.path + "/model.eseg"

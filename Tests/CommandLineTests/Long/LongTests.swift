@@ -5,4 +5,5 @@ import Testing
 @Suite(.serialized, .enabled(if: areLongTestsAskedFor, "these need PyTorch and minutes: `make test-long` runs them"))
 struct LongTests {}
 
-private let areLongTestsAskedFor = ProcessInfo.processInfo.environment["ESEG_LONG_TESTS"] != nil
+/// Whether `make test-long` runs the tests.
+let areLongTestsAskedFor = ProcessInfo.processInfo.environment["ESEG_LONG_TESTS"] != nil
