@@ -7,7 +7,7 @@ struct ExecutionOptions: ParsableArguments {
     @Option(
         name: .customLong("threads"), parsing: .unconditional,
         help: ArgumentHelp(
-            "Number of threads, 1 to \(Session.maximumThreads). (default: one for each CPU of --cpus, or of the fastest kind; OMP_NUM_THREADS does not matter)",
+            "Number of threads, 1 to \(Session.maximumThreads). (default: one for each CPU of --cpus, or of the fastest kind, as far as a container's CPU quota goes; OMP_NUM_THREADS does not matter)",
             valueName: "n"))
     var chosenThreads: Int?
 
@@ -23,8 +23,8 @@ struct ExecutionOptions: ParsableArguments {
         help: ArgumentHelp("Instruction set of the kernels. (default: $ESEG_ISA, or the best)", valueName: "name"))
     var chosenISA: ISA?
 
-    /// The option's, else one for each CPU that was chosen, else one for each of the fastest that this process may use.
-    var threads: Int { chosenThreads ?? min((cpus ?? Topology().fastest).cpus.count, Session.maximumThreads) }
+    /// The option's, else one for each CPU that was chosen or each of the fastest that this process may use, as far as its quota goes.
+    var threads: Int { chosenThreads ?? CPUQuota().threads(of: min((cpus ?? Topology().fastest).cpus.count, Session.maximumThreads)) }
 
     /// Pins the process to the chosen CPUs and returns the instruction set to run on: the option's, else that of the environment variable
     /// `ESEG_ISA`, else this CPU's best. Called before anything runs.

@@ -6,10 +6,14 @@ public struct MachineState: Sendable, Equatable, Encodable, CustomStringConverti
     public let governor: String?
     /// The hottest of the CPU's thermal zones, or of all zones where none is the CPU's, in degrees Celsius.
     public let celsius: Double?
+    /// How many CPUs' time the process may take, where its control groups limit it.
+    public let cpuQuota: Double?
     /// Why the CPUs run slower than they could, in words.
     public let throttling: [String]
     /// What a Raspberry Pi's firmware has held back since it started.
     let firmwareHistory: Int
+    /// In how many periods the quota has held the process back.
+    let periodsHeldBack: Int
 
     public init(root: String = "/", cpus: CPUList = .allowed) {
         let files = SystemFiles(root: root)
@@ -20,16 +24,20 @@ public struct MachineState: Sendable, Equatable, Encodable, CustomStringConverti
         let zones = ThermalZone.all(in: files)
         let ofCPU = zones.filter(\.isOfCPU)
         celsius = (ofCPU.isEmpty ? zones : ofCPU).map(\.celsius).max()
+        let quota = CPUQuota(root: root)
+        (cpuQuota, periodsHeldBack) = (quota.cpus, quota.heldBack)
         let firmware = files.firmwareFlags
         throttling = zones.compactMap(\.throttling) + firmware.now
         firmwareHistory = firmware.history
     }
 
-    /// Frequency, governor and temperature, as far as they are known.
+    /// Frequency, governor, temperature and quota, as far as they are known.
     public var description: String {
         let tenths = celsius.map { Int(($0 * 10).rounded()) }
         let temperature = tenths.map { "\($0 < 0 ? "-" : "")\(abs($0) / 10).\(abs($0) % 10) °C" }
-        return [megahertz.map { "\($0) MHz" }, governor.map { "governor \($0)" }, temperature].compactMap { $0 }.joined(separator: ", ")
+        let quota = cpuQuota.map { "quota of \(rounded($0)) CPUs" }
+        return [megahertz.map { "\($0) MHz" }, governor.map { "governor \($0)" }, temperature, quota].compactMap { $0 }.joined(
+            separator: ", ")
     }
 
     /// What makes times that were measured between two moments unreliable, one sentence each.
@@ -44,11 +52,21 @@ public struct MachineState: Sendable, Equatable, Encodable, CustomStringConverti
         for reason in passing where !before.throttling.contains(reason) && !after.throttling.contains(reason) {
             warnings.append("throttled for a while: \(reason)")
         }
+        let (heldBack, overflow) = after.periodsHeldBack.subtractingReportingOverflow(before.periodsHeldBack)
+        if heldBack > 0, !overflow, let quota = after.cpuQuota {
+            warnings.append("throttled while measuring: the quota of \(rounded(quota)) CPUs held the process back in \(heldBack) periods")
+        }
         return warnings
     }
 
-    private enum CodingKeys: CodingKey { case megahertz, governor, celsius, throttling }
+    private enum CodingKeys: String, CodingKey {
+        case megahertz, governor, celsius, throttling
+        case cpuQuota = "cpu_quota"
+    }
 }
+
+/// To hundredths.
+private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
 /// A sensor of temperature, and the temperature from which the system slows its part of the machine down.
 private struct ThermalZone {
