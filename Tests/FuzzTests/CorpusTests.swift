@@ -2,20 +2,36 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// What `make fuzz` has found and kept, and what each target begins with, shows nothing wrong.
+/// What `make fuzz` has found and kept, and what each target begins with, shows nothing wrong; what is made of it is as it was.
+///
+/// `Outcomes` tells that of each input. Where it changes on purpose, `ESEG_WRITE_OUTCOMES=1` with these tests writes it anew.
 @Suite struct CorpusTests {
     static let names = FuzzTarget.all.map(\.name)
-    private static let corpora = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Fuzz/Corpora")
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Fuzz")
+    private static let corpora = folder.appendingPathComponent("Corpora")
+    private static let longest = 120
 
-    @Test(arguments: names) func corpusShowsNothing(name: String) throws {
-        let target = try #require(FuzzTarget.all.first { $0.name == name }), folder = Self.corpora.appendingPathComponent(name)
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
-            let bytes = Array(try Data(contentsOf: folder.appendingPathComponent(file)))
-            #expect(throws: Never.self, "\(name)/\(file)") { try target.run(bytes) }
+    @Test(arguments: names) func corpusGivesWhatItGave(name: String) throws {
+        let target = try #require(FuzzTarget.all.first { $0.name == name }), inputs = Self.corpora.appendingPathComponent(name)
+        var outcomes: [String] = []
+        for file in try FileManager.default.contentsOfDirectory(atPath: inputs.path).sorted() {
+            let bytes = Array(try Data(contentsOf: inputs.appendingPathComponent(file)))
+            #expect(throws: Never.self, "\(name)/\(file)") { outcomes.append("\(file): \(Self.line(try target.run(bytes)))") }
         }
+        let record = Self.folder.appendingPathComponent("Outcomes/\(name)")
+        if ProcessInfo.processInfo.environment["ESEG_WRITE_OUTCOMES"] != nil {
+            try Data((outcomes.joined(separator: "\n") + "\n").utf8).write(to: record)
+        }
+        let expected = try String(contentsOf: record, encoding: .utf8).split(separator: "\n").map(String.init)
+        #expect(outcomes.count == expected.count)
+        for (found, expected) in zip(outcomes, expected) { #expect(found == expected) }
+    }
+
+    @Test(arguments: names) func seedsShowNothing(name: String) throws {
+        let target = try #require(FuzzTarget.all.first { $0.name == name })
         for (index, seed) in try target.seeds().enumerated() {
-            #expect(throws: Never.self, "seed \(index) of \(name)") { try target.run(seed) }
+            #expect(throws: Never.self, "seed \(index) of \(name)") { _ = try target.run(seed) }
         }
     }
 
@@ -23,5 +39,14 @@ import Testing
     @Test func everyCorpusHasItsTarget() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.corpora.path)
         #expect(folders.sorted() == Self.names.sorted())
+    }
+
+    /// An outcome in ASCII on one line; of a long one the start and a sum of all.
+    private static func line(_ outcome: String) -> String {
+        let text = outcome.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 ? String($0) : "\\u{\(String($0.value, radix: 16))}" }
+            .joined()
+        guard text.utf8.count > longest else { return text }
+        let sum = text.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        return "\(text.prefix(longest))... \(String(sum, radix: 16))"
     }
 }

@@ -12,15 +12,12 @@ extension FuzzTarget {
         let yuyv: [UInt8] = [0, 64, 0, 1, 0] + (0..<64).map { UInt8($0) }
         return [[0, 16, 0, 8, 0, 32, 0, 4, 0] + frames, [1, 8, 0, 4, 0, 16, 0, 4, 1] + yuyv + yuyv]
     } run: { bytes in
-        guard bytes.count <= 1 << 13, !bytes.claimsLargeJPEG, let interruption = try? Interruption() else { return }
+        guard bytes.count <= 1 << 13, !bytes.claimsLargeJPEG, let interruption = try? Interruption() else { return passedOver }
         let driver = FuzzedDriver(bytes), request = CameraRequest(width: 16, height: 8, rate: 30)
-        guard let camera = try? Camera(driver: driver, name: "fuzz", request, interruption: interruption) else { return }
-        let frame = StreamFrame()
-        while let outcome = try? camera.read(into: frame) {
-            if case .end = outcome { return }
-            guard case .frame = outcome else { continue }
-            try require(frame.pixels.count == frame.width * frame.height * 3, "\(frame.pixels.count) bytes of pixels")
-        }
+        var transcript = StreamTranscript()
+        transcript.add { () throws(ImageError) in try Camera(driver: driver, name: "fuzz", request, interruption: interruption) }
+        try require(transcript.isSound, "frames of other sizes than they say")
+        return transcript.text
     }
 }
 

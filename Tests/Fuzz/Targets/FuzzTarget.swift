@@ -4,10 +4,10 @@ package struct FuzzTarget: Sendable {
     package let name: String
     /// Inputs to begin with, as the program itself makes them.
     package let seeds: @Sendable () throws -> [[UInt8]]
-    /// Throws `FuzzFinding` where what was taken proves wrong; refusals are caught.
-    package let run: @Sendable ([UInt8]) throws -> Void
+    /// Tells what was made of the bytes, or why they were refused. Throws `FuzzFinding` where what was taken proves wrong.
+    package let run: @Sendable ([UInt8]) throws -> String
 
-    init(_ name: String, seeds: @escaping @Sendable () throws -> [[UInt8]], run: @escaping @Sendable ([UInt8]) throws -> Void) {
+    init(_ name: String, seeds: @escaping @Sendable () throws -> [[UInt8]], run: @escaping @Sendable ([UInt8]) throws -> String) {
         (self.name, self.seeds, self.run) = (name, seeds, run)
     }
 
@@ -15,6 +15,9 @@ package struct FuzzTarget: Sendable {
         json, config, safetensors, network, onnx, calibration, comparison, mjpeg, y4m, images, camera, graph,
     ]
 }
+
+/// What a target tells of an input that it does not look at.
+let passedOver = "passed over"
 
 /// What bytes have shown to be wrong.
 package struct FuzzFinding: Error, CustomStringConvertible {

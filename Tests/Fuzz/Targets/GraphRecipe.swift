@@ -1,8 +1,9 @@
 import ESegNetwork
+import Quantization
 import TestSupport
 
 /// A small graph and how to quantize it, read from bytes: any bytes give one, though not always one that is valid.
-struct GraphRecipe {
+package struct GraphRecipe {
     private var bytes: ArraySlice<UInt8>
     private var maker = GraphMaker()
     private(set) var choices = RunChoices(height: 32, width: 32, isa: 0, threads: 1, seed: 1)
@@ -21,15 +22,18 @@ struct GraphRecipe {
     }
 
     /// What the samples give that can be quantized.
-    static var networks: [QuantizedNetwork] {
+    static var networks: [QuantizedNetwork] { quantizedSamples() }
+
+    /// The same with ranges by another method.
+    package static func quantizedSamples(range: RangeMethod = .automatic) -> [QuantizedNetwork] {
         samples.compactMap { sample in
             var recipe = GraphRecipe(sample)
-            return try? recipe.network()
+            return try? recipe.network(range: range)
         }
     }
 
     /// The quantized network. Throws where no network has that graph, or none can be quantized with these weights.
-    mutating func network() throws -> QuantizedNetwork {
+    mutating func network(range: RangeMethod = .automatic) throws -> QuantizedNetwork {
         choices = RunChoices(
             height: 32 + next(8), width: 32 + next(8), isa: UInt8(next(3)), threads: 1 + next(4) / 3, seed: UInt64(next(256)))
         let (seed, int16, spread) = (UInt64(next(256)), next(4), next(24))
@@ -42,7 +46,7 @@ struct GraphRecipe {
         float = float.gatheringGates()
         let names = float.graph.nodes.dropFirst().dropLast().filter { $0.operation.codes == .own }.map(\.name)
         let chosen = names.enumerated().filter { int16 == 3 || int16 > 0 && $0.offset % 3 == int16 }.map(\.element)
-        return try float.quantized(int16Activations: chosen, height: choices.height, width: choices.width, seed: choices.seed)
+        return try float.quantized(range: range, int16Activations: chosen, height: choices.height, width: choices.width, seed: choices.seed)
     }
 
     /// A number below `bound`; 0 behind the end.

@@ -6,7 +6,8 @@ extension FuzzTarget {
         GraphRecipe.samples
     } run: { bytes in
         var recipe = GraphRecipe(bytes)
-        guard let network = try? recipe.network() else { return }
-        try network.compareKernels(recipe.choices)
+        let network: QuantizedNetwork
+        do { network = try recipe.network() } catch { return "\(error)" }
+        return try network.compareKernels(recipe.choices)
     }
 }

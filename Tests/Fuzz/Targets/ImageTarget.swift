@@ -9,16 +9,20 @@ extension FuzzTarget {
         ImageSamples.jpegs + ImageSamples.pngs
     } run: { bytes in
         let bytes = bytes.withPNGChecksums
-        guard bytes.count <= 1 << 14, !bytes.claimsLargeJPEG, !bytes.starts(with: [0x89]) || !bytes.claimsLargePNG else { return }
-        if let image = try? RGBImage(encoded: bytes, name: "fuzz") {
-            try require(image.pixels.count == image.width * image.height * 3, "\(image.pixels.count) bytes of pixels")
+        guard bytes.count <= 1 << 14, !bytes.claimsLargeJPEG, !bytes.starts(with: [0x89]) || !bytes.claimsLargePNG else {
+            return passedOver
         }
+        let image: RGBImage
+        do { image = try RGBImage(encoded: bytes, name: "fuzz") } catch { return "\(error)" }
+        try require(image.pixels.count == image.width * image.height * 3, "\(image.pixels.count) bytes of pixels")
+        let size = "\(image.width)x\(image.height)"
         guard let encoded = try? EncodedImage(bytes: bytes, file: "fuzz"), encoded.format == .png, encoded.bitDepth <= 8,
             [IMAGE_SAMPLES_PALETTE, IMAGE_SAMPLES_GRAY].contains(encoded.samples)
-        else { return }
-        if let indices = try? encoded.decodeIndices() {
-            try require(indices.count == encoded.width * encoded.height, "\(indices.count) indices")
-        }
+        else { return size }
+        let indices: [UInt8]
+        do { indices = try encoded.decodeIndices() } catch { return "\(size); \(error)" }
+        try require(indices.count == encoded.width * encoded.height, "\(indices.count) indices")
+        return "\(size), \(indices.reduce(0) { $0 + Int($1) }) as sum of indices"
     }
 }
 

@@ -7,10 +7,12 @@ extension FuzzTarget {
     static let onnx = FuzzTarget("onnx") {
         GraphRecipe.networks.compactMap { try? $0.onnxModel(file: "seed", size: nil).bytes }
     } run: { bytes in
-        guard let model = try? ONNX.Model(WholeFile(bytes, name: "fuzz.onnx")) else { return }
+        let model: ONNX.Model
+        do { model = try ONNX.Model(WholeFile(bytes, name: "fuzz.onnx")) } catch { return "\(error)" }
         let input = InputNormalization(mean: [0, 0, 0], std: [1, 1, 1])
         _ = try? PartialImport(model, file: "fuzz.onnx")
-        guard let network = try? FloatNetwork(model, file: "fuzz.onnx", input: input) else { return }
+        let network: FloatNetwork
+        do { network = try FloatNetwork(model, file: "fuzz.onnx", input: input) } catch { return "\(error)" }
         let gathered = network.gatheringGates()
         do { try gathered.graph.validate(file: "fuzz.onnx") } catch { throw FuzzFinding("\(error)") }
         for node in gathered.graph.nodes {
@@ -19,5 +21,6 @@ extension FuzzTarget {
                 try require(shape == parameter.shape, "\(node.name).\(parameter.suffix) has the shape \(String(describing: shape))")
             }
         }
+        return network.fingerprint
     }
 }

@@ -18,17 +18,23 @@ extension FuzzTarget {
         }
         return try parts.map { PackedFile.packed(try $0.writer().pieces(as: CalibrationPart.sealed, file: "seed")) }
     } run: { bytes in
-        guard let part = try? CalibrationPart(WholeFile(packed: bytes)) else { return }
+        let part: CalibrationPart
+        do { part = try CalibrationPart(WholeFile(packed: bytes)) } catch { return "\(error)" }
         let file = try part.writer().pieces(as: CalibrationPart.sealed, file: "fuzz").joined()
         try require(try CalibrationPart(WholeFile(Array(file), name: "again")) == part, "other statistics when written")
+        var ranges: [Double] = []
         for node in part.statistics.nodes {
             for method in [RangeMethod.mse, .kl, .percentile(99)] {
                 let range = node.output.range(method)
                 try require(range.lower.isFinite && range.upper.isFinite && range.lower <= range.upper, "\(range) of \(method)")
+                ranges += [range.lower, range.upper]
             }
         }
         var twice = part.statistics
-        try? twice.merge(part.statistics)
+        do { try twice.merge(part.statistics) } catch { return "\(error)" }
+        var fingerprint = Fingerprint()
+        fingerprint.add(ranges)
+        return fingerprint.text
     }
 
     /// The same of a comparison file, whose numbers can be printed.
@@ -46,7 +52,8 @@ extension FuzzTarget {
             names: .init(weights: "w", model: "m", dataset: "d"), threads: 1, tally: tally)
         return [PackedFile.packed(try part.writer().pieces(as: ComparisonPart.sealed, file: "seed"))]
     } run: { bytes in
-        guard let part = try? ComparisonPart(WholeFile(packed: bytes)) else { return }
+        let part: ComparisonPart
+        do { part = try ComparisonPart(WholeFile(packed: bytes)) } catch { return "\(error)" }
         let file = try part.writer().pieces(as: ComparisonPart.sealed, file: "fuzz").joined()
         let again = try ComparisonPart(WholeFile(Array(file), name: "again"))
         try require(again.header == part.header && again.tally.frames.count == part.tally.frames.count, "other counts when written")
@@ -55,6 +62,6 @@ extension FuzzTarget {
         _ = comparison.table()
         var twice = part.tally
         twice.merge(part.tally)
-        _ = twice.comparison.table()
+        return twice.comparison.table()
     }
 }

@@ -11,7 +11,8 @@ extension FuzzTarget {
         try writer.add("e", type: .bfloat16, shape: [1], bytes: [1, 0x7F])
         return [Array(writer.pieces().joined()), Array(SafetensorsWriter().pieces().joined())]
     } run: { bytes in
-        guard let file = try? Safetensors(WholeFile(bytes, name: "fuzz")) else { return }
+        let file: Safetensors
+        do { file = try Safetensors(WholeFile(bytes, name: "fuzz")) } catch { return "\(error)" }
         var writer = SafetensorsWriter(metadata: file.metadata)
         for (name, entry) in file.tensors {
             let isFloat = [.float32, .float16, .bfloat16].contains(entry.type), floats = try? file.floats(name)
@@ -25,5 +26,6 @@ extension FuzzTarget {
             try require(
                 again.tensors[name]?.type == entry.type && again.tensors[name]?.shape == entry.shape, "\(name) changes when written")
         }
+        return file.tensors.sorted { $0.key < $1.key }.map { "\($0) \($1.type.rawValue) \($1.shape)" }.joined(separator: ", ")
     }
 }

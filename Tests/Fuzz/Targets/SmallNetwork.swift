@@ -12,11 +12,13 @@ var smallNetwork: FloatNetwork {
 
 extension FloatNetwork {
     /// The network quantized by what the scalar kernels see on one image: the same on every machine.
-    func quantized(int16Activations: [String] = [], height: Int = 32, width: Int = 32, seed: UInt64 = 1) throws -> QuantizedNetwork {
+    func quantized(
+        range: RangeMethod = .automatic, int16Activations: [String] = [], height: Int = 32, width: Int = 32, seed: UInt64 = 1
+    ) throws -> QuantizedNetwork {
         var calibrator = try Calibrator(network: self, height: height, width: width, isa: ISA(name: "scalar") ?? .best, threads: 1)
         try calibrator.add(image: noise(height: height, width: width, seed: seed))
         return try Quantizer.quantize(
-            network: self, statistics: calibrator.finish(), options: QuantizationOptions(int16Activations: int16Activations))
+            network: self, statistics: calibrator.finish(), options: QuantizationOptions(range: range, int16Activations: int16Activations))
     }
 }
 

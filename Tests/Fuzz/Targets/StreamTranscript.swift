@@ -4,9 +4,18 @@
 
 @testable import ESegImaging
 
+extension [UInt8] {
+    /// One by which other bytes, or the same elsewhere, are told apart.
+    fileprivate var sum: UInt32 { reduce(0) { $0 &* 31 &+ UInt32($1) } }
+}
+
 /// What a stream gave until it ended, told so that two readings can be compared.
 struct StreamTranscript: Equatable {
     private(set) var lines: [String] = []
+    /// Whether each frame has as many pixels as its size says.
+    private(set) var isSound = true
+
+    init() {}
 
     /// Reads bytes that arrive in so many pieces, which a socket of packets keeps apart.
     init(_ bytes: ArraySlice<UInt8>, pieces: Int) {
@@ -21,19 +30,25 @@ struct StreamTranscript: Equatable {
             start = end
         }
         close(ends[1])
-        do throws(ImageError) {
-            let interruption = try Interruption()
-            try read(StreamFormat.open(descriptor: ends[0], name: "fuzz", raw: nil, interruption: interruption))
-        } catch {
-            lines.append("failed: \(error)")
+        add { () throws(ImageError) in
+            try StreamFormat.open(descriptor: ends[0], name: "fuzz", raw: nil, interruption: Interruption())
         }
+    }
+
+    var text: String { lines.joined(separator: "; ") }
+
+    /// Reads a source, once it is open, to its end.
+    mutating func add(_ open: () throws(ImageError) -> any FrameSource) {
+        do throws(ImageError) { try read(open()) } catch { lines.append("failed: \(error)") }
     }
 
     private mutating func read(_ source: any FrameSource) throws(ImageError) {
         let frame = StreamFrame()
         while true {
             switch try source.read(into: frame) {
-            case .frame: lines.append("frame \(frame.number): \(frame.width)x\(frame.height), \(frame.pixels.hashValue)")
+            case .frame:
+                lines.append("frame \(frame.number): \(frame.width)x\(frame.height), \(frame.pixels.sum)")
+                isSound = isSound && frame.pixels.count == frame.width * frame.height * 3
             case .damaged(let error): lines.append("damaged: \(error)")
             case .end: return
             }
