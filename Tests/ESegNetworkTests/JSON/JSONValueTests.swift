@@ -55,6 +55,13 @@ struct JSONValueTests {
         #expect(throws: Never.self) { try parse(String(repeating: "[", count: 64) + String(repeating: "]", count: 64)) }
     }
 
+    @Test("a million values are taken, and not one more")
+    func count() {
+        let zeros = String(repeating: "0,", count: (1 << 20) - 2)
+        #expect(throws: Never.self) { try parse("[" + zeros + "0]") }
+        #expect(throws: NetworkError.self) { try parse("[" + zeros + "0,0]") }
+    }
+
     @Test("an error says what was found where")
     func message() {
         let error = networkError { _ = try parse("{\"a\": ?}") }

@@ -204,6 +204,16 @@ struct QuantizerTests {
         #expect(convolution.residual?.relu == true)
     }
 
+    @Test("shifts a sum as far as its factors and itself leave room, and at least once")
+    func shifts() {
+        #expect(greatestShift(atMost: 14, factor: 1, sum: 0) == 14)
+        #expect(greatestShift(atMost: 14, factor: 32767.0 / 16384, sum: 0) == 14)
+        #expect(greatestShift(atMost: 14, factor: 2, sum: 0) == 13)
+        #expect(greatestShift(atMost: 14, factor: 0, sum: 0x1p20) == 10)
+        #expect(greatestShift(atMost: 14, factor: 0, sum: 0x1p20 + 1) == 9)
+        #expect(greatestShift(atMost: 14, factor: 1e9, sum: 1e9) == 1)
+    }
+
     @Test("names a parameter that is missing, of the wrong size or not finite")
     func badParameters() throws {
         let network = tinyNetwork(activation: .relu)
