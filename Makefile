@@ -3,7 +3,8 @@
 omp_version = $(shell ls -d /usr/lib/llvm-*/lib/libomp.so 2>/dev/null | sed 's/[^0-9]//g' | sort -n | tail -1)
 OMP_LIB ?= /usr/lib/llvm-$(omp_version)/lib
 OMP_INCLUDE ?= /usr/lib/llvm-$(omp_version)/lib/clang/$(omp_version)/include
-swift = OMP_LIB=$(OMP_LIB) OMP_INCLUDE=$(OMP_INCLUDE) swift
+variables = OMP_LIB=$(OMP_LIB) OMP_INCLUDE=$(OMP_INCLUDE)
+swift = $(variables) swift
 
 eseg = .build/release/eseg
 weights = Models/eseg-edge.safetensors
@@ -51,26 +52,29 @@ test: packages
 	$(swift) run $(test_build) --skip-build KernelHarness
 	$(swift) test $(test_build) --skip-build --disable-xctest
 
-# What takes long: every call to the system fails once and from then on; and what needs PyTorch, training and the example of a network of
-# torchvision's, which are skipped without their Python, which ESEG_PYTHON names.
+# An hour: calls to the system fail, commands are killed, readers fuzzed for a minute each and tests tested; and what needs PyTorch, training and
+# the example of a network of torchvision's, which are skipped without their Python, which ESEG_PYTHON names.
 test-long: export ESEG_LONG_TESTS = 1
 test-long: packages
 	$(swift) build $(test_build) --build-tests
 	$(swift) test $(test_build) --skip-build --disable-xctest --filter 'LongTests|FaultTests|KillTests'
+	$(variables) Scripts/fuzz all 60
+	$(variables) Scripts/mutate
 
 # What reads files of others, fed with what libFuzzer makes:  make fuzz TARGET=onnx SECONDS=600
 fuzz: packages
-	OMP_LIB=$(OMP_LIB) OMP_INCLUDE=$(OMP_INCLUDE) Scripts/fuzz $(TARGET) $(SECONDS)
+	$(variables) Scripts/fuzz $(TARGET) $(SECONDS)
 
 # The release for ARM boards: a folder to copy there, with bin/eseg.
 arm64:
 	Scripts/release arm64 $(release)/arm64
 
-# A million frames of each kind of stream, none of which may take memory.
+# A night: a million frames of each kind of stream, none of which may take memory, and readers fuzzed for half an hour each.
 soak: export ESEG_SOAK_FRAMES = 1000000
 soak: packages
 	$(swift) build $(test_build) --build-tests
 	$(swift) test $(test_build) --skip-build --disable-xctest --filter AllocationTests
+	$(variables) Scripts/fuzz all 1800
 
 test-arm64:
 	Scripts/test-arm64 $(CPUS)
