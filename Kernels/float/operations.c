@@ -7,11 +7,11 @@
 #define BANDS 16
 
 /// Runs `statement` with rows first..<last of `rows` on each of `threads` threads; `me` says which it is.
-#define SHARE_ROWS(rows, threads, statement)                     \
-    WITH_TEAM(threads, {                                         \
-        const share part = share_of(rows, me);                   \
-        const int first = (int)part.begin, last = (int)part.end; \
-        if (first < last) statement;                             \
+#define SHARE_ROWS(rows, threads, statement)           \
+    WITH_TEAM(threads, {                               \
+        const share part = share_of(rows, me);         \
+        const int first = part.begin, last = part.end; \
+        if (first < last) statement;                   \
     })
 
 void eseg_f32_conv_run(const eseg_kernels *kernels, const eseg_f32_conv_op *op, const float *input, const float *residual, float *output,
@@ -55,7 +55,7 @@ size_t eseg_f32_mean_scratch_floats(eseg_f32_shape shape) { return (size_t)BANDS
 static void sum_bands(const eseg_kernels *kernels, eseg_f32_shape shape, const float *input, float *sums, share bands) {
     for (int band = bands.begin; band < bands.end; ++band) {
         const share rows = share_of(shape.height, (member){band, BANDS});
-        kernels->f32.sum_rows(shape, input, sums + (size_t)band * shape.channels, (int)rows.begin, (int)rows.end);
+        kernels->f32.sum_rows(shape, input, sums + (size_t)band * shape.channels, rows.begin, rows.end);
     }
 }
 

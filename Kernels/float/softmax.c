@@ -10,10 +10,10 @@ static void softmax_pixel(int channels, const float *restrict from, float *restr
     for (int c = 0; c < channels; ++c) to[c] /= sum;
 }
 
-static void softmax_pixels(int channels, const float *input, float *output, share pixels) {
+static void softmax_pixels(int channels, const float *input, float *output, wide_share pixels) {
     for (int64_t p = pixels.begin; p < pixels.end; ++p) softmax_pixel(channels, input + p * channels, output + p * channels);
 }
 
 void eseg_f32_softmax_run(eseg_f32_shape shape, const float *input, float *output, int threads) {
-    WITH_TEAM(threads, softmax_pixels(shape.channels, input, output, share_of((int64_t)shape.height * shape.width, me)));
+    WITH_TEAM(threads, softmax_pixels(shape.channels, input, output, wide_share_of((int64_t)shape.height * shape.width, me)));
 }

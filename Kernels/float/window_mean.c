@@ -32,7 +32,7 @@ void eseg_f32_window_mean_run(const eseg_f32_mean_op *op, const float *input, fl
     WITH_TEAM(threads, mean_rows(op, input, output, share_of(op->output.height, me)));
 }
 
-static void multiply_pixels(int channels, const float *a, eseg_f32_shape factors, const float *b, float *output, share pixels) {
+static void multiply_pixels(int channels, const float *a, eseg_f32_shape factors, const float *b, float *output, wide_share pixels) {
     const int spread = factors.channels == 1 && channels > 1;
     const size_t step = factors.height == 1 && factors.width == 1 ? 0 : (size_t)factors.channels;
     for (int64_t pixel = pixels.begin; pixel < pixels.end; ++pixel) {
@@ -43,5 +43,5 @@ static void multiply_pixels(int channels, const float *a, eseg_f32_shape factors
 }
 
 void eseg_f32_multiply_run(eseg_f32_shape shape, const float *a, eseg_f32_shape factors, const float *b, float *output, int threads) {
-    WITH_TEAM(threads, multiply_pixels(shape.channels, a, factors, b, output, share_of((int64_t)shape.height * shape.width, me)));
+    WITH_TEAM(threads, multiply_pixels(shape.channels, a, factors, b, output, wide_share_of((int64_t)shape.height * shape.width, me)));
 }

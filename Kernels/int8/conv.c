@@ -139,7 +139,7 @@ static void conv_pixels(const eseg_kernels *kernels, const eseg_s8_conv_op *op, 
 
 void eseg_s8_conv_run(const eseg_kernels *kernels, const eseg_s8_conv_op *op, int threads, void *scratch) {
     if (reads_in_place(op)) {
-        WITH_TEAM(threads, conv_pixels(kernels, op, share_of((int64_t)op->out.height * op->out.width, me)));
+        WITH_TEAM(threads, conv_pixels(kernels, op, share_of(op->out.height * op->out.width, me)));
         return;
     }
     const size_t each = eseg_s8_conv_scratch_bytes(op, 1);

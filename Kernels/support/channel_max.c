@@ -13,7 +13,7 @@ GREATEST(uint8_t, greatest_u8)
 GREATEST(int16_t, greatest_s16)
 GREATEST(float, greatest_f32)
 
-static void greatest(const eseg_channel_max_op *op, share pixels) {
+static void greatest(const eseg_channel_max_op *op, wide_share pixels) {
     for (int64_t p = pixels.begin; p < pixels.end; ++p) switch (op->element) {
         case ESEG_ELEMENT_U8: greatest_u8(op, p); break;
         case ESEG_ELEMENT_S16: greatest_s16(op, p); break;
@@ -21,4 +21,4 @@ static void greatest(const eseg_channel_max_op *op, share pixels) {
         }
 }
 
-void eseg_channel_max_run(const eseg_channel_max_op *op, int threads) { WITH_TEAM(threads, greatest(op, share_of(op->pixels, me))); }
+void eseg_channel_max_run(const eseg_channel_max_op *op, int threads) { WITH_TEAM(threads, greatest(op, wide_share_of(op->pixels, me))); }

@@ -69,11 +69,11 @@ static void shuffle(const eseg_kernels *kernels, const eseg_select_op *op, size_
     kernels->s8.shuffle_row(&row);
 }
 
-static void shuffle_pixels(const eseg_kernels *kernels, const eseg_select_op *op, share rounds) {
+static void shuffle_pixels(const eseg_kernels *kernels, const eseg_select_op *op, wide_share rounds) {
     for (int64_t i = rounds.begin; i < rounds.end; ++i) shuffle(kernels, op, i * SHUFFLED_PIXELS);
 }
 
-static void select_pixels(const eseg_select_op *op, share pixels) {
+static void select_pixels(const eseg_select_op *op, wide_share pixels) {
     for (int64_t p = pixels.begin; p < pixels.end; ++p) switch (op->element_bytes) {
         case 1: select_1(op, p); break;
         case 2: select_2(op, p); break;
@@ -83,8 +83,8 @@ static void select_pixels(const eseg_select_op *op, share pixels) {
 
 void eseg_select_run(const eseg_kernels *kernels, const eseg_select_op *op, int threads) {
     const size_t rounds = (op->pixels + SHUFFLED_PIXELS - 1) / SHUFFLED_PIXELS;
-    if (op->piece_count) WITH_TEAM(threads, shuffle_pixels(kernels, op, share_of(rounds, me)));
-    else WITH_TEAM(threads, select_pixels(op, share_of(op->pixels, me)));
+    if (op->piece_count) WITH_TEAM(threads, shuffle_pixels(kernels, op, wide_share_of(rounds, me)));
+    else WITH_TEAM(threads, select_pixels(op, wide_share_of(op->pixels, me)));
 }
 
 static void spread_row(const eseg_depth_to_space_op *op, int y, int i) {

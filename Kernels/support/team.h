@@ -35,10 +35,22 @@ static inline void team_wait(member me) {
 
 /// Pieces [begin, end) of some.
 typedef struct share {
-    int64_t begin, end;
+    int begin, end;
 } share;
 
+/// The same of pixels, whose bytes 64 bits count.
+typedef struct wide_share {
+    int64_t begin, end;
+} wide_share;
+
 /// What a member does of `count` pieces.
-static inline share share_of(int64_t count, member me) { return (share){count * me.index / me.count, count * (me.index + 1) / me.count}; }
+static inline wide_share wide_share_of(int64_t count, member me) {
+    return (wide_share){count * me.index / me.count, count * (me.index + 1) / me.count};
+}
+
+static inline share share_of(int count, member me) {
+    const wide_share part = wide_share_of(count, me);
+    return (share){(int)part.begin, (int)part.end};
+}
 
 #endif

@@ -5,12 +5,12 @@ enum { ROW_ALIGNMENT = 128 };
 
 static jpeg_support *support_of(j_common_ptr codec) { return (jpeg_support *)codec->err; }
 
-void jpeg_support_fail(j_common_ptr codec, const char *reason) {
+_Noreturn void jpeg_support_fail(j_common_ptr codec, const char *reason) {
     snprintf(support_of(codec)->message, IMAGE_CODECS_MESSAGE_SIZE, "%s", reason);
     longjmp(support_of(codec)->escape, 1);
 }
 
-static void fail(j_common_ptr codec) {
+_Noreturn static void fail(j_common_ptr codec) {
     char text[JMSG_LENGTH_MAX];
     codec->err->format_message(codec, text);
     jpeg_support_fail(codec, text);

@@ -26,6 +26,6 @@ struct jpeg_error_mgr *jpeg_support_errors(jpeg_support *support);
 void jpeg_support_memory(jpeg_support *support, j_common_ptr codec);
 
 /// Ends with a reason of ours.
-void jpeg_support_fail(j_common_ptr codec, const char *reason);
+_Noreturn void jpeg_support_fail(j_common_ptr codec, const char *reason);
 
 #endif

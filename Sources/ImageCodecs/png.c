@@ -12,7 +12,7 @@ typedef struct source {
     size_t left;
 } source;
 
-static void fail(png_structp codec, png_const_charp reason) {
+_Noreturn static void fail(png_structp codec, png_const_charp reason) {
     snprintf(png_get_error_ptr(codec), IMAGE_CODECS_MESSAGE_SIZE, "%s", reason);
     png_longjmp(codec, 1);
 }

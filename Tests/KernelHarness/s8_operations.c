@@ -161,7 +161,7 @@ void check_s8_block_run(test_case *t) {
     }
     b.project = project.layer;
     b.out = out.actual;
-    describe(t, "front %d, %d×%d×%d, kernel %d/%d, %d expanded channels, depthwise %d/%d, to %d×%d×%d%s%s, %d threads", b.front,
+    describe(t, "front %u, %d×%d×%d, kernel %d/%d, %d expanded channels, depthwise %d/%d, to %d×%d×%d%s%s, %d threads", b.front,
              b.in.height, b.in.width, in_channels, kernel, front.layer.stride, middle, d.layer.kernel, d.layer.stride, expanded.height,
              expanded.width, out_channels, b.gated ? ", gated" : "", b.residual.data ? ", residual" : "", threads);
     naive_conv(&project, &expanded, NULL, &b.residual, &out.expected, 0);
