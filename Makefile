@@ -22,7 +22,7 @@ test test-long soak: export KMP_BLOCKTIME = 0
 CPUS ?= cortex-a72 cortex-a76 max
 release = out/release
 
-.PHONY: build demo test test-long soak fuzz lint bench mca arm64 test-arm64 package packages
+.PHONY: build demo test test-long soak fuzz sanitize lint bench mca arm64 test-arm64 package packages
 
 build: packages
 	$(swift) build -c release --product eseg
@@ -66,6 +66,10 @@ test-long: packages
 # What reads files of others, fed with what libFuzzer makes:  make fuzz TARGET=onnx SECONDS=600
 fuzz: packages
 	$(variables) Scripts/fuzz $(TARGET) $(SECONDS)
+
+# Kernels under AddressSanitizer and UndefinedBehaviorSanitizer, threads under ThreadSanitizer; with PART=memory or PART=threads, one of both.
+sanitize: packages
+	OMP_LIB=$(OMP_LIB) OMP_INCLUDE=$(OMP_INCLUDE) Scripts/sanitize $(PART)
 
 # The release for ARM boards: a folder to copy there, with bin/eseg.
 arm64:

@@ -83,3 +83,8 @@ let package = Package(
             swiftSettings: unoptimized),
     ] + fuzzing
 )
+
+/// Some targets of tests alone, by their names: what sanitizers do not watch need not be compiled for them.
+if let names = Context.environment["ESEG_TESTS"]?.split(separator: " ").map(String.init) {
+    package.targets.removeAll { $0.isTest && !names.contains($0.name) }
+}

@@ -26,6 +26,21 @@ import Testing
         }
     }
 
+    /// Sessions of a model share its weights and nothing else, and a session's own threads nothing with those of another.
+    @Test func sessionsOfAModelRunAtOnce() async throws {
+        let model = model
+        let images = (1...4).map { randomImage(height: 40, width: 48, seed: UInt64($0)) }
+        let session = try Session(model, height: 40, width: 48)
+        let expected = try images.map { try session.segment($0) }
+        let found = try await withThrowingTaskGroup(of: (Int, ClassMap).self, returning: [Int: ClassMap].self) { group in
+            for (i, image) in images.enumerated() {
+                group.addTask { (i, try Session(model, height: 40, width: 48, threads: 1 + i % 3).segment(image)) }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        #expect(images.indices.allSatisfy { found[$0] == expected[$0] })
+    }
+
     @Test func imagesAndMapsOfOtherSizesAreRefused() throws {
         let session = try Session(model, height: 40, width: 48), image = RGBImage.gradient(width: 48, height: 40)
         var map = ClassMap(width: 40, height: 48, classes: Array(repeating: 0, count: 40 * 48))
