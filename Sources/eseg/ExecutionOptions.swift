@@ -28,9 +28,11 @@ struct ExecutionOptions: ParsableArguments {
 
     /// Pins the process to the chosen CPUs and returns the instruction set to run on: the option's, else that of the environment variable
     /// `ESEG_ISA`, else this CPU's best. Called before anything runs.
-    func prepare() throws -> ISA {
+    ///
+    /// `startsThreads` is false where kernels run on another thread than this, or none does.
+    func prepare(startsThreads: Bool = true) throws -> ISA {
         do throws(RuntimeError) { try cpus?.pin() } catch { throw Failure("--cpus: \(error.problem)") }
-        try ThreadSupply.check(threads)
+        if startsThreads { try ThreadTeam.start(threads) } else { try ThreadSupply.check(threads) }
         if let chosenISA { return chosenISA }
         guard let name = ProcessInfo.processInfo.environment["ESEG_ISA"], !name.isEmpty else { return .best }
         guard let isa = ISA(name: name) else {

@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
     @OptionGroup var execution: ExecutionOptions
 
     func run() throws {
-        let isa = try execution.prepare()
+        let isa = try execution.prepare(startsThreads: false)
         if let memory { return try print(MemoryForecast(modelPath: modelPath, size: memory, threads: execution.threads, isa: isa)) }
         do {
             try showWhole()

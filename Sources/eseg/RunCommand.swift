@@ -55,7 +55,7 @@ struct RunCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        let isa = try execution.prepare()
+        let isa = try execution.prepare(startsThreads: false)
         let model = try Model(contentsOf: modelPath, isa: isa)
         size = size ?? model.description.madeFor
         if let input = try streamInput() {
@@ -65,6 +65,7 @@ struct RunCommand: ParsableCommand {
         }
         if let option = stream.given { throw Failure("\(option): found images, expected a stream: -, or a single .mjpeg or Y4M file") }
         guard let outputFolder else { return }
+        try ThreadTeam.start(execution.threads)
         let run = ImageRun(images: try InputImages(inputs), outputFolder: outputFolder, size: size)
         try run.run(model, threads: execution.threads)
     }

@@ -25,7 +25,12 @@ public final class Interruption: Sendable {
     /// Asks for the end; may be called any number of times.
     public func interrupt() {
         var byte: UInt8 = 0
-        _ = write(writing, &byte, 1)
+        while write(writing, &byte, 1) < 0 {
+            if errno == EINTR { continue }
+            // A full pipe has asked already. One that takes nothing asks by having no other end any more.
+            if errno != EAGAIN { dup2(reading, writing) }
+            return
+        }
     }
 
     public var isRequested: Bool {

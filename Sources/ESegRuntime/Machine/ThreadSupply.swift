@@ -15,4 +15,12 @@ public enum ThreadSupply {
         let status = eseg_threads_try(Int32(clamping: count))
         guard status == 0 else { throw .threadsRefused(count: count, reason: String(cString: strerror(status))) }
     }
+
+    /// Starts OpenMP's threads for the regions of `count` threads that the calling thread runs from now on.
+    ///
+    /// OpenMP's runtime ends the program by SIGABRT where the system refuses them, which `check` makes unlikely.
+    public static func start(_ count: Int) {
+        guard count > 1 else { return }
+        _ = eseg_s8_peak_run(ISA.best.kernels, 1, Int32(clamping: count))
+    }
 }

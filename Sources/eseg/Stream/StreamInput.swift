@@ -35,7 +35,18 @@ struct StreamInput {
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         let signature = Array("YUV4MPEG2 ".utf8)
-        var start = [UInt8](repeating: 0, count: signature.count)
-        return read(descriptor, &start, start.count) == signature.count && start == signature
+        return start(of: descriptor, count: signature.count) == signature
+    }
+
+    /// The first bytes of a file; fewer where there are no more.
+    private static func start(of descriptor: Int32, count: Int) -> [UInt8] {
+        var start: [UInt8] = [], byte: UInt8 = 0
+        while start.count < count {
+            let status = read(descriptor, &byte, 1)
+            if status < 0 && errno == EINTR { continue }
+            guard status == 1 else { break }
+            start.append(byte)
+        }
+        return start
     }
 }

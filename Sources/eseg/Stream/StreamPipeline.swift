@@ -19,6 +19,8 @@ final class StreamPipeline: @unchecked Sendable {
     struct Stages {
         /// Opens the source, or throws where there is none that can be run.
         var open: () throws -> any FrameSource
+        /// Called before the first frame is segmented, on the same thread. What it throws ends the stream.
+        var prepare: () throws -> Void
         /// Fills in a frame's classes, or throws where that frame cannot be segmented.
         var segment: (StreamFrame) throws -> Void
         var outputs: [any StreamOutput]
@@ -95,6 +97,7 @@ final class StreamPipeline: @unchecked Sendable {
 
     private func infer() {
         defer { segmented.close() }
+        do { try stages.prepare() } catch { return stop(error) }
         while let frame = captured.take() {
             let start = ContinuousClock.now
             do {

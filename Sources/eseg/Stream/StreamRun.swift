@@ -23,6 +23,7 @@ struct StreamRun {
         let status = StatusLine()
         let stages = StreamPipeline.Stages(
             open: { try open(interruption) },
+            prepare: { try ThreadTeam.start(threads) },
             segment: { frame in
                 try checkSize(of: frame.size, file: "\(input.name): frame \(frame.number)", resizedTo: size)
                 try segmenter.segment(frame)

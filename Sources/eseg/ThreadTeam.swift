@@ -1,0 +1,20 @@
+import ESegRuntime
+@preconcurrency import Glibc
+
+/// The threads that kernels run on.
+enum ThreadTeam {
+    /// Starts the threads of the calling thread's kernels, before anything is written. Throws where the system refuses them.
+    ///
+    /// OpenMP's runtime knows no error but to end the program, where a thread is refused that could be had a moment before; the status is
+    /// then 1, as of other errors.
+    static func start(_ count: Int) throws {
+        try ThreadSupply.check(count)
+        let usual = signal(SIGABRT) { _ in
+            let text: StaticString = "eseg: error: threads: found too few, expected as many as --threads says\n"
+            _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+            _exit(1)
+        }
+        ThreadSupply.start(count)
+        signal(SIGABRT, usual)
+    }
+}
