@@ -12,11 +12,23 @@
 public enum OpenMPEnvironment {
     private static let prefixes = ["OMP_", "KMP_", "GOMP_", "LIBOMP_"]
 
-    /// Takes all variables of OpenMP's runtime out of the environment but those that say in a usable way how threads wait for work.
+    /// Takes all variables of OpenMP's runtime out of the environment but those that say in a usable way how threads wait for work, and
+    /// removes what an earlier process of this number left.
     ///
     /// A program calls it at its start, while it has one thread and before the first network runs.
     public static func clear() {
         for name in uselessNames() { unsetenv(name) }
+        removeRegistration()
+    }
+
+    /// Removes the file in which OpenMP's runtime writes that this process has it, or what an earlier process of this number left of one.
+    ///
+    /// Processes that are killed leave theirs for ever, and the runtime ends a process that finds one without a word in it. A program that
+    /// is sure to have one copy of the runtime may remove its own once its threads have started.
+    public static func removeRegistration() {
+        let name = "/__KMP_REGISTERED_LIB_\(getpid())_\(getuid())"
+        shm_unlink(name)
+        unlink("/tmp" + name)
     }
 
     /// Whether a variable stays: `KMP_BLOCKTIME`, milliseconds or another time, and `OMP_WAIT_POLICY`.
