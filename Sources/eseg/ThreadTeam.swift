@@ -1,3 +1,4 @@
+import ESegNetwork
 import ESegRuntime
 @preconcurrency import Glibc
 
@@ -10,11 +11,13 @@ enum ThreadTeam {
     static func start(_ count: Int) throws {
         try ThreadSupply.check(count)
         let usual = signal(SIGABRT) { _ in
-            let text: StaticString = "eseg: error: threads: found too few, expected as many as --threads says\n"
+            let text: StaticString = "eseg: error: threads: found what OpenMP says above, expected to start as many as --threads says\n"
             _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
             _exit(1)
         }
-        ThreadSupply.start(count)
+        // Those for the program are then for this thread, which may keep them waiting.
+        EndingSignals.wait { ThreadSupply.start(count) }
         signal(SIGABRT, usual)
+        OpenMPEnvironment.removeRegistration()
     }
 }

@@ -154,7 +154,7 @@ private let h264 = Array([[UInt8]](repeating: [0, 0, 0, 1, 0x67, 0xFF, 0xD9, 0xF
     }
 
     /// The signal ends the process, as shells and service managers expect, but only once everything is written and counted.
-    @Test(arguments: [("INT", 130), ("TERM", 143)])
+    @Test(arguments: [("INT", 130), ("TERM", 143), ("HUP", 129)])
     func signalsEndAStreamInOrder(signal: String, status: Int32) throws {
         let script = """
             set -m; mkfifo $2.pipe; $0 run $1 - -o $3 --every-frame < $2.pipe & exec 9> $2.pipe; cat $2 >&9

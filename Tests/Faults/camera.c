@@ -52,6 +52,7 @@ static int enqueue(const struct v4l2_buffer *buffer) {
 
 static int dequeue(struct v4l2_buffer *buffer) {
     if (sequence == FRAMES && !ended) kill(getpid(), SIGINT), ended = 1;
+    if (sequence == FRAMES) usleep(5000);
     if (sequence == FRAMES || queued == 0) return EAGAIN;
     buffer->index = queue[0];
     memmove(queue, queue + 1, (size_t)--queued * sizeof *queue);

@@ -97,6 +97,10 @@ static void parse(const char *text) {
 }
 
 __attribute__((constructor)) static void start(void) {
+    // The threads of tests start programs that no signal would end.
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     dl_iterate_phdr(add_module, NULL);
     parse(getenv("ESEG_FAULT"));
     if (getenv("ESEG_FAULT_DISK")) disk_left = atol(getenv("ESEG_FAULT_DISK"));

@@ -6,7 +6,8 @@
 
 /// Writes files that appear whole or not at all: under a temporary name in the same folder, synced, then renamed.
 ///
-/// On any failure, a full disk included, the temporary file is removed and what was at the path before is untouched.
+/// On any failure, a full disk included, the temporary file is removed and what was at the path before is untouched. Signals that end the
+/// program wait until it is removed.
 public enum AtomicFile {
     /// Writes `bytes` to `path`, replacing a regular file that is there. Throws what the system reports.
     public static func write(_ bytes: [UInt8], to path: String) throws(NetworkError) {
@@ -15,19 +16,23 @@ public enum AtomicFile {
 
     /// Writes what `body` sends to its output to `path`. Throws what `body` throws or the system reports.
     public static func write(to path: String, _ body: (FileOutput) throws(NetworkError) -> Void) throws(NetworkError) {
-        let file = try prepare(path, body)
-        defer { unlink(file.temporary) }
-        try file.publish()
+        try EndingSignals.wait { () throws(NetworkError) in
+            let file = try prepare(path, body)
+            defer { unlink(file.temporary) }
+            try file.publish()
+        }
     }
 
     /// Writes files that belong together: none appears before all are whole under their temporary names. Throws what the system reports.
     public static func write(_ files: [(path: String, bytes: [UInt8])]) throws(NetworkError) {
-        var prepared: [PreparedFile] = []
-        defer { for file in prepared { unlink(file.temporary) } }
-        for (path, bytes) in files {
-            prepared.append(try prepare(path) { (output) throws(NetworkError) in try output.write(bytes) })
+        try EndingSignals.wait { () throws(NetworkError) in
+            var prepared: [PreparedFile] = []
+            defer { for file in prepared { unlink(file.temporary) } }
+            for (path, bytes) in files {
+                prepared.append(try prepare(path) { (output) throws(NetworkError) in try output.write(bytes) })
+            }
+            for file in prepared { try file.publish() }
         }
-        for file in prepared { try file.publish() }
     }
 
     /// A whole, synced file that still has its temporary name.
@@ -63,9 +68,11 @@ public enum AtomicFile {
 
     /// Throws what `write` would for a path that cannot be written to, before the work that is to be written; leaves nothing behind.
     public static func check(_ path: String) throws(NetworkError) {
-        let (descriptor, temporary) = try createTemporary(beside: resolved(path), path: path)
-        close(descriptor)
-        unlink(temporary)
+        try EndingSignals.wait { () throws(NetworkError) in
+            let (descriptor, temporary) = try createTemporary(beside: resolved(path), path: path)
+            close(descriptor)
+            unlink(temporary)
+        }
     }
 
     /// The path with symbolic links followed, so that a link's target is replaced and not the link. Throws if it names no regular file.

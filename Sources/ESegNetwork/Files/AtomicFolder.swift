@@ -27,6 +27,10 @@ public final class AtomicFolder {
 
     /// Writes two files of the folder that belong together: neither appears before both are whole. Throws what the system reports.
     public func write(_ first: File, _ second: File) throws(NetworkError) {
+        try EndingSignals.wait { () throws(NetworkError) in try writeBoth(first, second) }
+    }
+
+    private func writeBoth(_ first: File, _ second: File) throws(NetworkError) {
         if isUsual(first.path), isUsual(second.path), prepare(temporaries.0, first.bytes) {
             defer { unlinkat(folder, temporaries.0, 0) }
             if prepare(temporaries.1, second.bytes) {

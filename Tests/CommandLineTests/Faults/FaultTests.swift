@@ -3,7 +3,7 @@ import Testing
 /// What `eseg` does when the system refuses what it asks for: a run ends as without the fault, or with a status above 0 and a message, and
 /// leaves only whole files, the old ones or the new.
 ///
-/// `make test-long` makes every call fail, and 300 pairs of them; `make test` the first and the last of each function.
+/// `make test-long` makes every call fail, and 200 pairs of them; `make test` the first and the last of each function.
 @Suite(.serialized) struct FaultTests {
     @Test(arguments: FaultedCommand.all)
     func noCallThatFailsLosesAnything(command: FaultedCommand) throws {
@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: FaultedCommand.all)
     func noPairOfThemDoes(command: FaultedCommand) throws {
         guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
-        let pairs = FaultSample.pairs(areLongTestsAskedFor ? 300 : 1, of: runs.usual.counts)
+        let pairs = FaultSample.pairs(areLongTestsAskedFor ? 200 : 1, of: runs.usual.counts)
         for pair in pairs { runs.expectNothingIsLost(try runs.run("ESEG_FAULT=\(pair)"), after: pair) }
         print("\(command.name): \(pairs.count) pairs of faults")
     }

@@ -3,8 +3,8 @@ import Testing
 
 /// A disk that is full after some bytes, the last of which are written by a call that was asked for more.
 ///
-/// `make test-long` fills it after every byte of results up to 3000 bytes, and of others around the end of every call and after 200
-/// random bytes.
+/// `make test-long` fills it after every byte of results of up to 1000 bytes, those of the clip, and of others around the end of every call
+/// and after 100 random bytes.
 @Suite(.serialized) struct FullDiskFaultTests {
     @Test(arguments: FaultedCommand.writing)
     func aFullDiskIsAnErrorAndNothingIsLost(command: FaultedCommand) throws {
@@ -23,10 +23,10 @@ import Testing
 
     private static func ends(_ size: Int, writes: [Int]) -> [Int] {
         guard areLongTestsAskedFor else { return [size / 2, size - 1] }
-        guard size > 3000 else { return Array(0..<size) }
+        guard size > 1000 else { return Array(0..<size) }
         var random = SplitMix(seed: 6)
         let borders = [0] + writes.flatMap { [$0 - 1, $0, $0 + 1] }
-        let others = (0..<200).map { _ in Int.random(in: 0..<size, using: &random) }
+        let others = (0..<100).map { _ in Int.random(in: 0..<size, using: &random) }
         return Set(borders + others).filter { (0..<size).contains($0) }.sorted()
     }
 }
