@@ -20,7 +20,7 @@ import Testing
     }
 
     /// Whoever reads what a command prints has gone.
-    @Test(arguments: FaultedCommand.all.filter { $0.name == "run" || $0.name == "inspect" })
+    @Test(arguments: FaultedCommand.named("run", "inspect"))
     func aReaderThatHasGoneLosesNothing(command: FaultedCommand) throws {
         guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
         for (signals, status) in [("", -SIGPIPE), ("--ignore-signal=PIPE", 1)] {

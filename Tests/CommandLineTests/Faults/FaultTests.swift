@@ -22,7 +22,7 @@ import Testing
     }
 
     /// One that could be had a moment before, when it was tried.
-    @Test(arguments: FaultedCommand.all.filter { $0.name == "quantize" || $0.name == "run" })
+    @Test(arguments: FaultedCommand.named("quantize", "run"))
     func aThreadThatOpenMPIsRefusedIsAnError(command: FaultedCommand) throws {
         guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
         let endings = try (2...4).map { try runs.run("ESEG_FAULT=pthread_create:\($0)") }

@@ -32,8 +32,7 @@ struct FaultedCommand: Sendable, CustomTestStringConvertible {
         .init(name: "stream to a folder", arguments: "run in/model.eseg - --every-frame -o out --threads 2", input: "in/stream"),
         .init(
             name: "stream to standard output", arguments: "run in/model.eseg - --every-frame --stdout mjpeg --threads 2",
-            input: "in/stream",
-            streams: true),
+            input: "in/stream", streams: true),
         .init(name: "clip", arguments: "run in/model.eseg in/clip.y4m -o out --threads 1"),
         .init(
             name: "camera", arguments: "run in/model.eseg --camera \(camera) --fps 5 --capture 48x32 --every-frame -o out --threads 2"),
@@ -53,4 +52,9 @@ struct FaultedCommand: Sendable, CustomTestStringConvertible {
     ]
 
     static let all: [FaultedCommand] = writing + [.init(name: "inspect", arguments: "inspect in/model.eseg --threads 2")]
+
+    /// Those whose results do not come one after the other.
+    static let unstreamed = all.filter { !$0.isStream }
+
+    static func named(_ names: String...) -> [FaultedCommand] { all.filter { names.contains($0.name) } }
 }

@@ -11,7 +11,7 @@ import Testing
     }
 
     /// As where another program cuts it short while it is read.
-    @Test(arguments: FaultedCommand.all.filter { !$0.isStream })
+    @Test(arguments: FaultedCommand.unstreamed)
     func filesThatEndTooEarlyAreErrors(command: FaultedCommand) throws {
         guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
         let reads = runs.usual.counts.first { $0.call == "read" }?.count ?? 0
