@@ -6,15 +6,17 @@ extension QuantizedNetwork {
     func dequantized(_ float: FloatNetwork) -> FloatNetwork {
         var network = float
         for (index, node) in graph.nodes.enumerated() {
-            guard let layer = layers[index].convolution, let weight = float.parameters[node.name + ".weight"] else { continue }
+            guard let layer = layers[index].convolution, let weight = float.parameters[node.name + ".weight"],
+                let oldBias = float.parameters[node.name + ".bias"]
+            else { continue }
             let units = unitsOfAccumulator(index), input = node.inputs[0] == 0 ? 1 : Double(outputs[node.inputs[0]].scale)
             let taps = weight.values.count / max(1, units.count)
             var values = layer.weights.reals
             for at in values.indices { values[at] *= units[at / taps] / input }
             var bias = zip(layer.bias, units).map { Double($0) * $1 }
             if node.inputs[0] == 0 { undoPixels(&values, &bias, taps: taps, float.description) }
-            network.parameters[node.name + ".weight"]?.values = values.map { Float($0) }
-            network.parameters[node.name + ".bias"]?.values = bias.map { Float($0) }
+            network.parameters[node.name + ".weight"] = FloatTensor(shape: weight.shape, values: values.map { Float($0) })
+            network.parameters[node.name + ".bias"] = FloatTensor(shape: oldBias.shape, values: bias.map { Float($0) })
         }
         return network
     }
