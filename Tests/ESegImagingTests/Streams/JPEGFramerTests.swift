@@ -1,9 +1,37 @@
+import ESegRuntime
+import TestSupport
 import Testing
 
 @testable import ESegImaging
 
-/// What is looked for in bytes that end anywhere.
 @Suite struct JPEGFramerTests {
+    /// However a stream is cut into pieces, the same images come out.
+    @Test func piecesDoNotMatter() throws {
+        let image = try RGBImage.gradient(width: 40, height: 24).jpegBytes()
+        let stream = [1, 2] + image + JPEGSamples.progressive + [0xFF] + image
+        for piece in [1, 2, 3, 7, 64] {
+            var framer = JPEGFramer(), buffer: [UInt8] = [], images: [[UInt8]] = []
+            for start in stride(from: 0, to: stream.count, by: piece) {
+                buffer += stream[start..<min(start + piece, stream.count)]
+                steps: while true {
+                    switch buffer.withUnsafeBufferPointer({ framer.next(in: $0) }) {
+                    case .more: break steps
+                    case .skip(let count): buffer.removeFirst(count)
+                    case .image(let count):
+                        images.append(Array(buffer[..<count]))
+                        buffer.removeFirst(framer.finish())
+                    case .broken(_, let reason): throw Broken(reason: reason)
+                    }
+                }
+            }
+            #expect(images == [image, JPEGSamples.progressive, image])
+        }
+    }
+
+    private struct Broken: Error {
+        let reason: String
+    }
+
     /// The bytes without the last ones, which lie behind the end that is told.
     private func within<Result>(_ bytes: [UInt8], without last: Int = 0, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0.dropLast(last))) }
