@@ -29,6 +29,20 @@ import Testing
         return try Constant(tensor, file: path, place: "weight")
     }
 
+    @Test func numbersAreReadFromTheFieldOfTheirType() throws {
+        let tensor = try ONNX.Tensor([0x08, 2, 0x10, 6, 0x28, 7, 0x28, 8, 0x38, 9][...])
+        #expect(tensor.dims == [2] && tensor.type == 6 && tensor.ints == [7, 8] && tensor.longs == [9])
+        #expect(tensor.floats.isEmpty && tensor.doubles.isEmpty)
+        #expect(try ONNX.Tensor([0x22, 4, 0, 0, 0x80, 0x3F][...]).floats == [1])
+        #expect(try ONNX.Tensor([0x52, 8, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F][...]).doubles == [1])
+    }
+
+    @Test func anAttributeWithoutATypeHasNoValue() throws {
+        let attribute = try ONNX.Attribute([0x0A, 1, 0x61, 0x18, 3][...])
+        guard case .none = attribute.value else { return #expect(Bool(false), "\(attribute.value)") }
+        guard case .int(3) = try ONNX.Attribute([0x0A, 1, 0x61, 0x18, 3, 0xA0, 1, 2][...]).value else { return #expect(Bool(false)) }
+    }
+
     @Test func valuesAreReadFromTheFileBesideTheModel() throws {
         let folder = try TemporaryFolder()
         try folder.write(Self.data, to: "model.data")

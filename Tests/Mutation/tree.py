@@ -74,11 +74,21 @@ class Tree:
 
     def _copy(self):
         names = subprocess.run(["git", "ls-files", "-z"], cwd=self.root, capture_output=True, check=True, text=True).stdout
-        for path in set(filter(None, names.split("\0"))) - self.paths:
+        listed = set(filter(None, names.split("\0"))) | {"Package.resolved"}
+        self._remove_others(listed)
+        for path in listed - self.paths - {"Package.resolved"}:
             source, target = os.path.join(self.root, path), os.path.join(self.folder, path)
             os.makedirs(os.path.dirname(target), exist_ok=True)
             if not os.path.exists(target) or not filecmp.cmp(source, target, shallow=False):
                 shutil.copy(source, target)
+
+    def _remove_others(self, listed):
+        for folder, folders, files in os.walk(self.folder):
+            folders[:] = [name for name in folders if name not in (".build", "out")]
+            for name in files:
+                path = os.path.join(folder, name)
+                if os.path.relpath(path, self.folder) not in listed:
+                    os.remove(path)
 
     def _write(self):
         by_file, declarations = {path: [] for path in self.paths}, {}

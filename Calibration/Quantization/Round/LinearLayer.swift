@@ -122,7 +122,7 @@ struct QuantizedLinearLayer {
     /// - stepAtLeast: of the accumulators, so that multipliers stay normal floats where a channel is dead.
     init(
         _ layer: LinearLayer, inputStep: Double, _ input: Precision = .uint8, int16Weights: Bool, stepAtLeast: Double,
-        correctsBias: Bool = true
+        correctsBias: Bool
     ) {
         let limit = int16Weights ? 32639.0 : 127.0
         let room =

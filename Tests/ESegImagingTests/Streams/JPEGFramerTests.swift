@@ -63,6 +63,7 @@ import Testing
 
     @Test func markersBehindTheEndAreNotSeen() {
         #expect(within([0, 0xFF, 0xD9]) { $0.endOfImage(in: 0..<2) } == 3)
+        #expect(within([0xFF, 0xFF, 0xD9]) { $0.endOfImage(in: 0..<2) } == 3)
         #expect(within([0, 0xFF, 0xD9], without: 1) { $0.endOfImage(in: 0..<2) } == nil)
         #expect(within([0, 0xFF, 0xD9]) { $0.endOfImage(in: 0..<1) } == nil)
         #expect(within([0xFF, 0xD8, 0xFF]) { $0.firstStartOfImage(from: 0) } == 0)

@@ -48,6 +48,15 @@ import Testing
         #expect(try StreamReading(Array(outer + outer)).frames.map(\.width) == [40, 40])
     }
 
+    /// A segment of other bytes may end with what is the start of an image, but none may begin within its last byte.
+    @Test(arguments: [[0xFF, 0xD8, 0xFF], [0, 0xFF, 0xD8]] as [[UInt8]]) func segmentsEndWithAnyBytes(end: [UInt8]) throws {
+        let bytes = try jpeg(), filling = [UInt8](repeating: 0, count: 115) + end
+        let image = Array(bytes[..<2] + [0xFF, 0xE5, 0, 120] + filling + bytes[2...])
+        let reading = try StreamReading(image + bytes)
+        let isWithin = end[0] == 0xFF
+        #expect(reading.numbers == (isWithin ? [1, 2] : [2, 3]) && reading.damage.count == (isWithin ? 0 : 1))
+    }
+
     /// Cameras leave out the tables that everyone has.
     @Test func framesWithoutHuffmanTablesUseTheStandardOnes() throws {
         let standard = JPEGSamples.standardTables
@@ -100,7 +109,7 @@ import Testing
         for parts in orders {
             let reading = try StreamReading(parts.flatMap { $0 })
             #expect(reading.frames.count == 2 && reading.damage.count == 1)
-            #expect(reading.damage[0].contains("bytes without a start of image"))
+            #expect(reading.damage[0].contains("\(parts.first { $0 != bytes }?.count ?? 0) bytes without a start of image"))
         }
     }
 

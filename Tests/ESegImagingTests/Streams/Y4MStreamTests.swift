@@ -121,3 +121,10 @@ import Testing
         #expect(format.picture.byteCount == 640 * 480 * 3 / 2)
     }
 }
+
+@Suite struct FrameRateTests {
+    @Test func bothNumbersArePositive() {
+        #expect(FrameRate(30, 1)?.numerator == 30)
+        #expect(FrameRate(0, 1) == nil && FrameRate(30, 0) == nil && FrameRate(-1, -1) == nil)
+    }
+}

@@ -53,6 +53,9 @@ struct JSONValueTests {
         let deep = String(repeating: "[", count: 1_000_000)
         #expect(networkError { _ = try parse(deep) }?.expected == "at most 64 levels")
         #expect(throws: Never.self) { try parse(String(repeating: "[", count: 64) + String(repeating: "]", count: 64)) }
+        func objects(_ count: Int) -> String { String(repeating: "{\"a\":", count: count) + "0" + String(repeating: "}", count: count) }
+        #expect(throws: Never.self) { try parse(objects(64)) }
+        #expect(throws: NetworkError.self) { try parse(objects(65)) }
     }
 
     @Test("a million values are taken, and not one more")

@@ -39,6 +39,11 @@ struct QuantizedConcatTests {
         for bad in [[1], [1, 1, 1], [1, 0], [-1, 1], [.nan, 1], [1, .infinity], [0x1p23, 1]] as [[Float]] {
             #expect(field { $0.layers[3] = .concat(QuantizedConcat(multipliers: bad)) } == "layer joined: multiplier")
         }
+        var network = network(int16: true)
+        network.layers[3] = .concat(QuantizedConcat(multipliers: [Float(0x1p15).nextDown, 1]))
+        #expect(throws: Never.self) { try network.validate(file: "n") }
+        network.layers[3] = .concat(QuantizedConcat(multipliers: [0x1p15, 1]))
+        #expect(throws: NetworkError.self) { try network.validate(file: "n") }
         #expect(field { $0.layers[3] = .passing } == "layer joined: layer")
     }
 

@@ -26,11 +26,14 @@ struct ComparisonPartTests {
         return tally
     }
 
-    private func part(_ text: String, model: String = "m", isa: String = "scalar") throws -> ComparisonPart {
+    /// A part, with other counts if they are given.
+    private func part(_ text: String, model: String = "m", isa: String = "scalar", _ other: ComparisonTally? = nil) throws -> ComparisonPart
+    {
         let shard = try #require(Shard(text))
         return ComparisonPart(
             of: tinyNetwork(activation: .relu), model: model, isa: isa, size: "32x32", frameNames: names, shard: shard,
-            names: .init(weights: "w", model: "m", dataset: "d"), threads: shard.index, tally: try tally(shard.frames(of: names.count)))
+            names: .init(weights: "w", model: "m", dataset: "d"), threads: shard.index,
+            tally: try other ?? tally(shard.frames(of: names.count)))
     }
 
     @Test func partsInAnyOrderAreTheWhole() throws {
@@ -62,6 +65,33 @@ struct ComparisonPartTests {
                 Issue.record("merged another \(field)")
             } catch { #expect(error.file == "b" && error.field == field, "\(error)") }
         }
+    }
+
+    @Test func theFirstNameThatDiffersIsTold() throws {
+        var merged = try part("1/2")
+        let second = try part("2/2", ComparisonTally(classNames: ["sky", "street"], layerNames: ["image", "stem", "head"]))
+        do throws(NetworkError) {
+            try merged.merge(second, from: "b", with: "a")
+            Issue.record("merged other classes")
+        } catch { #expect(error.description == "b: class 1: found street, expected road, as in a") }
+    }
+
+    @Test func peaksUpTo2ToThe50AreRead() throws {
+        for (bytes, isRead) in [(1 << 50, true), ((1 << 50) + 1, false)] {
+            var tally = try tally([0, 2, 4])
+            tally.note(floatBytes: bytes, int8Bytes: 0)
+            let large = try part("1/2", tally)
+            try large.write(to: folder.path + "/large")
+            let read = Result { () throws(NetworkError) in try ComparisonPart(contentsOf: folder.path + "/large") }
+            #expect((try? read.get()) == (isRead ? large : nil), "\(bytes)")
+        }
+    }
+
+    @Test func aFrameThatIsInspectedTwiceIsRefused() throws {
+        var tally = try tally([0, 2, 4])
+        tally.add(InspectedFrame(index: 0, layers: [SignalToNoise(), SignalToNoise(), SignalToNoise()]))
+        try part("1/2", tally).write(to: folder.path + "/twice")
+        #expect(throws: NetworkError.self) { try ComparisonPart(contentsOf: folder.path + "/twice") }
     }
 
     @Test func damagedFilesAreRefused() throws {

@@ -42,6 +42,16 @@ struct CurveFittingTests {
         #expect(found.output.top >= range.upper * 0.99)
     }
 
+    @Test("have the finest steps with which they do", arguments: [Activation.silu, .gelu, .geluTanh], ranges)
+    func steps(kind: Activation, range: (upper: Double, least: Double)) throws {
+        let (activation, found) = try quantized(kind, range.upper, range.least)
+        let lower = range.least < -1.5 ? activation.minimum : activation.value(range.least)
+        let wanted = Quantization(covering: ValueRange(lower: lower, upper: range.upper))
+        let top = activation.inverse(wanted.top + wanted.step / 2)
+        let reach = max(top, min(-range.least, activation.tail(wanted.step / 8)))
+        #expect(found.curve.inputScale == Float(reach / 32767))
+    }
+
     private func quantized(
         _ kind: Activation, _ upper: Double, _ least: Double
     ) throws -> (activation: CurvedActivation, found: QuantizedActivation) {

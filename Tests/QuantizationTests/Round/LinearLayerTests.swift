@@ -40,6 +40,16 @@ struct LinearLayerTests {
         }
     }
 
+    @Test("are as noisy as their rounding is, whatever their scale, and a dead channel is not noisy")
+    func noise() {
+        let layer = randomLayer(channels: 3, taps: 50, seed: 8)
+        let double = LinearLayer(weights: layer.weights.map { 1024 * $0 }, bias: layer.bias)
+        let dead = LinearLayer(weights: layer.weights + [Double](repeating: 0, count: 50), bias: layer.bias + [1])
+        #expect(layer.int8NoiseToSignal() > 1e-6 && layer.int8NoiseToSignal() < 1e-3)
+        #expect(double.int8NoiseToSignal() == layer.int8NoiseToSignal())
+        #expect(dead.int8NoiseToSignal() == layer.int8NoiseToSignal())
+    }
+
     @Test("never let an accumulator overflow", arguments: [false, true])
     func overflow(int16Weights: Bool) {
         let layers = [
@@ -49,7 +59,7 @@ struct LinearLayerTests {
             randomLayer(channels: 8, taps: 4608, seed: 2),
         ]
         for layer in layers {
-            let integer = QuantizedLinearLayer(layer, inputStep: 0.01, int16Weights: int16Weights, stepAtLeast: 0)
+            let integer = QuantizedLinearLayer(layer, inputStep: 0.01, int16Weights: int16Weights, stepAtLeast: 0, correctsBias: true)
             for channel in layer.bias.indices {
                 let codes = integer.weights.values[channel * layer.taps..<(channel + 1) * layer.taps]
                 let greatest = abs(Int(integer.bias[channel])) + 255 * codes.reduce(0) { $0 + abs($1) }
@@ -62,7 +72,8 @@ struct LinearLayerTests {
     func deadChannel() {
         let layer = LinearLayer(weights: Array(repeating: 0, count: 18), bias: [0, 0.75])
         let step = 0.1
-        let integer = QuantizedLinearLayer(layer, inputStep: 0.02, int16Weights: false, stepAtLeast: step * LinearLayer.leastMultiplier)
+        let integer = QuantizedLinearLayer(
+            layer, inputStep: 0.02, int16Weights: false, stepAtLeast: step * LinearLayer.leastMultiplier, correctsBias: true)
         let multipliers = integer.multipliers(step: step)
         #expect(multipliers.allSatisfy { $0.isNormal && $0 > 0 })
         #expect(integer.bias[0] == 0)
