@@ -37,6 +37,13 @@ import Testing
         #expect(try ONNX.Tensor([0x52, 8, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F][...]).doubles == [1])
     }
 
+    @Test func fieldsOfAnyNumberAreRead() throws {
+        var reader = ProtobufReader([0xF8, 0xFF, 0xFF, 0xFF, 0x0F, 5][...])
+        #expect(try reader.next()?.number == (1 << 29) - 1)
+        var beyond = ProtobufReader([0x80, 0x80, 0x80, 0x80, 0x10, 5][...])
+        #expect(throws: ProtobufError.self) { try beyond.next() }
+    }
+
     @Test func anAttributeWithoutATypeHasNoValue() throws {
         let attribute = try ONNX.Attribute([0x0A, 1, 0x61, 0x18, 3][...])
         guard case .none = attribute.value else { return #expect(Bool(false), "\(attribute.value)") }

@@ -123,8 +123,11 @@ import Testing
 }
 
 @Suite struct FrameRateTests {
-    @Test func bothNumbersArePositive() {
+    @Test func bothNumbersArePositive() throws {
         #expect(FrameRate(30, 1)?.numerator == 30)
+        for (text, rate) in [("30:1", FrameRate(30, 1)), ("25:x", nil), ("25", nil), ("25:1:1", nil), ("0:0", nil)] {
+            #expect(try Y4MHeader("YUV4MPEG2 W4 H4 F\(text)", name: "y").rate == rate)
+        }
         #expect(FrameRate(0, 1) == nil && FrameRate(30, 0) == nil && FrameRate(-1, -1) == nil)
     }
 }

@@ -147,4 +147,13 @@ struct SafetensorsTests {
         #expect(try goldens.values("pixels", as: UInt8.self).count == 97 * 161 * 3)
         #expect(try goldens.floats("classifier").shape == [11, 25, 41])
     }
+
+    @Test("has a header of at most 16 MiB")
+    func headerLength() {
+        for (length, isRead) in [(16 << 20, true), ((16 << 20) + 1, false)] {
+            let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array("{}".utf8)
+            let file = bytes + [UInt8](repeating: UInt8(ascii: " "), count: length - 2)
+            #expect(((try? Safetensors(WholeFile(file, name: "long"))) != nil) == isRead)
+        }
+    }
 }

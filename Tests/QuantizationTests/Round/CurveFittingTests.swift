@@ -52,6 +52,10 @@ struct CurveFittingTests {
         #expect(found.curve.inputScale == Float(reach / 32767))
     }
 
+    /// Where the input must reach far, the output's steps are as fine as the gain's 16 bits allow.
+    @Test("have the greatest gain that fits", arguments: [Activation.silu, .gelu, .geluTanh])
+    func gain(kind: Activation) throws { #expect(try quantized(kind, 0.001, -40).found.curve.gain == 32766) }
+
     private func quantized(
         _ kind: Activation, _ upper: Double, _ least: Double
     ) throws -> (activation: CurvedActivation, found: QuantizedActivation) {
