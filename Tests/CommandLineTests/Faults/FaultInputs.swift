@@ -6,12 +6,12 @@ import TestSupport
 enum FaultInputs {
     private static let made = Result { try make() }
 
-    /// The folder that they are in, made on first use.
+    /// The folder that they are in, made on first use and removed when the tests end.
     static func path() throws -> String { try made.get() }
 
     private static func make() throws -> String {
-        let folder = URL(fileURLWithPath: Tool.path).deletingLastPathComponent().appendingPathComponent("fault-inputs").path
-        try? FileManager.default.removeItem(atPath: folder)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("eseg-tests-\(UUID().uuidString)").path
+        atexit { if let folder = try? FaultInputs.path() { try? FileManager.default.removeItem(atPath: folder) } }
         try writeFrames(to: folder)
         try SmallWeights.write(to: folder + "/weights.safetensors")
         let quantize = "quantize weights.safetensors --calibrate frames/images --size 32x32 --effort fast -o"
