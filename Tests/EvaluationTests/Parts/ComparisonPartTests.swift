@@ -89,7 +89,7 @@ struct ComparisonPartTests {
 
     @Test func aFrameThatIsInspectedTwiceIsRefused() throws {
         var tally = try tally([0, 2, 4])
-        tally.add(InspectedFrame(index: 0, layers: [SignalToNoise(), SignalToNoise(), SignalToNoise()]))
+        tally.add(InspectedFrame(index: 4, layers: [SignalToNoise(), SignalToNoise(), SignalToNoise()]))
         try part("1/2", tally).write(to: folder.path + "/twice")
         #expect(throws: NetworkError.self) { try ComparisonPart(contentsOf: folder.path + "/twice") }
     }

@@ -49,5 +49,11 @@ struct ExactSumsTests {
             values[digit] = value
             #expect(ExactSums(values: values, channels: 1) == nil)
         }
+        let most = Int64(1) << 40
+        for (last, isOne) in [(most, true), (-most, true), (most + 1, false), (-most - 1, false)] {
+            var values = sums.values
+            values[12] = last
+            #expect((ExactSums(values: values, channels: 1) != nil) == isOne)
+        }
     }
 }

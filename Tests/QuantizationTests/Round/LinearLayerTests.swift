@@ -50,6 +50,9 @@ struct LinearLayerTests {
         #expect(dead.int8NoiseToSignal() == layer.int8NoiseToSignal())
     }
 
+    @Test("that are multiples of a 127th of the greatest are not noisy")
+    func noNoise() { #expect(LinearLayer(weights: [127, 1, -64, 3], bias: [0]).int8NoiseToSignal() == 0) }
+
     @Test("never let an accumulator overflow", arguments: [false, true])
     func overflow(int16Weights: Bool) {
         let layers = [

@@ -204,6 +204,19 @@ struct QuantizerTests {
         #expect(convolution.residual?.relu == true)
     }
 
+    @Test("leaves steps of what a softmax reads no finer than its sums of exponentials need")
+    func softmaxInput() throws {
+        var maker = GraphMaker()
+        let small = maker.convolution(0, 4), next = maker.add(.softmax(Softmax(channels: 4)), [small])
+        maker.convolution(next, 2)
+        var network = randomNetwork(maker.graph)
+        for (name, tensor) in network.parameters where name.hasPrefix(maker.nodes[small].name) {
+            network.parameters[name]?.values = tensor.values.map { $0 * 0x1p-40 }
+        }
+        let quantized = try Quantizer.quantize(network: network, statistics: calibrated(network))
+        #expect(Double(quantized.outputs[small].scale) >= Quantization.leastSoftmaxStep)
+    }
+
     @Test("shifts a sum as far as its factors and itself leave room, and at least once")
     func shifts() {
         #expect(greatestShift(atMost: 14, factor: 1, sum: 0) == 14)
