@@ -26,7 +26,7 @@ public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMuta
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    do { try target?.run(Array(UnsafeBufferPointer(start: bytes, count: count))) } catch { end("\(error)") }
+    do { _ = try target?.run(Array(UnsafeBufferPointer(start: bytes, count: count))) } catch { end("\(error)") }
     return 0
 }
 
