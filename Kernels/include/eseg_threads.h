@@ -5,4 +5,7 @@
 /// first that could not be started. OpenMP's runtime, which does not ask, ends the program there.
 int eseg_threads_try(int count);
 
+/// Starts OpenMP's threads for the regions of `count` threads that the calling thread runs from now on.
+void eseg_threads_start(int count);
+
 #endif

@@ -21,6 +21,6 @@ public enum ThreadSupply {
     /// OpenMP's runtime ends the program by SIGABRT where the system refuses them, which `check` makes unlikely.
     public static func start(_ count: Int) {
         guard count > 1 else { return }
-        _ = eseg_s8_peak_run(ISA.best.kernels, 1, Int32(clamping: count))
+        eseg_threads_start(Int32(clamping: count))
     }
 }
