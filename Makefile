@@ -69,7 +69,7 @@ fuzz: packages
 
 # Kernels under AddressSanitizer and UndefinedBehaviorSanitizer, threads under ThreadSanitizer; with PART=memory or PART=threads, one of both.
 sanitize: packages
-	OMP_LIB=$(OMP_LIB) OMP_INCLUDE=$(OMP_INCLUDE) Scripts/sanitize $(PART)
+	$(variables) Scripts/sanitize $(PART)
 
 # The release for ARM boards: a folder to copy there, with bin/eseg.
 arm64:

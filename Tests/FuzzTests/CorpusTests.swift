@@ -2,6 +2,8 @@ import Foundation
 import FuzzTargets
 import Testing
 
+@testable import ESegNetwork
+
 /// What `make fuzz` has found and kept, and what each target begins with, shows nothing wrong; what is made of it is as it was.
 ///
 /// `Outcomes` tells that of each input. Where it changes on purpose, `ESEG_WRITE_OUTCOMES=1` with these tests writes it anew.
@@ -41,12 +43,11 @@ import Testing
         #expect(folders.sorted() == Self.names.sorted())
     }
 
-    /// An outcome in ASCII on one line; of a long one the start and a sum of all.
+    /// An outcome in ASCII on one line; of a long one the start and a fingerprint of all.
     private static func line(_ outcome: String) -> String {
         let text = outcome.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 ? String($0) : "\\u{\(String($0.value, radix: 16))}" }
             .joined()
         guard text.utf8.count > longest else { return text }
-        let sum = text.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-        return "\(text.prefix(longest))... \(String(sum, radix: 16))"
+        return "\(text.prefix(longest))... \(Fingerprint.of([text]).prefix(16))"
     }
 }

@@ -1,7 +1,8 @@
 import ESegImaging
+import ESegNetwork
 @preconcurrency import Glibc
 
-/// Turns SIGINT, SIGTERM and SIGHUP into the orderly end of a stream; a second one ends the process at once, as by default.
+/// Turns the signals that end a program into the orderly end of a stream; a second one ends the process at once, as by default.
 ///
 /// A process that is to die of a signal should be seen to: `raiseReceived` ends it by the one that came, so that shells and service
 /// managers know (status 130, 143 or 129).
@@ -12,7 +13,7 @@ struct TerminationSignals {
     init(interrupting interruption: Interruption) throws {
         var set = sigset_t()
         sigemptyset(&set)
-        for signal in [SIGINT, SIGTERM, SIGHUP] where !TerminationSignals.isIgnored(signal) { sigaddset(&set, signal) }
+        for signal in EndingSignals.all where !TerminationSignals.isIgnored(signal) { sigaddset(&set, signal) }
         pthread_sigmask(SIG_BLOCK, &set, nil)
         let signals = set, received = received
         try Worker {

@@ -20,6 +20,12 @@ enum FaultSample {
         return (0..<count).map { _ in "\(failure()),\(failure())" }
     }
 
+    /// Files that end at each read; in short tests at the last.
+    static func ends(of calls: [(call: String, count: Int)]) -> [String] {
+        let reads = calls.first { $0.call == "read" }?.count ?? 0
+        return (areLongTestsAskedFor ? Array(1...reads) : [reads]).map { "read:\($0):end" }
+    }
+
     /// What of each call changes nothing, alone and from the first call on; in short tests the latter.
     static func harmless(of calls: [(call: String, count: Int)]) -> [String] {
         calls.flatMap { (call, count) -> [String] in

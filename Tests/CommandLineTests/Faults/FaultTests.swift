@@ -7,18 +7,21 @@ import Testing
 @Suite(.serialized) struct FaultTests {
     @Test(arguments: FaultedCommand.all)
     func noCallThatFailsLosesAnything(command: FaultedCommand) throws {
-        guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
-        let faults = FaultSample.failures(of: runs.usual.counts)
-        for fault in faults { runs.expectNothingIsLost(try runs.run("ESEG_FAULT=\(fault)"), after: fault) }
-        print("\(command.name): \(faults.count) faults")
+        try FaultedRuns.inject(into: command, "faults") {
+            FaultSample.failures(of: $0.counts)
+        } expect: {
+            $0.expectNothingIsLost($1, after: $2)
+        }
     }
 
     @Test(arguments: FaultedCommand.all)
     func noPairOfThemDoes(command: FaultedCommand) throws {
-        guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
-        let pairs = FaultSample.pairs(areLongTestsAskedFor ? 200 : 1, of: runs.usual.counts)
-        for pair in pairs { runs.expectNothingIsLost(try runs.run("ESEG_FAULT=\(pair)"), after: pair) }
-        print("\(command.name): \(pairs.count) pairs of faults")
+        let count = areLongTestsAskedFor ? 200 : 1
+        try FaultedRuns.inject(into: command, "pairs of faults") {
+            FaultSample.pairs(count, of: $0.counts)
+        } expect: {
+            $0.expectNothingIsLost($1, after: $2)
+        }
     }
 
     /// One that could be had a moment before, when it was tried.

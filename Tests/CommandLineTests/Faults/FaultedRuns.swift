@@ -33,6 +33,16 @@ struct FaultedRuns {
         try Self.run(command, libraries, in: folder.path, over: Array(usual.ending.files.keys), variables, starter, redirected)
     }
 
+    /// Runs a command once with each of the faults that `sample` takes of its usual run, and looks at how it ended.
+    static func inject(
+        into command: FaultedCommand, _ kind: String, _ sample: (UsualRun) -> [String], expect: (FaultedRuns, Ending, String) -> Void
+    ) throws {
+        guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
+        let faults = sample(runs.usual)
+        for fault in faults { expect(runs, try runs.run("ESEG_FAULT=\(fault)"), fault) }
+        print("\(command.name): \(faults.count) \(kind)")
+    }
+
     /// Runs a command in a folder where `in` is, with old files of those names in `out`.
     static func run(
         _ command: FaultedCommand, _ libraries: String, in folder: String, over names: [String], _ variables: String,

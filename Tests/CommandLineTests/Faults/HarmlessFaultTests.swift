@@ -4,19 +4,20 @@ import Testing
 @Suite(.serialized) struct HarmlessFaultTests {
     @Test(arguments: FaultedCommand.all)
     func interruptedAndPartialCallsChangeNothing(command: FaultedCommand) throws {
-        guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
-        let faults = FaultSample.harmless(of: runs.usual.counts)
-        for fault in faults { runs.expectUsual(try runs.run("ESEG_FAULT=\(fault)"), after: fault) }
-        print("\(command.name): \(faults.count) harmless faults")
+        try FaultedRuns.inject(into: command, "harmless faults") {
+            FaultSample.harmless(of: $0.counts)
+        } expect: {
+            $0.expectUsual($1, after: $2)
+        }
     }
 
     /// As where another program cuts it short while it is read.
     @Test(arguments: FaultedCommand.unstreamed)
     func filesThatEndTooEarlyAreErrors(command: FaultedCommand) throws {
-        guard let runs = try FaultedRuns(command) else { return print("skipped: needs clang") }
-        let reads = runs.usual.counts.first { $0.call == "read" }?.count ?? 0
-        let ends = areLongTestsAskedFor ? Array(1...reads) : [reads]
-        for read in ends { runs.expectNothingIsLost(try runs.run("ESEG_FAULT=read:\(read):end"), after: "end at read \(read)") }
-        print("\(command.name): \(ends.count) ends of files")
+        try FaultedRuns.inject(into: command, "ends of files") {
+            FaultSample.ends(of: $0.counts)
+        } expect: {
+            $0.expectNothingIsLost($1, after: $2)
+        }
     }
 }
