@@ -15,6 +15,13 @@ let openMP: [LinkerSetting] = [
     .linkedLibrary("omp"), .linkedLibrary("m"),
 ]
 
+/// The C library: Swift's own inside, and none but the header's functions outside.
+let library = [
+    "-use-ld=lld", "-static-stdlib", "-Xlinker", "-soname=libeseg.so.0", "-Xlinker",
+    "--version-script=\(Context.packageDirectory)/Sources/LibESeg/libeseg.map", "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker",
+    "defs",
+]
+
 /// Tests say what they test in macros, which compile slowly; what they test is as optimized as the build is.
 let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
@@ -35,6 +42,7 @@ let package = Package(
         .library(name: "Quantization", targets: ["Quantization"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
         .executable(name: "eseg", targets: ["eseg"]),
+        .library(name: "LibESeg", type: .dynamic, targets: ["LibESeg"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -47,7 +55,13 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "ImageCodecs", dependencies: ["CJPEG", "CPNG"]),
         .target(name: "Video4Linux"),
-        .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "Video4Linux"]),
+        .target(name: "PixelFormats"),
+        .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "PixelFormats", "Video4Linux"]),
+        .target(name: "CESeg"),
+        .target(
+            name: "LibESeg", dependencies: ["CESeg", "ESegNetwork", "ESegRuntime", "Kernels", "PixelFormats"],
+            exclude: ["libeseg.map"],
+            linkerSettings: [.unsafeFlags(library)]),
         .target(name: "Interchange", dependencies: ["ESegNetwork"]),
         .target(name: "Texts"),
         .target(name: "Quantization", dependencies: ["ESegRuntime", "Texts"], path: "Calibration/Quantization"),
