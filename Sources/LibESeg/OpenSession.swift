@@ -16,6 +16,7 @@ final class OpenSession: Handled {
     /// The class map at the network's size, likewise.
     private let classes: Memory
     private var resizer: Resizer?
+    private let pins: TeamPins?
     private var milliseconds = 0.0
     private let isBusy = Atomic<Bool>(false)
 
@@ -23,6 +24,8 @@ final class OpenSession: Handled {
     init(_ model: Model, _ options: SessionOptions) throws {
         let input = options.input ?? model.description.imageSize ?? options.image
         image = options.image
+        try HostedOpenMP.prepareTeam(of: options.threads)
+        pins = try options.cpus.map { (cpus) throws(RuntimeError) in try TeamPins(cpus, threads: options.threads) }
         session = try Session(model, height: input.height, width: input.width, threads: options.threads)
         names = try session.layers.map { (try CText($0.name), try CText($0.kind)) }
         frame = try Memory(image.height * image.width * 3)
@@ -43,6 +46,13 @@ final class OpenSession: Handled {
         let source = try SourceImage(image, size: self.image)
         let target = try Targets(result, size: self.image, logits: session.logitShape)
         let start = Clock.milliseconds
+        // The threads are the calling thread's: another one's session has others.
+        try HostedOpenMP.prepareTeam(of: session.threads)
+        if let pins { try pins.pinned { try run(source, target) } } else { try run(source, target) }
+        milliseconds = Clock.milliseconds - start
+    }
+
+    private func run(_ source: SourceImage, _ target: Targets) throws {
         let pixels = source.rgb(in: frame)
         let isDirect = resizer == nil && target.classes?.isContiguous == true
         let map = isDirect ? target.classes?.buffer ?? classes.bytes : classes.bytes
@@ -54,7 +64,6 @@ final class OpenSession: Handled {
         }
         if !isDirect { target.classes?.fill(from: UnsafeBufferPointer(map), of: MapSize(height: session.height, width: session.width)) }
         if let logits = target.logits { session.copyLogits(into: logits) }
-        milliseconds = Clock.milliseconds - start
     }
 
     var info: eseg_session_info {
@@ -67,7 +76,7 @@ final class OpenSession: Handled {
         info.logit_width = Int32(session.logitShape.width)
         info.logit_height = Int32(session.logitShape.height)
         info.layers = Int32(names.count)
-        info.bytes = session.bytes + frame.bytes.count + classes.bytes.count + (resizer?.bytes ?? 0)
+        info.bytes = session.bytes + frame.bytes.count + classes.bytes.count + (resizer?.bytes ?? 0) + (pins?.bytes ?? 0)
         info.milliseconds = milliseconds
         info.doubtful_share = -1
         return info
