@@ -66,17 +66,23 @@ public final class Session {
         }
     }
 
-    /// The same from and to the caller's memory: height · width · 3 RGB bytes to height · width class indices.
+    /// The same from and to the caller's memory: height · width · 3 RGB bytes to height · width class indices and, if wanted, as many values
+    /// of doubt (`DoubtMap`).
     /// - Throws: `RuntimeError.imageSize` if a buffer is too small.
-    public func segment(_ pixels: UnsafeBufferPointer<UInt8>, into classes: UnsafeMutableBufferPointer<UInt8>) throws {
+    public func segment(
+        _ pixels: UnsafeBufferPointer<UInt8>, into classes: UnsafeMutableBufferPointer<UInt8>,
+        doubt: UnsafeMutableBufferPointer<UInt8>? = nil
+    ) throws {
         guard let source = pixels.baseAddress, let target = classes.baseAddress, pixels.count >= 3 * width * height,
-            classes.count >= width * height
+            classes.count >= width * height, doubt.map({ $0.count >= width * height }) ?? true
         else {
-            throw RuntimeError.imageSize(found: "\(pixels.count) and \(classes.count) bytes", expected: "\(width)x\(height)")
+            let sizes = [pixels.count, classes.count] + (doubt.map { [$0.count] } ?? [])
+            throw RuntimeError.imageSize(
+                found: sizes.map { "\($0)" }.joined(separator: ", ") + " bytes", expected: "\(width)x\(height)")
         }
         var before = Session.now()
         for (i, step) in plan.steps.enumerated() {
-            run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target)
+            run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target, doubt: doubt?.baseAddress)
             let after = Session.now()
             milliseconds[i] = after - before
             before = after
@@ -94,7 +100,7 @@ public final class Session {
         let step = plan.steps[index], scratch = plan.arena.scratch(of: index)
         image.pixels.withUnsafeBufferPointer { pixels in
             guard let pixels = pixels.baseAddress else { return }
-            run(step, scratch: scratch, pixels: pixels, classes: nil)
+            run(step, scratch: scratch, pixels: pixels, classes: nil, doubt: nil)
         }
     }
 
@@ -118,10 +124,11 @@ public final class Session {
     }
 
     private func run(
-        _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>?
+        _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>?,
+        doubt: UnsafeMutablePointer<UInt8>?
     ) {
         let call = StepCall(
-            kernels: kernels, pixels: pixels, classes: classes, threads: Int32(threads), scratch: scratch)
+            kernels: kernels, pixels: pixels, classes: classes, doubt: doubt, threads: Int32(threads), scratch: scratch)
         step.work.run(call)
     }
 
