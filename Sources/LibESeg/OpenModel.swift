@@ -34,8 +34,8 @@ final class OpenModel: Handled {
         info.mean = (description.mean[0], description.mean[1], description.mean[2])
         info.std = (description.std[0], description.std[1], description.std[2])
         info.logit_scale = model.logitScale
-        info.doubt_margin = 0
-        info.doubtful_share = -1
+        info.doubt_margin = model.doubt.margin
+        info.doubtful_share = model.doubt.seen.map { Float($0.pixels) } ?? -1
         return info
     }
 

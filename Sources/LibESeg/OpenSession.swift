@@ -13,11 +13,13 @@ final class OpenSession: Handled {
     private let names: [(name: CText, kind: CText)]
     /// The image as RGB, where it is not the caller's own memory.
     private let frame: Memory
-    /// The class map at the network's size, likewise.
-    private let classes: Memory
+    /// The maps at the network's size, likewise.
+    private let ownClasses: Memory
+    private let ownDoubt: Memory
     private var resizer: Resizer?
     private let pins: TeamPins?
     private var milliseconds = 0.0
+    private var doubtfulShare = -1.0
     private let isBusy = Atomic<Bool>(false)
 
     /// - Throws: `NetworkError` for a size that the network does not take, `RuntimeError` for too little memory, threads or CPUs.
@@ -29,7 +31,8 @@ final class OpenSession: Handled {
         session = try Session(model, height: input.height, width: input.width, threads: options.threads)
         names = try session.layers.map { (try CText($0.name), try CText($0.kind)) }
         frame = try Memory(image.height * image.width * 3)
-        classes = try Memory(input.height * input.width)
+        ownClasses = try Memory(input.height * input.width)
+        ownDoubt = try Memory(input.height * input.width)
         if input != image { resizer = Resizer(from: (image.width, image.height), to: (input.width, input.height)) }
     }
 
@@ -53,16 +56,19 @@ final class OpenSession: Handled {
     }
 
     private func run(_ source: SourceImage, _ target: Targets) throws {
-        let pixels = source.rgb(in: frame)
-        let isDirect = resizer == nil && target.classes?.isContiguous == true
-        let map = isDirect ? target.classes?.buffer ?? classes.bytes : classes.bytes
+        let pixels = source.rgb(in: frame), size = MapSize(height: session.height, width: session.width)
+        // Straight to the caller's memory where that takes the map as it is.
+        let directClasses = target.classes?.buffer(of: size), directDoubt = target.doubt?.buffer(of: size)
+        let classes = directClasses ?? ownClasses.bytes, doubt = target.doubt.map { _ in directDoubt ?? ownDoubt.bytes }
         if resizer == nil {
-            try session.segment(pixels, into: map)
+            try session.segment(pixels, into: classes, doubt: doubt)
         } else {
             resizer?.resize(pixels)
-            try resizer?.pixels.withUnsafeBufferPointer { try session.segment($0, into: map) }
+            try resizer?.pixels.withUnsafeBufferPointer { try session.segment($0, into: classes, doubt: doubt) }
         }
-        if !isDirect { target.classes?.fill(from: UnsafeBufferPointer(map), of: MapSize(height: session.height, width: session.width)) }
+        if directClasses == nil { target.classes?.fill(from: UnsafeBufferPointer(classes), of: size) }
+        if directDoubt == nil, let doubt { target.doubt?.fill(from: UnsafeBufferPointer(doubt), of: size) }
+        doubtfulShare = target.doubt?.doubtfulShare ?? -1
         if let logits = target.logits { session.copyLogits(into: logits) }
     }
 
@@ -76,9 +82,10 @@ final class OpenSession: Handled {
         info.logit_width = Int32(session.logitShape.width)
         info.logit_height = Int32(session.logitShape.height)
         info.layers = Int32(names.count)
-        info.bytes = session.bytes + frame.bytes.count + classes.bytes.count + (resizer?.bytes ?? 0) + (pins?.bytes ?? 0)
+        let buffers = [frame, ownClasses, ownDoubt].reduce(0) { $0 + $1.bytes.count }
+        info.bytes = session.bytes + buffers + (resizer?.bytes ?? 0) + (pins?.bytes ?? 0)
         info.milliseconds = milliseconds
-        info.doubtful_share = -1
+        info.doubtful_share = doubtfulShare
         return info
     }
 

@@ -5,6 +5,7 @@ import ESegRuntime
 /// Where the results of an image go, in the caller's memory, checked.
 struct Targets {
     let classes: TargetMap?
+    let doubt: TargetMap?
     let logits: UnsafeMutablePointer<Int16>?
 
     /// - Throws: `CallError` for a stride that cannot be, too little room, or where nothing is wanted.
@@ -14,6 +15,9 @@ struct Targets {
         }
         classes = try result.classes.map { (base) throws(CallError) in
             try TargetMap(base, stride: result.classes_stride, size: size, "result.classes_stride")
+        }
+        doubt = try result.doubt.map { (base) throws(CallError) in
+            try TargetMap(base, stride: result.doubt_stride, size: size, "result.doubt_stride")
         }
         if result.logits != nil, result.logit_count < shape.count {
             throw .argument(
@@ -29,14 +33,26 @@ struct TargetMap {
     private let size: MapSize
     private let rows: Rows
 
-    var isContiguous: Bool { rows.isContiguous }
-    /// The whole map, where it is contiguous.
-    var buffer: UnsafeMutableBufferPointer<UInt8> { UnsafeMutableBufferPointer(start: base, count: size.width * size.height) }
+    /// The whole map, where rows have no gaps and it has that size.
+    func buffer(of size: MapSize) -> UnsafeMutableBufferPointer<UInt8>? {
+        guard rows.isContiguous, size == self.size else { return nil }
+        return UnsafeMutableBufferPointer(start: base, count: size.width * size.height)
+    }
 
     init(_ base: UnsafeMutablePointer<UInt8>, stride: Int, size: MapSize, _ name: String) throws(CallError) {
         self.base = base
         self.size = size
         rows = try Rows(base, stride: stride, rowBytes: size.width, rows: size.height, name)
+    }
+
+    /// The share of values that are those of doubtful pixels.
+    var doubtfulShare: Double {
+        var count = 0
+        for y in 0..<size.height {
+            let row = base + y * rows.stride
+            for x in 0..<size.width where row[x] >= DoubtMap.doubtful { count += 1 }
+        }
+        return Double(count) / Double(size.width * size.height)
     }
 
     /// Takes the value under each pixel's center of a map of another size, or the same.
