@@ -9,7 +9,7 @@ struct ESeg: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eseg",
         abstract: "Quantizes ESeg semantic-segmentation networks to int8 and runs them on the CPU.",
-        version: version,
+        version: "\(version)",
         subcommands: [
             DemoCommand.self, QuantizeCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self, InspectCommand.self,
             ExportCommand.self, AnalyzeCommand.self, MergeCommand.self, DiffCommand.self,
