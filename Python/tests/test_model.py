@@ -284,9 +284,9 @@ def test_files_have_their_own_format(model: eseg.Model, street: Path) -> None:
     ("threads", 257, "threads: found 257, expected 1 to 256"),
     ("threads", 2**40, "threads: found 1099511627776, expected 1 to 256"),
     ("threads", "two", "threads: found 'two', expected 1 to 256"),
-    ("size", (96,), "input size: found (96,), expected width and height"),
-    ("size", 96, "input size: found 96, expected width and height"),
-    ("size", (96, 2**33), "input size: found (96, 8589934592), expected width and height"),
+    ("size", (96,), "size: found (96,), expected width and height"),
+    ("size", 96, "size: found 96, expected width and height"),
+    ("size", (96, 2**33), "size: found (96, 8589934592), expected width and height"),
     ("size", (8, 8), "image: height: found 8, expected 32...16384"),
 ])
 def test_numbers_that_cannot_be_are_refused(model: eseg.Model, small: Pixels, argument: str, value: object, text: str) -> None:

@@ -57,6 +57,7 @@ def test_what_cannot_be_is_refused(model: eseg.Model, small: Pixels, tmp_path: P
         ({"size": (0, 64)}, "size: found (0, 64), expected width and height"),
         ({"size": (96, 64), "cpus": "many"}, "cpus: "),
         ({"size": (96, 64), "cpus": 3}, "cpus: found 3, expected a text without zero bytes"),
+        ({"size": (96, 64), "input_size": 96}, "input_size: found 96, expected width and height"),
         ({"size": (96, 64), "threads": 300}, "threads: found 300, expected 1 to 256"),
         ({"size": (16, 16)}, "image: height: found 16, expected 32...16384"),
     ]:

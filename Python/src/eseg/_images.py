@@ -2,8 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +25,7 @@ class ArrayLike(Protocol):
 Image = npt.NDArray[Any] | ArrayLike | str | os.PathLike[str]
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """An image in memory: planes of uint8 whose rows have no gaps between their bytes."""
 
     format: int
@@ -51,12 +49,13 @@ def frame(image: Image, format: Format = "rgb") -> Frame:
 
 def picture(image: Image, format: Literal["rgb", "bgr"]) -> Pixels:
     """An image as an array of height × width × 1, 3 or 4, or of height × width where it is gray."""
-    if isinstance(image, (str, os.PathLike)):
-        _require_rgb(format, "a file")
-        return decoded(os.fspath(image))
-    if _is_pil(image):
-        _require_rgb(format, "a PIL image")
-        image = _plain(image)
+    if not isinstance(image, np.ndarray):
+        if isinstance(image, (str, os.PathLike)):
+            _require_rgb(format, "a file")
+            return decoded(os.fspath(image))
+        if _is_pil(image):
+            _require_rgb(format, "a PIL image")
+            image = _plain(image)
     array = _array(image)
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
         raise refused("image", f"an array of {_shape(array)}", "height × width, with 1, 3 or 4 channels")
@@ -116,6 +115,8 @@ def _packed(array: Pixels) -> Pixels:
 
 def has_packed_rows(array: npt.NDArray[Any]) -> bool:
     """Whether each row's bytes lie one after the other, and rows apart from one another."""
+    if array.flags.c_contiguous:
+        return True
     size = array.itemsize
     for length, stride in zip(array.shape[:0:-1], array.strides[:0:-1]):
         if length > 1 and stride != size:

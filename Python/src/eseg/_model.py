@@ -121,10 +121,14 @@ class Model:
         Raises `ArgumentError` for what cannot be, and `Error` for files that cannot be read and where the system lacks threads.
         """
         seen = frame(image, format)
-        options = _session_options((seen.width, seen.height), size, threads, None)
-        with self._sessions.borrow(options, self._open_session) as session:
-            found = session.run(seen, doubt, logits, out)
-        return found if doubt or logits else found.classes
+        if size is not None:
+            _require_sides("size", size)
+        options = seen.width, seen.height, size, threads
+        session = self._sessions.take(options) or self.session((seen.width, seen.height), input_size=size, threads=threads)
+        try:
+            return session.run(seen, doubt, logits, out)
+        finally:
+            self._sessions.give_back(options, session)
 
     def session(
         self, size: tuple[int, int], *, input_size: tuple[int, int] | None = None, threads: int | None = None, cpus: str | None = None
@@ -133,7 +137,14 @@ class Model:
 
         ``input_size`` is what they are resized to for the network; ``cpus`` are CPUs to pin its threads to, such as ``"4-7"``.
         """
-        return self._open_session(_session_options(size, input_size, threads, cpus))
+        options = _session_options(size, input_size, threads, cpus)
+        handle, failure = c_void_p(), _library.Failure()
+        with self._lock:
+            if not self._handle:
+                raise Error("model: found it closed, expected an open one")
+            status = _library.library().eseg_session_open(self._handle, byref(options), byref(handle), byref(failure))
+        _library.check(failure, status)
+        return Session(handle, len(self.classes))
 
     def overlay(self, image: Image, classes: Pixels, *, format: Literal["rgb", "bgr"] = "rgb", opacity: float = 0.5) -> Pixels:
         """The classes' colors over an image, as ``eseg run`` shows them: an array of uint8, height × width × 3, in the image's format.
@@ -178,16 +189,6 @@ class Model:
         _library.check(failure, _library.library().eseg_model_class(self._handle, index, byref(info), byref(failure)))
         return info
 
-    def _open_session(self, options: tuple[int, int, int, int, int, bytes | None]) -> Session:
-        handle, failure = c_void_p(), _library.Failure()
-        with self._lock:
-            if not self._handle:
-                raise Error("model: found it closed, expected an open one")
-            status = _library.library().eseg_session_open(
-                self._handle, byref(_library.SessionOptions(*options)), byref(handle), byref(failure))
-        _library.check(failure, status)
-        return Session(handle, len(self.classes))
-
     def _require_classes(self, classes: Pixels, shape: tuple[int, ...]) -> None:
         if not isinstance(classes, np.ndarray) or classes.dtype != np.uint8:
             raise refused("classes", f"{getattr(classes, 'dtype', type(classes).__name__)}", "an array of uint8")
@@ -213,14 +214,19 @@ def _opened(source: Source, isa: str | None) -> c_void_p:
 
 def _session_options(
     size: tuple[int, int], input_size: tuple[int, int] | None, threads: int | None, cpus: str | None
-) -> tuple[int, int, int, int, int, bytes | None]:
-    """The fields of eseg_session_options. Raises `ArgumentError` for what they cannot hold."""
-    for name, sides in (("size", size), ("input size", input_size or size)):
-        if not (isinstance(sides, tuple) and len(sides) == 2 and all(_is_count(side) for side in sides)):
-            raise refused(name, repr(sides), "width and height")
+) -> _library.SessionOptions:
+    """What a session is asked for. Raises `ArgumentError` for what they cannot hold."""
+    _require_sides("size", size)
+    if input_size is not None:
+        _require_sides("input_size", input_size)
     if threads is not None and not _is_count(threads):
         raise refused("threads", repr(threads), "1 to 256")
-    return (*size, *(input_size or (0, 0)), threads or 0, _text("cpus", cpus))
+    return _library.SessionOptions(*size, *(input_size or (0, 0)), threads or 0, _text("cpus", cpus))
+
+
+def _require_sides(name: str, sides: object) -> None:
+    if not (isinstance(sides, tuple) and len(sides) == 2 and all(_is_count(side) for side in sides)):
+        raise refused(name, repr(sides), "width and height")
 
 
 def _is_count(value: object) -> bool:

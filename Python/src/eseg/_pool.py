@@ -1,13 +1,9 @@
 """The sessions of a model, kept for images to come."""
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from collections.abc import Hashable
 
 from ._session import Session
-
-Options = TypeVar("Options", bound=Hashable)
 
 _KEPT = 4
 
@@ -24,18 +20,16 @@ class SessionPool:
         self._idle: dict[Hashable, list[Session]] = {}
         self._is_closed = False
 
-    @contextmanager
-    def borrow(self, options: Options, open_session: Callable[[Options], Session]) -> Iterator[Session]:
-        """A session that nobody else has meanwhile; ``open_session`` makes one where all are lent."""
+    def take(self, options: Hashable) -> Session | None:
+        """A session that nobody else has until it is given back; None where there is none."""
         with self._lock:
             idle = self._idle.get(options)
-            session = idle.pop() if idle else None
-        session = session or open_session(options)
-        try:
-            yield session
-        finally:
-            for unneeded in self._give_back(options, session):
-                unneeded.close()
+            return idle.pop() if idle else None
+
+    def give_back(self, options: Hashable, session: Session) -> None:
+        """Keeps a session of these options, or closes what is not needed any more."""
+        for unneeded in self._kept(options, session):
+            unneeded.close()
 
     def close(self) -> None:
         """Closes all sessions, those that are lent when they are given back."""
@@ -46,8 +40,8 @@ class SessionPool:
             for session in sessions:
                 session.close()
 
-    def _give_back(self, options: Hashable, session: Session) -> list[Session]:
-        """Keeps a session; returns those to be closed instead."""
+    def _kept(self, options: Hashable, session: Session) -> list[Session]:
+        """Keeps a session; returns those to be closed."""
         with self._lock:
             if self._is_closed:
                 return [session]

@@ -52,6 +52,8 @@ class Session:
     def __init__(self, handle: ctypes.c_void_p, classes: int) -> None:
         self._handle = handle
         self._lock = threading.Lock()
+        self._failure = _library.Failure()
+        self._call = _library.library().eseg_segment
         info = self._describe()
         #: Width and height of its images.
         self.size: tuple[int, int] = info.width, info.height
@@ -77,29 +79,31 @@ class Session:
         self, image: Image, *, format: Format = "rgb", doubt: bool = False, logits: bool = False, out: Pixels | None = None
     ) -> Pixels | Segmentation:
         """Segments an image of the session's size, as ``Model.segment`` does."""
-        found = self.run(frame(image, format), doubt, logits, out)
-        return found if doubt or logits else found.classes
+        return self.run(frame(image, format), doubt, logits, out)
 
-    def run(self, image: Frame, doubt: bool, logits: bool, out: Pixels | None) -> Segmentation:
+    def run(self, image: Frame, doubt: bool, logits: bool, out: Pixels | None) -> Pixels | Segmentation:
         """Segments an image, with the maps that are asked for."""
         shape = image.height, image.width
         classes = np.empty(shape, np.uint8) if out is None else _usable(out, image)
+        result = _library.Result(_address(classes), classes.strides[0])
+        if not (doubt or logits):
+            self._segment(_described(image), result)
+            return classes
         doubts = np.empty(shape, np.uint8) if doubt else None
         values = np.empty(self._logit_shape, np.int16) if logits else None
-        result = _library.Result(classes=_address(classes), classes_stride=classes.strides[0])
         if doubts is not None:
             result.doubt, result.doubt_stride = _address(doubts), image.width
         if values is not None:
             result.logits, result.logit_count = _address(values), values.size
-        share = self._segment(_described(image), result, doubt)
-        return Segmentation(classes, doubts, share, values)
+        share = self._segment(_described(image), result)
+        return Segmentation(classes, doubts, share if doubt else None, values)
 
-    def _segment(self, image: _library.Image, result: _library.Result, doubt: bool) -> float | None:
-        failure = _library.Failure()
+    def _segment(self, image: _library.Image, result: _library.Result) -> float | None:
+        """Returns the share of doubtful pixels, where doubt is wanted."""
         with self._lock:
             self._require_open()
-            _library.check(failure, _library.library().eseg_segment(self._handle, byref(image), byref(result), byref(failure)))
-            return self._describe().doubtful_share if doubt else None
+            _library.check(self._failure, self._call(self._handle, byref(image), byref(result), byref(self._failure)))
+            return self._describe().doubtful_share if result.doubt else None
 
     @property
     def milliseconds(self) -> float:
@@ -164,11 +168,9 @@ def _usable(out: Pixels, image: Frame) -> Pixels:
 
 
 def _described(image: Frame) -> _library.Image:
-    described = _library.Image(format=image.format, width=image.width, height=image.height)
-    for index, plane in enumerate(image.planes):
-        described.planes[index] = _address(plane)
-        described.strides[index] = plane.strides[0]
-    return described
+    format, width, height, planes = image
+    return _library.Image(
+        format, width, height, tuple([_address(plane) for plane in planes]), tuple([plane.strides[0] for plane in planes]))
 
 
 def _address(array: npt.NDArray[Any]) -> int:
