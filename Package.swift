@@ -18,7 +18,8 @@ let openMP: [LinkerSetting] = [
 /// The C library: Swift's own inside, and none but the header's functions outside.
 let library = [
     "-use-ld=lld", "-static-stdlib", "-Xlinker", "-soname=libeseg.so.0", "-Xlinker",
-    "--version-script=\(Context.packageDirectory)/Sources/LibESeg/libeseg.map", "-Xlinker", "--gc-sections", "-Xlinker", "-z", "-Xlinker",
+    "--version-script=\(Context.packageDirectory)/Sources/LibESegShared/libeseg.map", "-Xlinker", "--gc-sections", "-Xlinker", "-z",
+    "-Xlinker",
     "defs",
 ]
 
@@ -42,7 +43,7 @@ let package = Package(
         .library(name: "Quantization", targets: ["Quantization"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
         .executable(name: "eseg", targets: ["eseg"]),
-        .library(name: "LibESeg", type: .dynamic, targets: ["LibESeg"]),
+        .library(name: "LibESeg", type: .dynamic, targets: ["LibESegShared"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -58,10 +59,9 @@ let package = Package(
         .target(name: "PixelFormats"),
         .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "PixelFormats", "Video4Linux"]),
         .target(name: "CESeg"),
+        .target(name: "LibESeg", dependencies: ["CESeg", "ESegNetwork", "ESegRuntime", "PixelFormats"]),
         .target(
-            name: "LibESeg", dependencies: ["CESeg", "ESegNetwork", "ESegRuntime", "Kernels", "PixelFormats"],
-            exclude: ["libeseg.map"],
-            linkerSettings: [.unsafeFlags(library)]),
+            name: "LibESegShared", dependencies: ["LibESeg"], exclude: ["libeseg.map"], linkerSettings: [.unsafeFlags(library)]),
         .target(name: "Interchange", dependencies: ["ESegNetwork"]),
         .target(name: "Texts"),
         .target(name: "Quantization", dependencies: ["ESegRuntime", "Texts"], path: "Calibration/Quantization"),
@@ -86,6 +86,9 @@ let package = Package(
             name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Quantization", "TestSupport"],
             swiftSettings: unoptimized),
         .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"], swiftSettings: unoptimized),
+        .testTarget(
+            name: "LibESegTests", dependencies: ["CESeg", "ESegImaging", "LibESeg", "TestSupport"], exclude: ["abi"],
+            swiftSettings: unoptimized),
         .testTarget(name: "TextsTests", dependencies: ["Texts"], swiftSettings: unoptimized),
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "ESegImaging", "TestSupport"], swiftSettings: unoptimized),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: unoptimized),

@@ -6,14 +6,17 @@ public enum DoubtMap {
     /// The least doubt of a doubtful pixel, one whose margin is below that of the network's `DoubtCalibration`.
     public static let doubtful: UInt8 = 128
 
+    /// By how many steps the doubt falls up to the margin of the network's calibration.
+    public static let steps = Float(UInt8.max - doubtful) + 0.5
+
     /// How many of the values are those of doubtful pixels.
-    public static func doubtfulPixels(_ doubt: some Sequence<UInt8>) -> Int {
+    public static func doubtfulPixels(_ doubt: UnsafeBufferPointer<UInt8>) -> Int {
         doubt.reduce(0) { $0 + Int($1 >> 7) }
     }
 
-    /// By what the margins of interpolated logits are multiplied: those of the calibration become as many steps as doubtful values have.
-    static func scale(_ margin: Float, step: Float) -> Float {
-        let one = Double(ESEG_S8_ARGMAX_ONE) * Double(ESEG_S8_ARGMAX_ONE), steps = Double(UInt8.max - doubtful) + 0.5
-        return Float(min(steps * Double(step) / (Double(margin) * one), 1e30))
+    /// By what margins of interpolated logits are multiplied, `step` being that of the logits' codes.
+    static func scale(margin: Float, step: Float) -> Float {
+        let one = Double(ESEG_S8_ARGMAX_ONE) * Double(ESEG_S8_ARGMAX_ONE)
+        return Float(min(Double(steps) * Double(step) / (Double(margin) * one), 1e30))
     }
 }

@@ -23,7 +23,7 @@ final class PackedNetwork {
         graph = network.graph
         upsampling = network.description.upsampling
         outputs = network.outputs
-        doubtScale = DoubtMap.scale(network.doubt.margin, step: network.outputs.last?.scale ?? 1)
+        doubtScale = DoubtMap.scale(margin: network.doubt.margin, step: network.outputs.last?.scale ?? 1)
         for (i, layer) in network.layers.enumerated() {
             layers.append(try pack(layer, i))
             padding.append(try pad(layer, node: graph.nodes[i], output: outputs[i]))

@@ -12,6 +12,8 @@ public final class Session {
     public let width: Int
     public let threads: Int
     public var isa: ISA { model.isa }
+    /// Whether doubt says where int8 has changed classes, as calibration saw it.
+    public var isCalibratedForDoubt: Bool { model.doubt.seen != nil }
     /// The steps in the order they run.
     public let layers: [LayerInfo]
     /// Milliseconds that each layer took in the last call of `segment`.
@@ -54,6 +56,19 @@ public final class Session {
         var map = ClassMap(width: width, height: height, classes: [UInt8](repeating: 0, count: width * height))
         try segment(image, into: &map)
         return map
+    }
+
+    /// The same, and the doubt of each pixel (`DoubtMap`).
+    public func segmentWithDoubt(_ image: RGBImage) throws -> (map: ClassMap, doubt: [UInt8]) {
+        try check(image.width, image.height)
+        var map = ClassMap(width: width, height: height, classes: [UInt8](repeating: 0, count: width * height))
+        var doubt = map.classes
+        try image.pixels.withUnsafeBufferPointer { pixels in
+            try map.classes.withUnsafeMutableBufferPointer { classes in
+                try doubt.withUnsafeMutableBufferPointer { try segment(pixels, into: classes, doubt: $0) }
+            }
+        }
+        return (map, doubt)
     }
 
     /// The same into a map that serves one image after the other; one that nobody else holds is written in place.

@@ -23,7 +23,7 @@ struct StreamOptions: ParsableArguments {
     @Option(
         name: .customLong("stdout"),
         help: ArgumentHelp(
-            "Write a stream to standard output: raw (class indices, a byte per pixel), y4m (the same as luma) or mjpeg (overlays).",
+            "Write a stream to standard output: raw (class indices, a byte per pixel), y4m (the same as luma) or mjpeg (overlays). With --doubt, raw has a second map after each, y4m has it as Cb, and mjpeg shows doubtful pixels in white.",
             valueName: "kind"))
     var kind: StreamKind?
 
@@ -57,10 +57,10 @@ struct StreamOptions: ParsableArguments {
 enum StreamKind: String, ExpressibleByArgument, CaseIterable {
     case raw, y4m, mjpeg
 
-    func encoder(palette: Palette) throws -> any FrameEncoder {
+    func encoder(palette: Palette, withDoubt: Bool) throws -> any FrameEncoder {
         switch self {
-        case .raw: ClassMapStreamEncoder(y4m: false)
-        case .y4m: ClassMapStreamEncoder(y4m: true)
+        case .raw: ClassMapStreamEncoder(y4m: false, withDoubt: withDoubt)
+        case .y4m: ClassMapStreamEncoder(y4m: true, withDoubt: withDoubt)
         case .mjpeg: try OverlayJPEGEncoder(palette: palette)
         }
     }

@@ -33,7 +33,7 @@ final class DescriptorOutput: StreamOutput {
     }
 }
 
-/// A PNG file of each frame's class map: 000001.png, or more digits, after the frame's place in the stream.
+/// A PNG file of each frame: 000001.png, or more digits, after the frame's place in the stream, and with a suffix 000001-doubt.png.
 ///
 /// Files appear whole or not at all. They are not synced one by one, as single results are: at a camera's rate that would wear out memory
 /// cards.
@@ -42,14 +42,17 @@ final class FrameFolder: StreamOutput {
     private let folder: Int32
     private let encoder: any FrameEncoder
     private let temporary: [CChar]
+    /// What follows the number.
+    private let ending: [CChar]
 
-    /// The folder must exist.
-    init(_ path: String, encoder: any FrameEncoder) throws {
+    /// The folder must exist; the suffix is short.
+    init(_ path: String, suffix: String = "", encoder: any FrameEncoder) throws {
         folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw Failure("\(path): output folder: \(String(cString: strerror(errno)))") }
         self.path = path
         self.encoder = encoder
-        temporary = ".eseg-\(getpid()).tmp".utf8CString.map { $0 }
+        temporary = ".eseg-\(getpid())\(suffix).tmp".utf8CString.map { $0 }
+        ending = "\(suffix).png".utf8.map { CChar(truncatingIfNeeded: $0) }
     }
 
     deinit { close(folder) }
@@ -74,22 +77,18 @@ final class FrameFolder: StreamOutput {
     }
 
     private func failure(_ error: Int32, _ number: Int?) -> Failure {
-        let file = number.map { "\(path)/\(FrameFolder.name(of: $0))" } ?? path
+        var file = path
+        if let number { withName(of: number) { file += "/" + String(cString: $0) } }
         return Failure("\(file): output: \(String(cString: strerror(error)))")
     }
 
-    static func name(of number: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".png"
-    }
-
     /// The file's name without a `String`, which would be allocated for every frame.
-    private func withName(of number: Int, _ body: (UnsafePointer<CChar>) throws -> Void) throws {
-        try withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { name in
+    private func withName(of number: Int, _ body: (UnsafePointer<CChar>) throws -> Void) rethrows {
+        try withUnsafeTemporaryAllocation(of: CChar.self, capacity: 24 + ending.count) { name in
             guard let start = name.baseAddress else { return }
-            var position = 27, rest = number, digits = 0
+            var position = 23, rest = number, digits = 0
             name.initialize(repeating: 0)
-            for (i, byte) in (".png" as StaticString).withUTF8Buffer({ $0 }).enumerated() { name[position + i] = CChar(byte) }
+            for (i, character) in ending.enumerated() { name[position + i] = character }
             while rest > 0 || digits < 6 {
                 position -= 1
                 name[position] = CChar(48 + rest % 10)

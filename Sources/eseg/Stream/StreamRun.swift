@@ -11,6 +11,7 @@ struct StreamRun {
     let kind: StreamKind?
     let everyFrame: Bool
     let size: ImageSize?
+    let withDoubt: Bool
 
     /// Ends with the stream. Throws what ended it before its time, or `Failure` where no frame could be segmented; ends the process by the
     /// signal that asked for it, if any did.
@@ -19,7 +20,8 @@ struct StreamRun {
         signal(SIGPIPE, SIG_IGN)
         let interruption = try Interruption()
         let signals = try TerminationSignals(interrupting: interruption)
-        let segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads)
+        let segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads, withDoubt: withDoubt)
+        var watch = withDoubt ? model.doubt.seen.map(DoubtWatch.init) : nil
         let status = StatusLine()
         let stages = StreamPipeline.Stages(
             open: { try open(interruption) },
@@ -27,6 +29,7 @@ struct StreamRun {
             segment: { frame in
                 try checkSize(of: frame.size, file: "\(input.name): frame \(frame.number)", resizedTo: size)
                 try segmenter.segment(frame)
+                if let line = watch?.notice(frame.doubtfulShare) { status.print("eseg: doubt: \(line)") }
             },
             outputs: outputs,
             reportDamage: { status.print("eseg: skipped: \(printable("\($0)"))") })
@@ -61,10 +64,12 @@ struct StreamRun {
         if let outputFolder {
             try makeFolder(outputFolder)
             outputs.append(try FrameFolder(outputFolder, encoder: ClassMapPNGEncoder(palette: palette)))
+            if withDoubt { outputs.append(try FrameFolder(outputFolder, suffix: "-doubt", encoder: DoubtPNGEncoder())) }
         }
         if let kind {
             guard isatty(STDOUT_FILENO) == 0 else { throw Failure("standard output: found a terminal, expected a pipe or file for frames") }
-            outputs.append(DescriptorOutput(STDOUT_FILENO, name: "standard output", encoder: try kind.encoder(palette: palette)))
+            outputs.append(
+                DescriptorOutput(STDOUT_FILENO, name: "standard output", encoder: try kind.encoder(palette: palette, withDoubt: withDoubt)))
         }
         return outputs
     }
