@@ -121,12 +121,17 @@ def test_logits_choose_the_classes(model: eseg.Model, small: Pixels) -> None:
     assert found.doubt is None and found.doubtful_share is None
 
 
-def test_doubt_is_told_beside_the_same_classes(model: eseg.Model, pixels: Pixels, expected: Pixels) -> None:
+def test_doubt_is_told_beside_the_same_classes(
+    model: eseg.Model, street: Path, pixels: Pixels, expected: Pixels, run: Run, tmp_path: Path
+) -> None:
     found = model.segment(pixels, doubt=True)
     assert np.array_equal(found.classes, expected) and found.logits is None
     assert found.doubt is not None and found.doubt.shape == (360, 480) and found.doubt.dtype == np.uint8
     assert found.doubtful_share is not None and found.doubtful_share == pytest.approx((found.doubt >= 128).mean(), abs=1e-9)
     assert 0 < found.doubtful_share < 0.2 and found.doubt.min() == 0
+    image = pytest.importorskip("PIL.Image")
+    run("run", eseg.EXAMPLE_MODEL, street, "-o", tmp_path, "--doubt")
+    assert np.array_equal(found.doubt, np.asarray(image.open(tmp_path / "000376-doubt.png")))
     # Classes change where two are nearly as likely.
     edges = expected[:, 1:] != expected[:, :-1]
     assert found.doubt[:, 1:][edges].mean() > 4 * found.doubt[:, 1:][~edges].mean()

@@ -31,6 +31,9 @@ def test_quantize_writes_the_file_of_eseg_quantize(network: eseg.Quantization, r
     assert network.path.read_bytes() == output.read_bytes()
     assert (network.name, network.frames, network.size) == ("eseg-edge", 2, SMALL)
     assert network.cost is None and network.search is None and network.int16_activations == ()
+    assert network.doubt is not None and network.doubt.margin > 0 and 0 < network.doubt.pixels < network.doubt.flips <= 1
+    with eseg.Model(network.path) as model:
+        assert model.doubt_margin == pytest.approx(network.doubt.margin) and model.doubtful_share == pytest.approx(network.doubt.pixels)
 
 
 def test_quantize_tells_how_far_it_is_what_it_found_and_what_int8_costs(pixels: Pixels, tmp_path: Path) -> None:
@@ -83,6 +86,7 @@ def test_compare_gives_the_figures_of_eseg_compare(network: eseg.Quantization, r
     run("compare", WEIGHTS, network.path, "--data", ROOT / "Samples" / "compare", "--images", "2", "--size", "64x64", "--json", file)
     told = json.loads(file.read_text())
     assert found.agreement == told["argmaxAgreement"]
+    assert found.doubt is not None and found.doubt.pixels == told["doubt"]["pixels"] and found.doubt.flips == told["doubt"]["flips"]
     assert found.int8.mean_iou == told["int8"]["mIoU"] and found.float.mean_iou == told["float"]["mIoU"]
     assert [each.iou for each in found.int8.classes] == told["int8"]["perClassIoU"] and found.int8.classes[0].name == "sky"
     assert [layer.name for layer in found.layers] == [layer["name"] for layer in told["layers"]]
@@ -193,6 +197,7 @@ def test_warnings_are_warnings(pixels: Pixels, tmp_path: Path, network: eseg.Qua
     ({"mean": (0.5, 0.5)}, "mean: found (0.5, 0.5), expected a number, or three"),
     ({"std": "half"}, "std: found 'half', expected a number, or three"),
     ({"measure": [(np.zeros((64, 64, 3), np.uint8), np.zeros((64, 64)))]}, "labels: found 2 dimensions of float64, expected an array of uint8"),
+    ({"measure": []}, "frames: found none, expected at least one"),
     ({"measure": [(np.zeros((64, 64, 3), np.uint8),) * 3]}, "frames: found a tuple of 3, expected images"),
     ({"isa": "a\0b"}, "argument: found '--isa=a\\x00b', expected a text without zero bytes"),
 ])

@@ -1,3 +1,4 @@
+import ESegNetwork
 import Quantization
 import Texts
 
@@ -11,6 +12,8 @@ struct QuantizationSummary {
     let int16Activations: [String]
     /// What could not be equalized, and why.
     let notEqualized: [String]
+    /// What calibration saw of doubtful pixels.
+    let doubt: DoubtCalibration
     let cost: AccuracyCost?
     let search: QuantizationPipeline.Search?
 
@@ -19,7 +22,8 @@ struct QuantizationSummary {
 }
 
 extension QuantizationSummary: Encodable {
-    private enum CodingKeys: String, CodingKey { case output, name, frames, size, int16Activations, notEqualized, cost, search }
+    private enum CodingKeys: String, CodingKey { case output, name, frames, size, int16Activations, notEqualized, doubt, cost, search }
+    private enum DoubtKeys: String, CodingKey { case margin, pixels, flips }
     private enum CostKeys: String, CodingKey { case frames, argmaxAgreement, floatMIoU, int8MIoU }
     private enum SearchKeys: String, CodingKey { case loss, lossOf8Bits, lossUnit, maxLoss, isMet }
 
@@ -31,6 +35,14 @@ extension QuantizationSummary: Encodable {
         try object.encode(size.sides, forKey: .size)
         try object.encode(int16Activations, forKey: .int16Activations)
         try object.encode(notEqualized, forKey: .notEqualized)
+        if let seen = doubt.seen {
+            var doubts = object.nestedContainer(keyedBy: DoubtKeys.self, forKey: .doubt)
+            try doubts.encode(doubt.margin, forKey: .margin)
+            try doubts.encode(seen.pixels, forKey: .pixels)
+            try doubts.encode(seen.flips, forKey: .flips)
+        } else {
+            try object.encodeNil(forKey: .doubt)
+        }
         if let cost {
             var costs = object.nestedContainer(keyedBy: CostKeys.self, forKey: .cost)
             try costs.encode(cost.frames, forKey: .frames)

@@ -150,7 +150,7 @@ struct QuantizeCommand: ParsableCommand {
             output: outputPath, name: result.network.description.name, frames: frames.names.count,
             size: ImageSize(width: frames.width, height: frames.height),
             int16Activations: int16Activations + display.int16.filter { !int16Activations.contains($0) }, notEqualized: display.skipped,
-            cost: result.cost, search: result.search)
+            doubt: result.network.doubt, cost: result.cost, search: result.search)
     }
 
     private func write(_ part: CalibrationPart) throws {

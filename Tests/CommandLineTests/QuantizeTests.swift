@@ -36,6 +36,8 @@ import Testing
         let json = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/edge.json"))
         let told = try JSONDecoder().decode(SummaryJSON.self, from: json)
         #expect(told.output == output && told.name == "eseg-edge" && told.frames == 2 && told.size == [96, 64])
+        let doubt = try #require(told.doubt), calibrated = try QuantizedNetwork(contentsOf: output).doubt
+        #expect(doubt.margin == calibrated.margin && doubt.pixels == calibrated.seen?.pixels && doubt.flips == calibrated.seen?.flips)
         let measured = try #require(told.cost), before = try #require(measured.floatMIoU), after = try #require(measured.int8MIoU)
         #expect(measured.frames == 1 && told.search == nil)
         #expect(cost.contains("float \(String(format: "%.2f", measured.argmaxAgreement)) %"))
@@ -171,8 +173,9 @@ import Testing
 /// What programs read of a quantization.
 private struct SummaryJSON: Decodable {
     let output: String, name: String, frames: Int, size: [Int], int16Activations: [String], notEqualized: [String]
-    let cost: Cost?, search: Search?
+    let doubt: Doubt?, cost: Cost?, search: Search?
 
+    struct Doubt: Decodable { let margin: Float, pixels: Double, flips: Double }
     struct Cost: Decodable { let frames: Int, argmaxAgreement: Double, floatMIoU: Double?, int8MIoU: Double? }
     struct Search: Decodable { let loss: Double, lossOf8Bits: Double, lossUnit: String, maxLoss: Double, isMet: Bool }
 }

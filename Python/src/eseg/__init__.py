@@ -11,11 +11,11 @@
 from importlib.metadata import version as _version
 
 from ._bundle import EXAMPLE_MODEL
-from ._comparison import ClassScore, ComparedFrame, Comparison, EarlierNetwork, LayerNoise, NetworkScore, compare
+from ._comparison import ClassScore, ComparedFrame, Comparison, DoubtShares, EarlierNetwork, LayerNoise, NetworkScore, compare
 from ._errors import ArgumentError, Error
 from ._inspection import Inspection, Layer, inspect
 from ._model import Model
-from ._quantization import Cost, Quantization, Search, merge, observe, quantize
+from ._quantization import Cost, Doubt, Quantization, Search, merge, observe, quantize
 from ._session import LayerTime, Segmentation, Session
 
 __version__ = _version("eseg-runtime")
@@ -27,6 +27,8 @@ __all__ = [
     "ComparedFrame",
     "Comparison",
     "Cost",
+    "Doubt",
+    "DoubtShares",
     "EarlierNetwork",
     "Error",
     "Inspection",

@@ -47,6 +47,16 @@ class LayerNoise:
 
 
 @dataclass(frozen=True)
+class DoubtShares:
+    """How well doubt tells where int8 changes classes."""
+
+    #: Of all pixels, those that are doubtful.
+    pixels: Percent
+    #: Of the pixels whose class int8 changes, those that are doubtful; None where there are none.
+    flips: Percent | None
+
+
+@dataclass(frozen=True)
 class ComparedFrame:
     """How many of a frame's pixels change their class."""
 
@@ -74,6 +84,8 @@ class Comparison:
     agreement: Percent | None
     float: NetworkScore
     int8: NetworkScore
+    #: None where the network was not calibrated for it.
+    doubt: DoubtShares | None
     mean_sqnr_db: Decibels | None
     layers: tuple[LayerNoise, ...]
     frames: tuple[ComparedFrame, ...]
@@ -119,6 +131,7 @@ def _comparison(told: Any) -> Comparison:
         agreement=told["argmaxAgreement"],
         float=_score(told["float"], told["classes"]),
         int8=_score(told["int8"], told["classes"]),
+        doubt=told["doubt"] and DoubtShares(told["doubt"]["pixels"], told["doubt"].get("flips")),
         mean_sqnr_db=told["meanSqnrDb"],
         layers=tuple(LayerNoise(layer["name"], layer["sqnrDb"]) for layer in told["layers"]),
         frames=tuple(ComparedFrame(frame["name"], frame["pixels"], frame["flippedPixels"]) for frame in told["frames"]),

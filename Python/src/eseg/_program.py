@@ -38,6 +38,7 @@ def run(command: str, paths: Sequence[str | os.PathLike[str]], options: dict[str
             errors = _listen(child.stderr, progress) if child.stderr else []
         except BaseException:
             child.terminate()
+            child.wait()
             raise
     if child.returncode:
         raise _failure(command, errors, child.returncode)

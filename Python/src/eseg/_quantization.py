@@ -18,6 +18,18 @@ Technique = Literal["equalization", "absorption", "fitting", "bias-correction", 
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What calibration saw of doubtful pixels. Shares are 0 to 1."""
+
+    #: Pixels whose best two logits are closer than this are doubtful.
+    margin: float
+    #: Of all pixels.
+    pixels: float
+    #: Of the pixels whose class int8 changes.
+    flips: float
+
+
+@dataclass(frozen=True)
 class Cost:
     """What int8 costs on some frames."""
 
@@ -56,6 +68,8 @@ class Quantization:
     int16_activations: tuple[str, ...]
     #: What could not be equalized, and why.
     not_equalized: tuple[str, ...]
+    #: None where no pixel changed its class.
+    doubt: Doubt | None
     #: On the frames of ``measure``.
     cost: Cost | None
     search: Search | None
@@ -99,7 +113,7 @@ def quantize(
     chosen = {
         **options(settings), "size": sides("size", size), "effort": effort, "without": without, "range": range, "int16": int16,
         "int16_activations": int16_activations, "max_loss": max_loss, "statistics": statistics, "output": output}
-    with folder_of(frames, format) as (folder, count), folder_of(measure or "", format) as (measured, _):
+    with folder_of(frames, format) as (folder, count), folder_of("" if measure is None else measure, format) as (measured, _):
         chosen |= {"calibrate": folder, "images": _count(images, count), "measure": measured or None}
         with tempfile.TemporaryDirectory(prefix="eseg-") as results:
             file = Path(results, "quantization.json")
@@ -148,7 +162,7 @@ def _count(asked: int | None, written: int | None) -> int | None:
 
 
 def _quantization(told: Any) -> Quantization:
-    cost, search = told["cost"], told["search"]
+    doubt, cost, search = told["doubt"], told["cost"], told["search"]
     return Quantization(
         path=Path(os.fsdecode(told["output"])),
         name=told["name"],
@@ -156,6 +170,7 @@ def _quantization(told: Any) -> Quantization:
         size=tuple(told["size"]),
         int16_activations=tuple(told["int16Activations"]),
         not_equalized=tuple(told["notEqualized"]),
+        doubt=doubt and Doubt(doubt["margin"], doubt["pixels"], doubt["flips"]),
         cost=cost and Cost(cost["frames"], cost["argmaxAgreement"], cost["floatMIoU"], cost["int8MIoU"]),
         search=search and Search(search["loss"], search["lossOf8Bits"], search["lossUnit"], search["maxLoss"]),
     )
