@@ -8,20 +8,25 @@ let ompLibrary = Context.environment["OMP_LIB"] ?? "/usr/lib/llvm-19/lib"
 let ompRunPath = Context.environment["OMP_RUNPATH"] ?? ompLibrary
 
 let kernelFlags: [CSetting] = [
-    .unsafeFlags(["-O3", "-std=c11", "-ffp-contract=off", "-fno-math-errno", "-fopenmp", "-idirafter", ompInclude, "-Wall", "-Wextra"])
+    .unsafeFlags([
+        "-O3", "-std=c11", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-fopenmp", "-idirafter", ompInclude, "-Wall", "-Wextra",
+    ])
 ]
 let openMP: [LinkerSetting] = [
     .unsafeFlags(["-L\(ompLibrary)", "-Xlinker", "-rpath", "-Xlinker", ompRunPath]),
     .linkedLibrary("omp"), .linkedLibrary("m"),
 ]
 
+/// Where Swift's static libraries are, for a system that is not the compiler's.
+let staticSwift = Context.environment["SWIFT_STATIC"].map { ["-resource-dir", $0] } ?? []
 /// The C library: Swift's own inside, and none but the header's functions outside.
-let library = [
-    "-use-ld=lld", "-static-stdlib", "-Xlinker", "-soname=libeseg.so.0", "-Xlinker",
-    "--version-script=\(Context.packageDirectory)/Sources/LibESegShared/libeseg.map", "-Xlinker", "--gc-sections", "-Xlinker", "-z",
-    "-Xlinker",
-    "defs",
-]
+let library =
+    staticSwift + [
+        "-use-ld=lld", "-static-stdlib", "-Xlinker", "-soname=libeseg.so.0", "-Xlinker",
+        "--version-script=\(Context.packageDirectory)/Sources/LibESegShared/libeseg.map", "-Xlinker", "--gc-sections", "-Xlinker", "-z",
+        "-Xlinker",
+        "defs",
+    ]
 
 /// Tests say what they test in macros, which compile slowly; what they test is as optimized as the build is.
 let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]

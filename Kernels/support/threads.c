@@ -43,11 +43,24 @@ void eseg_threads_start(int count) {
     if (count > eseg_threads_started()) started = (team_size){getpid(), count};
 }
 
+// OpenMP's runtime reads the environment again in a process that is forked: the one that it may read, and the process's own meanwhile.
+static char **to_be_read, **own;
+
+static void hide_own(void) {
+    own = environ;
+    environ = to_be_read;
+}
+
+static void show_own(void) { environ = own; }
+
 void eseg_threads_start_with(char **variables, int count) {
-    char **own = environ;
-    environ = variables;
+    const int is_first = !to_be_read;
+    to_be_read = variables;
+    hide_own();
     eseg_threads_start(count);
-    environ = own;
+    show_own();
+    // After the runtime's handlers: what comes before a fork runs first, what comes behind it last.
+    if (is_first) pthread_atfork(hide_own, show_own, show_own);
 }
 
 int eseg_threads_started(void) { return started.process == getpid() ? started.threads : 0; }

@@ -82,7 +82,7 @@ final class OpenSession: Handled {
         info.logit_width = Int32(session.logitShape.width)
         info.logit_height = Int32(session.logitShape.height)
         info.layers = Int32(names.count)
-        let buffers = [frame, ownClasses, ownDoubt].reduce(0) { $0 + $1.bytes.count }
+        let buffers = frame.bytes.count + ownClasses.bytes.count + ownDoubt.bytes.count
         info.bytes = session.bytes + buffers + (resizer?.bytes ?? 0) + (pins?.bytes ?? 0)
         info.milliseconds = milliseconds
         info.doubtful_share = doubtfulShare

@@ -49,8 +49,7 @@ struct TargetMap {
     var doubtfulShare: Double {
         var count = 0
         for y in 0..<size.height {
-            let row = base + y * rows.stride
-            for x in 0..<size.width where row[x] >= DoubtMap.doubtful { count += 1 }
+            count += DoubtMap.doubtfulPixels(UnsafeBufferPointer(start: base + y * rows.stride, count: size.width))
         }
         return Double(count) / Double(size.width * size.height)
     }

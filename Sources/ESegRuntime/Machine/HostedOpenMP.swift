@@ -30,7 +30,7 @@ package enum HostedOpenMP {
     }
 
     /// Starts threads while the environment is one without dangers. The process's own is left as it is: other threads may be reading it, as they
-    /// may now read the other one, which therefore is never freed.
+    /// may now read the other one, a copy that therefore is never freed.
     private static func startHidingDangers(_ count: Int) {
         var entries: [UnsafeMutablePointer<CChar>?] = []
         var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
@@ -41,7 +41,7 @@ package enum HostedOpenMP {
         }
         guard !isSafe else { return ThreadSupply.start(count) }
         let other = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: entries.count + 1)
-        other.initialize(from: entries, count: entries.count)
+        other.initialize(from: entries.map { strdup($0) }, count: entries.count)
         (other + entries.count).initialize(to: nil)
         eseg_threads_start_with(other, Int32(clamping: count))
     }
