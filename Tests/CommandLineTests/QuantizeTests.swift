@@ -23,7 +23,16 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         let provenance = try QuantizedNetwork(contentsOf: output).provenance
         let cost = try #require(provenance["cost"])
-        #expect(result.output == "\(output): eseg-edge, calibrated on 2 frames at 96x64\n\(cost)\n")
+        let lines = result.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 3)
+        #expect(lines[0] == "\(output): eseg-edge, calibrated on 2 frames at 96x64" && lines[2] == cost)
+        let doubt = try #require(QuantizedNetwork(contentsOf: output).doubt.seen)
+        #expect(doubt.flips >= 0.99 && doubt.pixels < 0.5)
+        #expect(
+            lines[1]
+                == String(
+                    format: "doubtful: %.2f %% of pixels, which hold %.2f %% of those whose class int8 changes", 100 * doubt.pixels,
+                    100 * doubt.flips))
         #expect(cost.hasPrefix("argmax agreement with float ") && cost.contains(", mIoU "), "\(cost)")
         #expect(cost.hasSuffix("/data") && cost.contains(" on 1 frames of "))
         #expect(provenance["calibration.frames"] == "calibration/images")
@@ -88,7 +97,7 @@ import Testing
         }
         let result = try Tool.run("quantize", Tool.weights, "--calibrate", folder.path + "/frames", "-o", output)
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.hasSuffix("calibrated on 2 frames at 64x48\n"))
+        #expect(result.output.hasPrefix("\(output): eseg-edge, calibrated on 2 frames at 64x48\n"))
     }
 
     @Test func quantizedNetworksAreNoWeights() throws {
