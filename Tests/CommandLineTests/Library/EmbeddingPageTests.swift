@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test func compilationIsAsTheExamplesTell() {
-        let commands = page.split(separator: "\n").filter { $0.contains("$(pkg-config") }.map { $0.drop { $0 == " " } }
+        let indented = page.split(separator: "\n").filter { $0.hasPrefix("    ") }
+        let commands = indented.filter { $0.contains("$(pkg-config") }.map { $0.drop { $0 == " " } }
         #expect(commands.count == 2)
         for command in commands { #expect(examples.contains { $0.contains("//     \(command)\n") }, "\(command)") }
     }
