@@ -45,8 +45,8 @@ import Testing
         let json = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/edge.json"))
         let told = try JSONDecoder().decode(SummaryJSON.self, from: json)
         #expect(told.output == output && told.name == "eseg-edge" && told.frames == 2 && told.size == [96, 64])
-        let doubt = try #require(told.doubt), calibrated = try QuantizedNetwork(contentsOf: output).doubt
-        #expect(doubt.margin == calibrated.margin && doubt.pixels == calibrated.seen?.pixels && doubt.flips == calibrated.seen?.flips)
+        let stated = try #require(told.doubt), calibrated = try QuantizedNetwork(contentsOf: output).doubt
+        #expect(stated.margin == calibrated.margin && stated.pixels == calibrated.seen?.pixels && stated.flips == calibrated.seen?.flips)
         let measured = try #require(told.cost), before = try #require(measured.floatMIoU), after = try #require(measured.int8MIoU)
         #expect(measured.frames == 1 && told.search == nil)
         #expect(cost.contains("float \(String(format: "%.2f", measured.argmaxAgreement)) %"))
