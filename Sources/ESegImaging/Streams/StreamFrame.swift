@@ -13,6 +13,8 @@ public final class StreamFrame: @unchecked Sendable {
     public var pixels: [UInt8] = []
     /// width · height class indices, once there are any.
     public var classes: [UInt8] = []
+    /// What those classes are called, where networks may follow each other.
+    public var classNames: [String] = []
     /// When the frame was complete.
     public var arrival = ContinuousClock.now
     /// The stream's rate, where it states one.

@@ -6,10 +6,37 @@ import ESegNetwork
 protocol StreamOutput: AnyObject {
     /// Throws `OutputClosed` where whoever reads it has enough.
     func write(_ frame: StreamFrame) throws
+
+    /// Writes the next frames' classes by other names, where a network follows another.
+    func use(classNames: [String])
 }
 
 /// The reader of an output has gone: the end of a stream like any other.
 struct OutputClosed: Error {}
+
+/// Where a stream's class maps go, as a user says it.
+struct StreamDestinations {
+    var folder: String?
+    var format = MapFormat.png
+    /// How many files the folder keeps; nil for all.
+    var keep: Int?
+    var stdout: StreamKind?
+
+    /// Makes the folder where it is missing. Throws `Failure` or `NetworkError` where nothing can be written there.
+    func open(classNames: [String]) throws -> [any StreamOutput] {
+        var outputs: [any StreamOutput] = []
+        if let folder {
+            try makeFolder(folder)
+            outputs.append(try FrameFolder(folder, format, classNames: classNames, keep: keep))
+        }
+        if let stdout {
+            guard isatty(STDOUT_FILENO) == 0 else { throw Failure("standard output: found a terminal, expected a pipe or file for frames") }
+            let encoder = try stdout.encoder(classNames: classNames)
+            outputs.append(DescriptorOutput(STDOUT_FILENO, name: "standard output", encoder: encoder))
+        }
+        return outputs
+    }
+}
 
 /// Frames encoded one after the other on a descriptor.
 final class DescriptorOutput: StreamOutput {
@@ -23,6 +50,8 @@ final class DescriptorOutput: StreamOutput {
         self.encoder = encoder
     }
 
+    func use(classNames: [String]) { encoder.use(classNames: classNames) }
+
     func write(_ frame: StreamFrame) throws {
         try encoder.encode(frame) { bytes in
             try writeAll(bytes, to: descriptor) { error in
@@ -33,7 +62,9 @@ final class DescriptorOutput: StreamOutput {
     }
 }
 
-/// A PNG file of each frame's class map: 000001.png, or more digits, after the frame's place in the stream.
+/// A file of each frame's class map: 000001.png, or more digits, after the frame's place in the stream.
+///
+/// Where only the newest are kept, numbers go on behind those of earlier runs.
 ///
 /// Files appear whole or not at all. They are not synced one by one, as single results are: at a camera's rate that would wear out memory
 /// cards.
@@ -41,25 +72,33 @@ final class FrameFolder: StreamOutput {
     private let path: String
     private let folder: Int32
     private let encoder: any FrameEncoder
+    private let suffix: StaticString
     private let temporary: [CChar]
+    private var retention: FrameRetention?
 
-    /// The folder must exist.
-    init(_ path: String, encoder: any FrameEncoder) throws {
+    /// The folder must exist. It keeps all files, or the newest `keep`.
+    init(_ path: String, _ format: MapFormat, classNames: [String], keep: Int?) throws {
+        encoder = try format.encoder(classNames: classNames)
+        suffix = format.suffix
         folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw Failure("\(path): output folder: \(String(cString: strerror(errno)))") }
         self.path = path
-        self.encoder = encoder
         temporary = ".eseg-\(getpid()).tmp".utf8CString.map { $0 }
+        if let keep { retention = try FrameRetention(folder, path: path, suffix: suffix, keep: keep) }
     }
 
     deinit { close(folder) }
 
+    func use(classNames: [String]) { encoder.use(classNames: classNames) }
+
     func write(_ frame: StreamFrame) throws {
+        let number = frame.number + (retention?.lastBefore ?? 0)
         do {
             try encoder.encode(frame) { try writeTemporary($0) }
-            try withName(of: frame.number) { name in
-                guard renameat(folder, temporary, folder, name) == 0 else { throw failure(errno, frame.number) }
+            try FrameFolder.withName(of: number, suffix) { name in
+                guard renameat(folder, temporary, folder, name) == 0 else { throw failure(errno, number) }
             }
+            retention?.add(number)
         } catch {
             unlinkat(folder, temporary, 0)
             throw error
@@ -74,22 +113,24 @@ final class FrameFolder: StreamOutput {
     }
 
     private func failure(_ error: Int32, _ number: Int?) -> Failure {
-        let file = number.map { "\(path)/\(FrameFolder.name(of: $0))" } ?? path
+        let file = number.map { "\(path)/\(FrameFolder.name(of: $0, suffix))" } ?? path
         return Failure("\(file): output: \(String(cString: strerror(error)))")
     }
 
-    static func name(of number: Int) -> String {
+    static func name(of number: Int, _ suffix: StaticString) -> String {
         let digits = String(number)
-        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".png"
+        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + "\(suffix)"
     }
 
     /// The file's name without a `String`, which would be allocated for every frame.
-    private func withName(of number: Int, _ body: (UnsafePointer<CChar>) throws -> Void) throws {
+    static func withName(
+        of number: Int, _ suffix: StaticString, _ body: (UnsafePointer<CChar>) throws -> Void
+    ) rethrows {
         try withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { name in
             guard let start = name.baseAddress else { return }
-            var position = 27, rest = number, digits = 0
+            var position = 32 - 1 - suffix.utf8CodeUnitCount, rest = number, digits = 0
             name.initialize(repeating: 0)
-            for (i, byte) in (".png" as StaticString).withUTF8Buffer({ $0 }).enumerated() { name[position + i] = CChar(byte) }
+            for (i, byte) in suffix.withUTF8Buffer({ $0 }).enumerated() { name[position + i] = CChar(byte) }
             while rest > 0 || digits < 6 {
                 position -= 1
                 name[position] = CChar(48 + rest % 10)
