@@ -130,7 +130,22 @@ typedef struct eseg_s8_argmax_row {
     int pixels;              ///< columns and weights are padded to a multiple of 16
     int32_t *scratch;        ///< 2 · classes · plane_stride values
     uint8_t *out;
+    uint8_t *doubt;     ///< of each pixel; NULL: not wanted. At least two classes
+    float doubt_scale;  ///< by which the margin of interpolated logits · ESEG_S8_ARGMAX_ONE² is multiplied
 } eseg_s8_argmax_row;
+
+/// Logits of the image's own size.
+typedef struct eseg_s8_class_row {
+    const int16_t *logits;
+    size_t stride;  ///< logits from pixel to pixel
+    int pixels, classes;
+    uint8_t *out;
+    uint8_t *doubt;     ///< as of eseg_s8_argmax_row
+    float doubt_scale;  ///< by which the margin of logits · ESEG_S8_ARGMAX_ONE² is multiplied
+} eseg_s8_class_row;
+
+/// 255 where the best two logits are equal, less the further apart they are: the specification.
+uint8_t eseg_s8_doubt(int32_t margin, float doubt_scale);
 
 enum { ESEG_SHUFFLE_BYTES = 16 };
 
@@ -178,8 +193,8 @@ typedef struct eseg_s8_kernels {
     void (*gate_row)(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero);
     void (*affine_row)(const eseg_s8_affine_row *row);
     void (*argmax_row)(const eseg_s8_argmax_row *row);
-    /// out[p] = the class with the largest of a pixel's `classes` logits, the lowest on ties; `stride` logits from pixel to pixel.
-    void (*class_row)(const int16_t *logits, size_t stride, int pixels, int classes, uint8_t *out);
+    /// out[p] = the class with the largest of a pixel's logits, the lowest on ties.
+    void (*class_row)(const eseg_s8_class_row *row);
     /// Bytes of any type's elements.
     void (*shuffle_row)(const eseg_shuffle_row *row);
     /// Runs the instruction that bounds int8 throughput `rounds` times over independent registers; returns the MACs done.

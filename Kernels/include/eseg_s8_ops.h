@@ -120,7 +120,7 @@ void eseg_s8_affine_run(const eseg_kernels *kernels, const eseg_s8_affine_op *op
 void eseg_s8_pool_run(const eseg_kernels *kernels, const eseg_s8_map *in, const eseg_s8_map *out, int threads);
 
 /// Bilinear upsampling (half-pixel centers, or the corners' pixels on each other) of int16 logits [height][width][stride bytes], and the
-/// class with the largest logit of each pixel, the lowest on ties.
+/// class with the largest logit of each pixel, the lowest on ties; also, if wanted, its doubt, which is 0 where there is one class.
 typedef struct eseg_s8_argmax_op {
     const int16_t *logits;
     int source_height, source_width;
@@ -129,6 +129,8 @@ typedef struct eseg_s8_argmax_op {
     int align_corners;
     int height, width;
     uint8_t *out;
+    uint8_t *doubt;  ///< NULL: not wanted
+    float doubt_scale;
 } eseg_s8_argmax_op;
 
 size_t eseg_s8_argmax_scratch_bytes(const eseg_s8_argmax_op *op, int threads);

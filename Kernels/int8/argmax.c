@@ -87,7 +87,9 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
                                         .by_4 = !op->align_corners && op->width == 4 * (int64_t)op->source_width,
                                         .pixels = op->width,
                                         .scratch = rows.blended,
-                                        .out = op->out + (size_t)y * op->width};
+                                        .out = op->out + (size_t)y * op->width,
+                                        .doubt = op->doubt ? op->doubt + (size_t)y * op->width : NULL,
+                                        .doubt_scale = op->doubt_scale};
         kernels->s8.argmax_row(&row);
     }
 }
@@ -95,12 +97,24 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
 static void classify(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, share rows) {
     const size_t stride = op->stride / sizeof *op->logits;
     for (int y = rows.begin; y < rows.end; ++y) {
-        const size_t row = (size_t)y * op->width;
-        kernels->s8.class_row(op->logits + row * stride, stride, op->width, op->classes, op->out + row);
+        const size_t at = (size_t)y * op->width;
+        const eseg_s8_class_row row = {.logits = op->logits + at * stride,
+                                       .stride = stride,
+                                       .pixels = op->width,
+                                       .classes = op->classes,
+                                       .out = op->out + at,
+                                       .doubt = op->doubt ? op->doubt + at : NULL,
+                                       .doubt_scale = op->doubt_scale};
+        kernels->s8.class_row(&row);
     }
 }
 
-void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, int threads, void *memory) {
+void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *wanted, int threads, void *memory) {
+    eseg_s8_argmax_op held = *wanted, *op = &held;
+    if (op->doubt && op->classes == 1) {
+        memset(op->doubt, 0, (size_t)op->height * op->width);
+        op->doubt = NULL;
+    }
     if (is_plain(op)) {
         WITH_TEAM(threads, classify(kernels, op, share_of(op->height, me)));
         return;

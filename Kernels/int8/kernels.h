@@ -16,7 +16,7 @@
                                 int32_t out_zero);                                                                                       \
     void eseg_s8_affine_row_##ISA(const eseg_s8_affine_row *row);                                                                        \
     void eseg_s8_argmax_row_##ISA(const eseg_s8_argmax_row *row);                                                                        \
-    void eseg_s8_class_row_##ISA(const int16_t *logits, size_t stride, int pixels, int classes, uint8_t *out);                           \
+    void eseg_s8_class_row_##ISA(const eseg_s8_class_row *row);                                                                          \
     void eseg_s8_shuffle_row_##ISA(const eseg_shuffle_row *row);                                                                         \
     int64_t eseg_s8_peak_##ISA(int64_t rounds);
 

@@ -130,27 +130,37 @@ void eseg_s8_gate_row_scalar(uint8_t *codes, size_t stride, int pixels, int chan
         }
 }
 
+uint8_t eseg_s8_doubt(int32_t margin, float doubt_scale) {
+    return (uint8_t)(255 - (int32_t)lrintf(fminf((float)margin * doubt_scale, 255)));
+}
+
 void eseg_s8_argmax_row_scalar(const eseg_s8_argmax_row *row) {
     const int one = ESEG_S8_ARGMAX_ONE, w = row->bottom_weight;
     for (int p = 0; p < row->pixels; ++p) {
         int left = row->columns[p], right = left + 1 < row->source_width ? left + 1 : left, best = 0;
-        int32_t most = INT32_MIN;
+        int32_t most = INT32_MIN, second = INT32_MIN;
         for (int c = 0; c < row->classes; ++c) {
             const int16_t *top = row->top + c * row->plane_stride, *bottom = row->bottom + c * row->plane_stride;
             int32_t a = (one - w) * top[left] + w * bottom[left], b = (one - w) * top[right] + w * bottom[right];
             int32_t value = (one - row->weights[p]) * a + row->weights[p] * b;
-            if (value > most) most = value, best = c;
+            if (value > most) second = most, most = value, best = c;
+            else if (value > second) second = value;
         }
         row->out[p] = (uint8_t)best;
+        if (row->doubt) row->doubt[p] = eseg_s8_doubt(most - second, row->doubt_scale);
     }
 }
 
-void eseg_s8_class_row_scalar(const int16_t *logits, size_t stride, int pixels, int classes, uint8_t *out) {
-    for (int p = 0; p < pixels; ++p, logits += stride) {
-        int best = 0;
-        for (int c = 1; c < classes; ++c)
-            if (logits[c] > logits[best]) best = c;
-        out[p] = (uint8_t)best;
+void eseg_s8_class_row_scalar(const eseg_s8_class_row *row) {
+    const int32_t one = ESEG_S8_ARGMAX_ONE * ESEG_S8_ARGMAX_ONE;
+    for (int p = 0; p < row->pixels; ++p) {
+        const int16_t *logits = row->logits + p * row->stride;
+        int best = 0, second = -1;
+        for (int c = 1; c < row->classes; ++c)
+            if (logits[c] > logits[best]) second = best, best = c;
+            else if (second < 0 || logits[c] > logits[second]) second = c;
+        row->out[p] = (uint8_t)best;
+        if (row->doubt) row->doubt[p] = eseg_s8_doubt((logits[best] - logits[second]) * one, row->doubt_scale);
     }
 }
 

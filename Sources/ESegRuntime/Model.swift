@@ -10,6 +10,8 @@ public final class Model: @unchecked Sendable {
     public let provenance: [String: String]
     /// How the channels of each node's output differ from the float network's.
     public let channelScalings: [ChannelScaling]
+    /// Which pixels of its class maps are doubtful.
+    public let doubt: DoubtCalibration
     /// The instruction set of the kernels that run it, for which its weights are packed.
     public let isa: ISA
     let packed: PackedNetwork
@@ -29,6 +31,7 @@ public final class Model: @unchecked Sendable {
         graph = network.graph
         provenance = network.provenance
         channelScalings = network.channelScalings
+        doubt = network.doubt
         self.isa = isa
         packed = try PackedNetwork(network, kernels: isa.kernels)
     }

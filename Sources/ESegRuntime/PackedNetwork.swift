@@ -6,6 +6,8 @@ final class PackedNetwork {
     let graph: Graph
     /// How logits are brought to the image's size.
     let upsampling: SamplePositions
+    /// By what margins of interpolated logits are multiplied for their doubt.
+    let doubtScale: Float
     private(set) var outputs: [Quantization]
     private(set) var layers: [any PackedLayer] = []
     /// One pixel of each node's output as it counts outside the map.
@@ -21,6 +23,7 @@ final class PackedNetwork {
         graph = network.graph
         upsampling = network.description.upsampling
         outputs = network.outputs
+        doubtScale = DoubtMap.scale(margin: network.doubt.margin, step: network.outputs.last?.scale ?? 1)
         for (i, layer) in network.layers.enumerated() {
             layers.append(try pack(layer, i))
             padding.append(try pad(layer, node: graph.nodes[i], output: outputs[i]))

@@ -12,6 +12,8 @@ public final class Session {
     public let width: Int
     public let threads: Int
     public var isa: ISA { model.isa }
+    /// Whether doubt says where int8 has changed classes, as calibration saw it.
+    public var isCalibratedForDoubt: Bool { model.doubt.seen != nil }
     /// The steps in the order they run.
     public let layers: [LayerInfo]
     /// Milliseconds that each layer took in the last call of `segment`.
@@ -56,6 +58,19 @@ public final class Session {
         return map
     }
 
+    /// The same, and the doubt of each pixel (`DoubtMap`).
+    public func segmentWithDoubt(_ image: RGBImage) throws -> (map: ClassMap, doubt: [UInt8]) {
+        try check(image.width, image.height)
+        var map = ClassMap(width: width, height: height, classes: [UInt8](repeating: 0, count: width * height))
+        var doubt = map.classes
+        try image.pixels.withUnsafeBufferPointer { pixels in
+            try map.classes.withUnsafeMutableBufferPointer { classes in
+                try doubt.withUnsafeMutableBufferPointer { try segment(pixels, into: classes, doubt: $0) }
+            }
+        }
+        return (map, doubt)
+    }
+
     /// The same into a map that serves one image after the other; one that nobody else holds is written in place.
     /// - Throws: `RuntimeError.imageSize` if the image or the map is not of the planned size.
     public func segment(_ image: RGBImage, into map: inout ClassMap) throws {
@@ -66,17 +81,23 @@ public final class Session {
         }
     }
 
-    /// The same from and to the caller's memory: height · width · 3 RGB bytes to height · width class indices.
+    /// The same from and to the caller's memory: height · width · 3 RGB bytes to height · width class indices and, if wanted, as many values
+    /// of doubt (`DoubtMap`).
     /// - Throws: `RuntimeError.imageSize` if a buffer is too small.
-    public func segment(_ pixels: UnsafeBufferPointer<UInt8>, into classes: UnsafeMutableBufferPointer<UInt8>) throws {
+    public func segment(
+        _ pixels: UnsafeBufferPointer<UInt8>, into classes: UnsafeMutableBufferPointer<UInt8>,
+        doubt: UnsafeMutableBufferPointer<UInt8>? = nil
+    ) throws {
         guard let source = pixels.baseAddress, let target = classes.baseAddress, pixels.count >= 3 * width * height,
-            classes.count >= width * height
+            classes.count >= width * height, doubt.map({ $0.count >= width * height }) ?? true
         else {
-            throw RuntimeError.imageSize(found: "\(pixels.count) and \(classes.count) bytes", expected: "\(width)x\(height)")
+            let sizes = [pixels.count, classes.count] + (doubt.map { [$0.count] } ?? [])
+            throw RuntimeError.imageSize(
+                found: sizes.map { "\($0)" }.joined(separator: ", ") + " bytes", expected: "\(width)x\(height)")
         }
         var before = Session.now()
         for (i, step) in plan.steps.enumerated() {
-            run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target)
+            run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target, doubt: doubt?.baseAddress)
             let after = Session.now()
             milliseconds[i] = after - before
             before = after
@@ -94,7 +115,7 @@ public final class Session {
         let step = plan.steps[index], scratch = plan.arena.scratch(of: index)
         image.pixels.withUnsafeBufferPointer { pixels in
             guard let pixels = pixels.baseAddress else { return }
-            run(step, scratch: scratch, pixels: pixels, classes: nil)
+            run(step, scratch: scratch, pixels: pixels, classes: nil, doubt: nil)
         }
     }
 
@@ -106,10 +127,11 @@ public final class Session {
     }
 
     private func run(
-        _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>?
+        _ step: Step, scratch: UnsafeMutablePointer<UInt8>?, pixels: UnsafePointer<UInt8>, classes: UnsafeMutablePointer<UInt8>?,
+        doubt: UnsafeMutablePointer<UInt8>?
     ) {
         let call = StepCall(
-            kernels: kernels, pixels: pixels, classes: classes, threads: Int32(threads), scratch: scratch)
+            kernels: kernels, pixels: pixels, classes: classes, doubt: doubt, threads: Int32(threads), scratch: scratch)
         step.work.run(call)
     }
 

@@ -2,9 +2,12 @@
 public struct TimedClassMap: Sendable, Equatable {
     public var map: ClassMap
     public var time: Duration
+    /// A value for each pixel (`DoubtMap`), where the network was calibrated for it.
+    public var doubt: [UInt8]?
 
-    public init(map: ClassMap, time: Duration) {
+    public init(map: ClassMap, time: Duration, doubt: [UInt8]? = nil) {
         self.map = map
         self.time = time
+        self.doubt = doubt
     }
 }

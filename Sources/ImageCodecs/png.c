@@ -136,9 +136,9 @@ static void append(png_structp codec, png_bytep bytes, size_t count) {
 
 static void nothing_to_flush(png_structp codec) { (void)codec; }
 
-// Writes over `out`, taking memory from `memory`, or from the system where that is NULL.
-static int write_png(image_memory *memory, const uint8_t *samples, uint32_t width, uint32_t height, const png_color *palette,
-                     image_bytes *out, char *message) {
+// Writes over `out`, taking memory from `memory`, or from the system where that is NULL. A palette has 256 colors.
+static int write_png(image_memory *memory, const uint8_t *samples, uint32_t width, uint32_t height, int color_type,
+                     const png_color *palette, image_bytes *out, char *message) {
     out->count = 0;
     if (memory) image_memory_reset(memory);
     png_structp codec =
@@ -155,11 +155,10 @@ static int write_png(image_memory *memory, const uint8_t *samples, uint32_t widt
         return 1;
     }
     png_set_write_fn(codec, out, append, nothing_to_flush);
-    int color_type = palette ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB;
     png_set_IHDR(codec, info, width, height, 8, color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (palette) png_set_PLTE(codec, info, palette, 256);
     png_write_info(codec, info);
-    size_t stride = (size_t)width * (palette ? 1 : 3);
+    size_t stride = (size_t)width * (color_type == PNG_COLOR_TYPE_RGB ? 3 : 1);
     for (size_t y = 0; y < height; y++) png_write_row(codec, samples + y * stride);
     png_write_end(codec, NULL);
     png_destroy_write_struct(&codec, &info);
@@ -167,7 +166,7 @@ static int write_png(image_memory *memory, const uint8_t *samples, uint32_t widt
 }
 
 int image_png_encode_rgb_in(image_memory *memory, const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out, char *message) {
-    return write_png(memory, rgb, width, height, NULL, out, message);
+    return write_png(memory, rgb, width, height, PNG_COLOR_TYPE_RGB, NULL, out, message);
 }
 
 int image_png_encode_rgb(const uint8_t *rgb, uint32_t width, uint32_t height, image_bytes *out, char *message) {
@@ -181,7 +180,12 @@ int image_png_encode_palette_in(image_memory *memory, const uint8_t *indices, ui
                                 image_bytes *out, char *message) {
     png_color colors[256];
     for (size_t i = 0; i < 256; i++) colors[i] = (png_color){palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]};
-    return write_png(memory, indices, width, height, colors, out, message);
+    return write_png(memory, indices, width, height, PNG_COLOR_TYPE_PALETTE, colors, out, message);
+}
+
+int image_png_encode_gray_in(image_memory *memory, const uint8_t *values, uint32_t width, uint32_t height, image_bytes *out,
+                             char *message) {
+    return write_png(memory, values, width, height, PNG_COLOR_TYPE_GRAY, NULL, out, message);
 }
 
 int image_png_encode_palette(const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768], image_bytes *out,

@@ -9,14 +9,15 @@ struct ImageRun {
     let images: InputImages
     let outputFolder: String
     let size: ImageSize?
+    let withDoubt: Bool
 
     /// Writes each image's results and a line about it, then a line about all. Throws `Failure` where one could not be segmented, and what
     /// keeps results from being written.
     func run(_ model: Model, threads: Int) throws {
-        let outputs = try RunOutputs.all(images: images.paths, folder: outputFolder)
+        let outputs = try RunOutputs.all(images: images.paths, folder: outputFolder, withDoubt: withDoubt)
         try makeFolder(outputFolder)
         for error in images.unusable { reportError(error) }
-        let stages = try Stages(model, size: size, threads: threads, outputFolder: outputFolder)
+        let stages = try Stages(model, size: size, threads: threads, outputFolder: outputFolder, withDoubt: withDoubt)
         var times: [Double] = []
         times.reserveCapacity(images.paths.count)
         for (path, output) in zip(images.paths, outputs) {
@@ -27,6 +28,7 @@ struct ImageRun {
             show("  \(stages.frame.size)  ")
             show("\(milliseconds.text(decimals: 1)) ms  ")
             show(output.classMap)
+            if withDoubt { show("  \((100 * stages.frame.doubtfulShare).text(decimals: 2)) % doubtful") }
             show("\n")
             times.append(milliseconds)
         }
@@ -48,14 +50,17 @@ private struct Stages {
     private let segmenter: StreamSegmenter
     private let classMaps: ClassMapPNGEncoder
     private let overlays: OverlayPNGEncoder
+    /// nil where doubt is not wanted.
+    private let doubts: DoubtPNGEncoder?
     private let folder: AtomicFolder
 
-    init(_ model: Model, size: ImageSize?, threads: Int, outputFolder: String) throws {
+    init(_ model: Model, size: ImageSize?, threads: Int, outputFolder: String, withDoubt: Bool) throws {
         let palette = Palette(classNames: model.classNames)
         reader = try ImageFileReader()
-        segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads)
+        segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads, withDoubt: withDoubt)
         classMaps = try ClassMapPNGEncoder(palette: palette)
         overlays = try OverlayPNGEncoder(palette: palette)
+        doubts = withDoubt ? try DoubtPNGEncoder() : nil
         folder = try AtomicFolder(outputFolder)
     }
 
@@ -73,10 +78,17 @@ private struct Stages {
         }
     }
 
-    /// Writes the class map, and its colors over the image.
+    /// Writes the class map, its colors over the image, and where it is wanted the map of doubt.
     func write(_ output: RunOutputs) throws {
         try classMaps.encode(frame) { classMap in
-            try overlays.encode(frame) { overlay in try folder.write((output.classMap, classMap), (output.overlay, overlay)) }
+            try overlays.encode(frame) { overlay in
+                guard let doubts, let path = output.doubt else {
+                    return try folder.write((output.classMap, classMap), (output.overlay, overlay))
+                }
+                try doubts.encode(frame) { doubt in
+                    try folder.write((output.classMap, classMap), (output.overlay, overlay), (path, doubt))
+                }
+            }
         }
     }
 }

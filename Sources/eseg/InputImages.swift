@@ -29,27 +29,33 @@ struct InputImages {
 struct RunOutputs: Equatable {
     let classMap: String
     let overlay: String
+    /// nil where it is not wanted.
+    let doubt: String?
 
-    init(image: String, folder: String) {
+    /// The paths, for messages and checks.
+    var all: [String] { [classMap, overlay] + (doubt.map { [$0] } ?? []) }
+
+    init(image: String, folder: String, withDoubt: Bool = false) {
         let name = fileName(image)
         let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name } ?? name
         let base = folder.hasSuffix("/") ? folder : folder + "/"
         classMap = base + stem + ".png"
         overlay = base + stem + "-overlay.png"
+        doubt = withDoubt ? base + stem + "-doubt.png" : nil
     }
 
     /// The outputs of each image. Throws `Failure` where two would be one file, one would replace an image to be read, or a name is too long.
-    static func all(images: [String], folder: String) throws -> [RunOutputs] {
+    static func all(images: [String], folder: String, withDoubt: Bool = false) throws -> [RunOutputs] {
         // By bytes: texts are equal whose accents are written differently.
         var origins: [[UInt8]: String] = [:]
         let inputs = Set(images.compactMap { FileIdentity($0) })
         return try images.map { image in
-            let outputs = RunOutputs(image: image, folder: folder)
+            let outputs = RunOutputs(image: image, folder: folder, withDoubt: withDoubt)
             let bytes = fileName(outputs.overlay).utf8.count
             guard bytes <= Int(NAME_MAX) else {
                 throw Failure("\(image): output's name: found \(bytes) bytes, expected at most \(NAME_MAX)")
             }
-            for path in [outputs.classMap, outputs.overlay] {
+            for path in outputs.all {
                 if let other = origins.updateValue(image, forKey: Array(path.utf8)) {
                     throw Failure("\(path): found \(other) and \(image) to be written there, expected images of different names")
                 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ESegNetwork
 import Quantization
+import Texts
 
 /// `eseg quantize`: calibrates float weights on frames and writes an int8 network.
 struct QuantizeCommand: ParsableCommand {
@@ -114,6 +115,7 @@ struct QuantizeCommand: ParsableCommand {
         let result = try pipeline.run(statistics: given, measurement: measurement(of: float))
         try result.network.write(to: outputPath)
         print("\(outputPath): \(float.description.name), calibrated on \(frames.names.count) frames at \(frames.width)x\(frames.height)")
+        if let doubt = result.network.doubt.seen { print(doubt.line) }
         if let cost = result.network.provenance[Provenance.cost] { print(cost) }
         if let obstacle = result.search?.obstacle { throw Failure("\(outputPath): \(obstacle)") }
     }
@@ -157,4 +159,11 @@ extension RangeMethod: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 
     public var defaultValueDescription: String { description }
+}
+
+extension DoubtCalibration.Seen {
+    /// Of calibration's frames.
+    fileprivate var line: String {
+        "doubtful: \((100 * pixels).text(decimals: 2)) % of pixels, which hold \((100 * flips).text(decimals: 2)) % of those whose class int8 changes"
+    }
 }

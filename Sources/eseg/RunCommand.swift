@@ -10,7 +10,8 @@ struct RunCommand: ParsableCommand {
         abstract: "Segments images, or a stream of frames, with an int8 network.",
         discussion: """
             Writes NAME.png, a palette PNG of the image's size whose indices are classes, and NAME-overlay.png, the classes' colors \
-            over the image. An image that cannot be read is reported, the others are still segmented, and the exit status is 1; names \
+            over the image; with --doubt also NAME-doubt.png, gray and white where another class is nearly as likely: values from 128 on \
+            are of doubtful pixels, which hold nearly all whose class int8 changes. An image that cannot be read is reported, the others are still segmented, and the exit status is 1; names \
             with a leading dash follow --.
 
             A stream is standard input (-), a single .mjpeg or Y4M file, or a camera: MJPEG, JPEG images one after the other, Y4M, or \
@@ -38,6 +39,11 @@ struct RunCommand: ParsableCommand {
             ImageSize.help.abstract + " (default: what the network was made for, or each image's own size)", valueName: "WxH"))
     var size: ImageSize?
 
+    @Flag(
+        help: "Also tell how doubtful each pixel's class is: as NAME-doubt.png and in the counts, in streams as a second map."
+    )
+    var doubt = false
+
     @OptionGroup(title: "Streams") var stream: StreamOptions
 
     @OptionGroup var execution: ExecutionOptions
@@ -63,13 +69,13 @@ struct RunCommand: ParsableCommand {
         size = size ?? model.description.madeFor
         if let input = try streamInput() {
             let run = StreamRun(
-                input: input, outputs: stream.destinations(folder: outputFolder), everyFrame: stream.everyFrame, size: size)
+                input: input, outputs: stream.destinations(folder: outputFolder, withDoubt: doubt), everyFrame: stream.everyFrame, size: size)
             return try run.run(model, threads: execution.threads)
         }
         if let option = stream.given { throw Failure("\(option): found images, expected a stream: -, or a single .mjpeg or Y4M file") }
         guard let outputFolder else { return }
         try ThreadTeam.start(execution.threads)
-        let run = ImageRun(images: try InputImages(inputs), outputFolder: outputFolder, size: size)
+        let run = ImageRun(images: try InputImages(inputs), outputFolder: outputFolder, size: size, withDoubt: doubt)
         try run.run(model, threads: execution.threads)
     }
 

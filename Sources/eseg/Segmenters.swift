@@ -22,7 +22,17 @@ struct Int8Segmenter {
         let session = try sessions.planned(height: size.height, width: size.width)
         peakBytes = max(peakBytes, session.bytes)
         let input = size.resize(image)
-        return try TimedClassMap(of: image) { try session.segment(input) }
+        guard session.isCalibratedForDoubt else { return try TimedClassMap(of: image) { try session.segment(input) } }
+        var doubt: [UInt8] = []
+        var timed = try TimedClassMap(of: image) {
+            let result = try session.segmentWithDoubt(input)
+            doubt = result.doubt
+            return result.map
+        }
+        timed.doubt =
+            ClassMap(width: input.width, height: input.height, classes: doubt)
+            .resized(width: image.width, height: image.height).classes
+        return timed
     }
 
     mutating func inspect(_ image: RGBImage) throws -> (_ node: Int) -> [Float] {

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "s8_layers.h"
@@ -19,6 +20,7 @@ static eseg_s8_argmax_row take_row(test_case *t, int classes, int source_width, 
                                 .columns = columns,
                                 .weights = weights,
                                 .pixels = pixels,
+                                .doubt_scale = ldexpf(1 + between(t, 0, 99) * 0.01f, -between(t, 0, 30)),
                                 .scratch = take(t, 2 * classes * plane * sizeof(int32_t))};
 }
 
@@ -54,12 +56,16 @@ void check_s8_argmax_row(test_case *t) {
     make_hard(t, row.bottom, classes * row.plane_stride);
     describe(t, "%d classes, %d columns to %d pixels, bottom weight %d%s", classes, source_width, pixels, row.bottom_weight,
              by_4 ? ", by 4" : "");
-    const outputs o = take_outputs(t, pixels);
+    const outputs o = take_outputs(t, pixels), d = take_outputs(t, pixels);
+    const int with_doubt = classes > 1 && one_in(t, 2);
     row.out = o.expected;
+    if (with_doubt) row.doubt = d.expected;
     reference()->s8.argmax_row(&row);
     row.out = o.actual;
+    if (with_doubt) row.doubt = d.actual;
     t->kernels->s8.argmax_row(&row);
     expect_equal(t, &o, 1);
+    if (with_doubt) expect_equal(t, &d, 1);
 }
 
 void check_s8_class_row(test_case *t) {
@@ -68,10 +74,16 @@ void check_s8_class_row(test_case *t) {
     const int16_t *logits = take(t, count * sizeof *logits + ESEG_SLACK);
     make_hard(t, logits, count);
     describe(t, "%d classes, %d pixels of %zu logits", classes, pixels, stride);
-    const outputs o = take_outputs(t, pixels);
-    reference()->s8.class_row(logits, stride, pixels, classes, o.expected);
-    t->kernels->s8.class_row(logits, stride, pixels, classes, o.actual);
+    const outputs o = take_outputs(t, pixels), d = take_outputs(t, pixels);
+    const int with_doubt = classes > 1 && one_in(t, 2);
+    const float doubt_scale = ldexpf(1 + between(t, 0, 99) * 0.01f, -between(t, 0, 30));
+    eseg_s8_class_row row = {logits, stride, pixels, classes, o.expected, with_doubt ? d.expected : NULL, doubt_scale};
+    reference()->s8.class_row(&row);
+    row.out = o.actual;
+    if (with_doubt) row.doubt = d.actual;
+    t->kernels->s8.class_row(&row);
     expect_equal(t, &o, 1);
+    if (with_doubt) expect_equal(t, &d, 1);
 }
 
 static void run(const eseg_kernels *kernels, void *row) { kernels->s8.argmax_row(row); }
@@ -81,19 +93,17 @@ void bench_s8_argmax_row(bench *b) {
     make_by_4(&row);
     row.out = take(&b->memory, row.pixels);
     time_each(b, "11 classes 120>480", 480.0 * 11 * 4, "GMAC/s", run, &row);
+    row.doubt = take(&b->memory, row.pixels);
+    time_each(b, "11 classes 120>480, doubt", 480.0 * 11 * 4, "GMAC/s", run, &row);
 }
 
-typedef struct class_row {
-    const int16_t *logits;
-    uint8_t *out;
-} class_row;
-
-static void run_classes(const eseg_kernels *kernels, void *row) {
-    const class_row *r = row;
-    kernels->s8.class_row(r->logits, 12, 480, 11, r->out);
-}
+static void run_classes(const eseg_kernels *kernels, void *row) { kernels->s8.class_row(row); }
 
 void bench_s8_class_row(bench *b) {
-    class_row row = {take(&b->memory, 480 * 12 * sizeof(int16_t) + ESEG_SLACK), take(&b->memory, 480)};
+    const int16_t *logits = take(&b->memory, 480 * 12 * sizeof(int16_t) + ESEG_SLACK);
+    eseg_s8_class_row row = {
+        .logits = logits, .stride = 12, .pixels = 480, .classes = 11, .out = take(&b->memory, 480), .doubt_scale = 0.001f};
     time_each(b, "11 classes 480", 480.0 * 11, "G/s", run_classes, &row);
+    row.doubt = take(&b->memory, 480);
+    time_each(b, "11 classes 480, doubt", 480.0 * 11, "G/s", run_classes, &row);
 }

@@ -151,18 +151,29 @@ static int64_t blended(const eseg_s8_argmax_op *op, int64_t y, int64_t x, int cl
     return value;
 }
 
-void naive_argmax(const eseg_s8_argmax_op *op, uint8_t *out) {
+/// What `margin` comes to: in steps of 1 / doubt_scale, rounded to even as single-precision numbers are, down from 255.
+static uint8_t naive_doubt(int64_t margin, float doubt_scale) {
+    const float steps = (float)margin * doubt_scale;
+    return steps >= 255 ? 0 : (uint8_t)(255 - (int)rintf(steps));
+}
+
+void naive_argmax(const eseg_s8_argmax_op *op, uint8_t *out, uint8_t *doubt) {
     for (int y = 0; y < op->height; ++y)
         for (int x = 0; x < op->width; ++x) {
             const int64_t py = position(y, op->source_height, op->height, op->align_corners);
             const int64_t px = position(x, op->source_width, op->width, op->align_corners);
-            int64_t most = INT64_MIN;
+            const size_t at = (size_t)y * op->width + x;
+            int64_t most = INT64_MIN, second = INT64_MIN;
             for (int c = 0; c < op->classes; ++c) {
                 const int64_t value = blended(op, py, px, c);
                 if (value > most) {
+                    second = most;
                     most = value;
-                    out[(size_t)y * op->width + x] = (uint8_t)c;
+                    out[at] = (uint8_t)c;
+                } else if (value > second) {
+                    second = value;
                 }
             }
+            doubt[at] = op->classes == 1 ? 0 : naive_doubt(most - second, op->doubt_scale);
         }
 }

@@ -13,6 +13,6 @@ void naive_depthwise(const random_depthwise *d, const eseg_s8_map *in, const ese
 void naive_fusion(const random_fusion *f, const eseg_s8_map *out);
 void naive_gate(test_case *t, const eseg_gate_layer *gate, const eseg_s8_map *map);
 void naive_pool(const eseg_s8_map *in, const eseg_s8_map *out);
-void naive_argmax(const eseg_s8_argmax_op *op, uint8_t *out);
+void naive_argmax(const eseg_s8_argmax_op *op, uint8_t *out, uint8_t *doubt);
 
 #endif

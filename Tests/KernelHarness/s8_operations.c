@@ -1,5 +1,6 @@
 // Whole operations, with any number of threads, against naive arithmetic.
 
+#include <math.h>
 #include <string.h>
 
 #include "s8_naive.h"
@@ -191,12 +192,15 @@ void check_s8_argmax_run(test_case *t) {
     if (one_in(t, 2))
         for (size_t i = 0; i < count; ++i) logits[i] = (int16_t)between(t, -2, 2);
     op.logits = logits;
-    const outputs out = take_outputs(t, (size_t)op.height * op.width);
-    const int threads = take_threads(t);
+    const outputs out = take_outputs(t, (size_t)op.height * op.width), doubt = take_outputs(t, (size_t)op.height * op.width);
+    op.doubt_scale = ldexpf(1 + between(t, 0, 99) * 0.01f, -between(t, 0, 30));
+    const int threads = take_threads(t), with_doubt = one_in(t, 2);
     describe(t, "%d×%d to %d×%d, %d classes%s, %d threads", op.source_height, op.source_width, op.height, op.width, op.classes,
              op.align_corners ? ", corners aligned" : "", threads);
-    naive_argmax(&op, out.expected);
+    naive_argmax(&op, out.expected, doubt.expected);
     op.out = out.actual;
+    if (with_doubt) op.doubt = doubt.actual;
     eseg_s8_argmax_run(t->kernels, &op, threads, take_aligned(t, eseg_s8_argmax_scratch_bytes(&op, threads)));
     expect_equal(t, &out, op.width);
+    if (with_doubt) expect_equal(t, &doubt, op.width);
 }

@@ -43,7 +43,8 @@ public struct Comparer<Reference: FloatSegmenter, Quantized: QuantizedSegmenter>
         for index in indices {
             let frame = try frames.frame(index)
             let results = (float: try float.segment(frame.image), int8: try int8.segment(frame.image))
-            let compared = try ComparedFrame(index: index, frame: frame, float: results.float.map, int8: results.int8.map)
+            let compared = try ComparedFrame(
+                index: index, frame: frame, float: results.float.map, int8: results.int8.map, doubt: results.int8.doubt)
             tally.add(compared, floatTime: results.float.time, int8Time: results.int8.time)
             if inspected.contains(index) { tally.add(InspectedFrame(index: index, layers: try inspect(frame.image, observe: observe))) }
             try visit(compared)

@@ -72,11 +72,14 @@ public struct Comparison: Sendable, Equatable {
         public var pixels: Int
         /// Pixels whose class int8 changes.
         public var flippedPixels: Int
+        /// nil where int8 was not calibrated for it.
+        public var doubt: Doubt?
 
-        public init(name: String, pixels: Int, flippedPixels: Int) {
+        public init(name: String, pixels: Int, flippedPixels: Int, doubt: Doubt? = nil) {
             self.name = name
             self.pixels = pixels
             self.flippedPixels = flippedPixels
+            self.doubt = doubt
         }
     }
 }

@@ -8,7 +8,7 @@ extension Comparison {
 
 extension Comparison: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case float, int8, argmaxAgreement, meanSqnrDb, layers, frames, before, labels
+        case float, int8, argmaxAgreement, doubt, meanSqnrDb, layers, frames, before, labels
         case classNames = "classes"
     }
 
@@ -18,6 +18,7 @@ extension Comparison: Encodable {
         try object.encode(float, forKey: .float)
         try object.encode(int8, forKey: .int8)
         try object.encode(finite(argmaxAgreement), forKey: .argmaxAgreement)
+        try object.encode(doubt, forKey: .doubt)
         try object.encode(finite(meanSqnrDb), forKey: .meanSqnrDb)
         try object.encode(layers, forKey: .layers)
         try object.encode(frames, forKey: .frames)

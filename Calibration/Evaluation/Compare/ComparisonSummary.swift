@@ -24,6 +24,13 @@ extension Comparison {
         ].compactMap(\.self)
     }
 
+    /// How many pixels are doubtful, and how many of those that flip; none where int8 was not calibrated for it.
+    var doubtRows: [(label: String, value: String)] {
+        guard let doubt else { return [] }
+        return [("doubtful pixels", "\(doubt.pixels.text(decimals: 2)) %")]
+            + (doubt.flips.map { [("flips that are doubtful", "\($0.text(decimals: 2)) %")] } ?? [])
+    }
+
     /// The IoU of each class that the labels have.
     var classRows: [SummaryRow] { classNames.indices.compactMap(classRow) }
 

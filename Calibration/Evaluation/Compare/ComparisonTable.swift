@@ -10,6 +10,7 @@ extension Comparison {
             lines += classRows.map { ["  \($0.label)"] + $0.cells.dropFirst() }
         }
         lines.append(["argmax agreement", "", "\(argmaxAgreement.text(decimals: 3)) %"])
+        lines += doubtRows.map { [$0.label, "", $0.value] }
         let noisiest = layersByNoise.filter(\.sqnrDb.isFinite).prefix(noisiestLayers)
         if !noisiest.isEmpty {
             lines.append(["lowest SQNR"])

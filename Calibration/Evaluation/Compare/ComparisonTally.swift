@@ -76,7 +76,7 @@ public struct ComparisonTally: Sendable, Equatable {
 struct TalliedFrame: Sendable, Equatable {
     /// Position in the data set.
     let index: Int
-    let summary: Comparison.Frame
+    var summary: Comparison.Frame
     let floatMs: Double
     let int8Ms: Double
 }

@@ -77,7 +77,7 @@ extension ComparisonPart {
         let file = try Safetensors(
             sealed: whole, as: Self.sealed, keys: PartHeader.keys(Self.runKeys).union(["classes", "layers", "names"]))
         header = try PartHeader(file, keys: Self.runKeys)
-        try file.requireOnly(TallyReader.tensors.union([PartHeader.tensor, "threads"]))
+        try file.requireOnly(TallyReader.tensors(of: file).union([PartHeader.tensor, "threads"]))
         let texts = try file.texts("names", count: 3...3)
         names = Names(weights: texts[0], model: texts[1], dataset: texts[2])
         let threads = try file.values("threads", as: Int64.self)
@@ -101,6 +101,10 @@ extension SafetensorsWriter {
         try add(
             "frame.counts", shape: [frames.count, 3],
             values: frames.flatMap { [Int64($0.index), Int64($0.summary.pixels), Int64($0.summary.flippedPixels)] })
+        let doubts = frames.compactMap(\.summary.doubt)
+        if doubts.count == frames.count {
+            try add("frame.doubt", shape: [frames.count, 2], values: doubts.flatMap { [Int64($0.pixels), Int64($0.flips)] })
+        }
         try add("frame.milliseconds", shape: [frames.count, 2], values: frames.flatMap { [$0.floatMs, $0.int8Ms] })
         let matrices = [tally.float.all, tally.float.boundary, tally.int8.all, tally.int8.boundary]
         try add("confusion", shape: [4, classes, classes + 1], values: matrices.flatMap { $0.counts.map(Int64.init) })

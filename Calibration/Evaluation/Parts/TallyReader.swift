@@ -3,10 +3,18 @@ import Quantization
 
 /// Reads the counts of a comparison file, each value checked against the others.
 struct TallyReader {
-    static let tensors: Set = [
+    private static let tensors: Set = [
         "frame.names", "frame.counts", "frame.milliseconds", "confusion", "label.counts", "label.unknown", "peak_bytes", "inspected",
         "layer.signal", "layer.noise", "layer.is_empty",
     ]
+    /// Where int8 was calibrated for doubt.
+    private static let doubt = "frame.doubt"
+
+    /// What a file has to hold.
+    static func tensors(of file: Safetensors) -> Set<String> {
+        file.tensors[doubt] == nil ? tensors : tensors.union([doubt])
+    }
+
     private static let pixels: ClosedRange<Int64> = 1...1 << 40
 
     private let file: Safetensors
@@ -61,7 +69,23 @@ struct TallyReader {
                     index: indices[frame], summary: .init(name: names[frame], pixels: Int(pixels), flippedPixels: Int(flipped)),
                     floatMs: times[2 * frame], int8Ms: times[2 * frame + 1]))
         }
+        try addDoubt(to: &frames)
         return frames
+    }
+
+    /// Adds to each frame which of its pixels were doubtful, where int8 was calibrated for it.
+    private func addDoubt(to frames: inout [TalliedFrame]) throws(NetworkError) {
+        guard file.tensors[Self.doubt] != nil else { return }
+        let values: [Int64] = try file.values(Self.doubt, shape: [frames.count, 2])
+        for index in frames.indices {
+            let (doubtful, flips) = (values[2 * index], values[2 * index + 1]), frame = frames[index].summary
+            let pixels = Int64(frame.pixels), flipped = Int64(frame.flippedPixels)
+            guard (0...flipped).contains(flips), (flips...pixels - flipped + flips).contains(doubtful) else {
+                throw file.error(
+                    Self.doubt, "frame \(index)", found: "\(doubtful) pixels and \(flips) flips", expected: "some of the frame's")
+            }
+            frames[index].summary.doubt = Comparison.Doubt(pixels: Int(doubtful), flips: Int(flips))
+        }
     }
 
     private func names(_ count: Int) throws(NetworkError) -> [String] {

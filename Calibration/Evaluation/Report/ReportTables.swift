@@ -15,10 +15,15 @@ struct SummarySection {
         <tbody>
         \(comparison.summaryRows.map(row))\
         <tr><th>argmax agreement</th><td></td><td>\(comparison.argmaxAgreement.text(decimals: 3)) %</td><td></td></tr>
+        \(comparison.doubtRows.map(doubtRow))\
         </tbody>
         </table>
         </section>
         """
+    }
+
+    private func doubtRow(_ row: (label: String, value: String)) -> HTML {
+        "<tr><th>\(row.label)</th><td></td><td>\(row.value)</td><td></td></tr>\n"
     }
 
     private func row(_ row: SummaryRow) -> HTML {

@@ -15,6 +15,8 @@ public enum QuantizationEvent: Sendable {
 /// What takes time.
 public enum QuantizationStage: String, Sendable, CaseIterable {
     case calibrating, analyzing, quantizing, measuring
+    /// Which pixels are doubtful is found out.
+    case doubt = "looking for doubtful pixels"
 }
 
 typealias QuantizationReport = (QuantizationEvent) -> Void

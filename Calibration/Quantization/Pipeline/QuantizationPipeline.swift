@@ -40,7 +40,7 @@ public struct QuantizationPipeline {
     }
 
     /// Prepares the network, calibrates it, gives int16 activations to outputs that the options' effort takes for ruined or, where a loss is
-    /// bounded, to as few as meet that, quantizes it, and records what it was made from and how far each node's output is from float's.
+    /// bounded, to as few as meet that, quantizes it, and records what it was made from, how far each node's output is from float's and which pixels are doubtful.
     ///
     /// - Parameters:
     ///   - statistics: of all parts of the frames, which are then not observed again, and the file that they are from.
@@ -57,6 +57,8 @@ public struct QuantizationPipeline {
         var meter = measurement.map { CostMeter(float, on: $0.frames, isa: isa, threads: threads) }
         var (network, search) = try chosen(attempt, &meter, maxLoss: measurement?.maxLoss)
         try network.recordAccuracy(against: float, on: fitting, isa: isa, threads: threads)
+        let margins = try DoubtMargins(float, on: fitting, isa: isa, threads: threads, report)
+        try margins.calibration(of: network)?.write(to: &network.provenance)
         network.provenance[Provenance.weights] = weights
         network.provenance[Provenance.frames] = framesName
         if let measurement, measurement.isRecorded {

@@ -83,14 +83,14 @@ ESEG_API void eseg_model_close(eseg_model **model);
 typedef struct eseg_model_info {
     const char *name;
     const char *isa;
-    int32_t classes;              ///< classes of pixels, 1 to 255
-    int32_t width, height;        ///< the size that the network was made for; 0 where any is as good
+    int32_t classes;                    ///< classes of pixels, 1 to 255
+    int32_t width, height;              ///< the size that the network was made for; 0 where any is as good
     int32_t least_side, greatest_side;  ///< of images that a session takes without resizing
-    float mean[3], std[3];        ///< what the network reads is (pixel / 255 - mean) / std; the library does that
-    int32_t is_bgr;               ///< whether mean and std are of blue, green, red
-    float logit_scale;            ///< of int16 logits
-    float doubt_margin;           ///< pixels whose best two logits are closer than this are doubtful (doubt is 128 or more)
-    float doubtful_share;         ///< of calibration's pixels that were doubtful; below 0 where that was not calibrated
+    float mean[3], std[3];              ///< what the network reads is (pixel / 255 - mean) / std; the library does that
+    int32_t is_bgr;                     ///< whether mean and std are of blue, green, red
+    float logit_scale;                  ///< of int16 logits
+    float doubt_margin;                 ///< pixels whose best two logits are closer than this are doubtful (doubt is 128 or more)
+    float doubtful_share;               ///< of calibration's pixels that were doubtful; below 0 where that was not calibrated
 } eseg_model_info;
 
 ESEG_API eseg_status eseg_model_describe(const eseg_model *model, eseg_model_info *info, eseg_error *error);
@@ -141,8 +141,9 @@ typedef struct eseg_result {
     ptrdiff_t classes_stride;  ///< bytes from one row to the next; 0: the width
     uint8_t *doubt;            ///< doubt of each pixel: 255 where two classes are equally likely, 128 and more where it is doubtful
     ptrdiff_t doubt_stride;
-    int16_t *logits;           ///< logits before upsampling, [logit_height][logit_width][classes] as eseg_session_describe tells, in steps of logit_scale
-    size_t logit_count;        ///< room at `logits`, in elements
+    int16_t *
+        logits;  ///< logits before upsampling, [logit_height][logit_width][classes] as eseg_session_describe tells, in steps of logit_scale
+    size_t logit_count;  ///< room at `logits`, in elements
 } eseg_result;
 
 /// Segments an image.
@@ -151,10 +152,10 @@ ESEG_API eseg_status eseg_segment(eseg_session *session, const eseg_image *image
 typedef struct eseg_session_info {
     int32_t width, height, input_width, input_height, threads;
     int32_t logit_width, logit_height;
-    int32_t layers;            ///< steps of the network
-    size_t bytes;              ///< memory of the session and its model
-    double milliseconds;       ///< that the last image took, conversion and resizing included; 0 before the first
-    double doubtful_share;     ///< of the last image's pixels; below 0 where doubt was not asked for
+    int32_t layers;         ///< steps of the network
+    size_t bytes;           ///< memory of the session and its model
+    double milliseconds;    ///< that the last image took, conversion and resizing included; 0 before the first
+    double doubtful_share;  ///< of the last image's pixels; below 0 where doubt was not asked for
 } eseg_session_info;
 
 ESEG_API eseg_status eseg_session_describe(const eseg_session *session, eseg_session_info *info, eseg_error *error);

@@ -60,6 +60,21 @@ public final class ClassMapPNGEncoder: FrameEncoder {
     }
 }
 
+/// Gray PNG files of frames' maps of doubt.
+public final class DoubtPNGEncoder: FrameEncoder {
+    private let png: PNGMemory
+
+    /// Throws `ImageError` where there is no memory.
+    public init() throws(ImageError) { png = try PNGMemory() }
+
+    public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
+        guard frame.hasDoubt else { throw encodingFailure("PNG", "a frame without a map of doubt", frame) }
+        try png.encode(frame, write: write) {
+            image_png_encode_gray_in($0, frame.doubt, UInt32(frame.width), UInt32(frame.height), $1, $2)
+        }
+    }
+}
+
 /// PNG files of frames under their classes' colors, the same as `ClassMap.overlaid` gives. Tints the frame's own pixels.
 public final class OverlayPNGEncoder: FrameEncoder {
     private var tint: Tint
@@ -81,7 +96,8 @@ public final class OverlayPNGEncoder: FrameEncoder {
     }
 }
 
-/// JPEG files of frames under their classes' colors: one after the other, an MJPEG stream. Tints the frame's own pixels.
+/// JPEG files of frames under their classes' colors, doubtful pixels in white: one after the other, an MJPEG stream. Tints the frame's own
+/// pixels.
 public final class OverlayJPEGEncoder: FrameEncoder {
     private var tint: Tint
     private let encoder: OpaquePointer
@@ -103,6 +119,7 @@ public final class OverlayJPEGEncoder: FrameEncoder {
 
     public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
         tint.apply(frame.classes, to: &frame.pixels)
+        if frame.hasDoubt { frame.whitenDoubtful() }
         let reason = failure {
             image_jpeg_encoder_rgb(encoder, frame.pixels, UInt32(frame.width), UInt32(frame.height), &out, $0)
         }
@@ -111,24 +128,39 @@ public final class OverlayJPEGEncoder: FrameEncoder {
     }
 }
 
-/// Class indices, a byte a pixel, plain or as the luma of a Y4M stream.
+/// Class indices, a byte a pixel, plain or as the luma of a Y4M stream; with doubt, each map is followed by that of doubt, plain or as the
+/// first chroma plane, before one of zeros.
 ///
 /// A stream has one size: maps of other sizes are resized to the first one's.
 public final class ClassMapStreamEncoder: FrameEncoder {
     private let isY4M: Bool
+    private let withDoubt: Bool
     private var size: (width: Int, height: Int)?
     private var resized: [UInt8] = []
+    private var zeros: [UInt8] = []
 
-    public init(y4m: Bool) { isY4M = y4m }
+    public init(y4m: Bool, withDoubt: Bool = false) { (isY4M, self.withDoubt) = (y4m, withDoubt) }
 
     public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
         if size == nil && isY4M { try header(frame).withUnsafeBytes(write) }
         let size = size ?? (frame.width, frame.height)
         self.size = size
         if isY4M { try Self.frameHeader.withUnsafeBytes(write) }
-        if size == (frame.width, frame.height) { return try frame.classes.withUnsafeBytes(write) }
+        try encode(frame.classes, of: frame, at: size, write: write)
+        guard withDoubt else { return }
+        guard frame.hasDoubt else { throw encodingFailure("stream", "a frame without a map of doubt", frame) }
+        try encode(frame.doubt, of: frame, at: size, write: write)
+        guard isY4M else { return }
+        if zeros.isEmpty { zeros = [UInt8](repeating: 0, count: size.width * size.height) }
+        try zeros.withUnsafeBytes(write)
+    }
+
+    private func encode(
+        _ map: [UInt8], of frame: StreamFrame, at size: (width: Int, height: Int), write: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        if size == (frame.width, frame.height) { return try map.withUnsafeBytes(write) }
         if resized.isEmpty { resized = [UInt8](repeating: 0, count: size.width * size.height) }
-        resizeClasses(frame.classes, from: (frame.width, frame.height), to: size, into: &resized)
+        resizeClasses(map, from: (frame.width, frame.height), to: size, into: &resized)
         try resized.withUnsafeBytes(write)
     }
 
@@ -136,7 +168,9 @@ public final class ClassMapStreamEncoder: FrameEncoder {
 
     private func header(_ frame: StreamFrame) -> [UInt8] {
         let rate = frame.rate.map { "F\($0.numerator):\($0.denominator)" } ?? "F0:0"
-        return Array("\(Y4MHeader.signature) W\(frame.width) H\(frame.height) \(rate) Ip A0:0 Cmono XCOLORRANGE=FULL\n".utf8)
+        return Array(
+            "\(Y4MHeader.signature) W\(frame.width) H\(frame.height) \(rate) Ip A0:0 \(withDoubt ? "C444" : "Cmono") XCOLORRANGE=FULL\n"
+                .utf8)
     }
 }
 

@@ -30,6 +30,10 @@ struct JSONLine {
         for unit in 0..<3 { write(milliseconds / (unit == 0 ? 100 : unit == 1 ? 10 : 1) % 10) }
         write(",\"size\":")
         writeSize(frame)
+        if frame.hasDoubt {
+            write(",\"doubtful_pixels\":")
+            write(frame.doubtfulPixels)
+        }
         write(",\"segments\":[")
     }
 

@@ -10,8 +10,8 @@ public final class AtomicFolder {
     public typealias File = (path: String, bytes: UnsafeRawBufferPointer)
 
     private let folder: Int32
-    /// Of the first and the second of two files.
-    private let temporaries: ([CChar], [CChar])
+    /// Of the first, the second and the third file.
+    private let temporaries: [[CChar]]
 
     /// Throws what the system reports of a folder that is not there.
     public init(_ path: String) throws(NetworkError) {
@@ -19,30 +19,35 @@ public final class AtomicFolder {
         guard folder >= 0 else {
             throw NetworkError(file: path, field: "output folder", found: lastSystemError(), expected: "a folder that can be written to")
         }
-        let name = ".eseg-\(getpid())"
-        temporaries = (Array("\(name)-first.tmp".utf8CString), Array("\(name)-second.tmp".utf8CString))
+        temporaries = ["first", "second", "third"].map { Array(".eseg-\(getpid())-\($0).tmp".utf8CString) }
     }
 
     deinit { close(folder) }
 
-    /// Writes two files of the folder that belong together: neither appears before both are whole. Throws what the system reports.
-    public func write(_ first: File, _ second: File) throws(NetworkError) {
-        try EndingSignals.wait { () throws(NetworkError) in try writeBoth(first, second) }
+    /// Writes two or three files of the folder that belong together: none appears before all are whole. Throws what the system reports.
+    public func write(_ first: File, _ second: File, _ third: File? = nil) throws(NetworkError) {
+        try EndingSignals.wait { () throws(NetworkError) in try writeTogether(first, second, third) }
     }
 
-    private func writeBoth(_ first: File, _ second: File) throws(NetworkError) {
-        if isUsual(first.path), isUsual(second.path), prepare(temporaries.0, first.bytes) {
-            defer { unlinkat(folder, temporaries.0, 0) }
-            if prepare(temporaries.1, second.bytes) {
-                defer { unlinkat(folder, temporaries.1, 0) }
-                if publish(temporaries.0, first.path), publish(temporaries.1, second.path) {
-                    fsync(folder)
-                    return
-                }
+    private func writeTogether(_ first: File, _ second: File, _ third: File?) throws(NetworkError) {
+        if isUsual(first.path), isUsual(second.path), third.map({ isUsual($0.path) }) ?? true {
+            var prepared = 0
+            defer { for index in 0..<prepared { unlinkat(folder, temporaries[index], 0) } }
+            func prepares(_ file: File) -> Bool {
+                guard prepare(temporaries[prepared], file.bytes) else { return false }
+                prepared += 1
+                return true
+            }
+            if prepares(first), prepares(second), third.map(prepares) ?? true,
+                publish(temporaries[0], first.path), publish(temporaries[1], second.path),
+                third.map({ publish(temporaries[2], $0.path) }) ?? true
+            {
+                fsync(folder)
+                return
             }
         }
         // What is unusual it can do, and what went wrong it can tell.
-        try AtomicFile.write([(first.path, Array(first.bytes)), (second.path, Array(second.bytes))])
+        try AtomicFile.write(([first, second] + (third.map { [$0] } ?? [])).map { ($0.path, Array($0.bytes)) })
     }
 
     /// Whether nothing is there, or a regular file: what links lead to is for `AtomicFile`.

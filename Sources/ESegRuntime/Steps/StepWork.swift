@@ -18,6 +18,8 @@ struct StepCall {
     let pixels: UnsafePointer<UInt8>
     /// Takes the class map.
     let classes: UnsafeMutablePointer<UInt8>?
+    /// Takes the map of doubt, where one is wanted.
+    let doubt: UnsafeMutablePointer<UInt8>?
     let threads: Int32
     let scratch: UnsafeMutablePointer<UInt8>?
 

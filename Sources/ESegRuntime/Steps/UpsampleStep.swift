@@ -13,6 +13,7 @@ struct UpsampleStep: StepWork {
         guard let classes = call.classes else { return }
         var op = op
         op.out = classes
+        op.doubt = call.doubt
         eseg_s8_argmax_run(call.kernels, &op, call.threads, call.scratch)
     }
 }

@@ -76,5 +76,8 @@ int image_png_encode_rgb_in(image_memory *memory, const uint8_t *rgb, uint32_t w
                             char message[IMAGE_CODECS_MESSAGE_SIZE]);
 int image_png_encode_palette_in(image_memory *memory, const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t palette[768],
                                 image_bytes *out, char message[IMAGE_CODECS_MESSAGE_SIZE]);
+/// A value a pixel, which is shown as gray.
+int image_png_encode_gray_in(image_memory *memory, const uint8_t *values, uint32_t width, uint32_t height, image_bytes *out,
+                             char message[IMAGE_CODECS_MESSAGE_SIZE]);
 
 #endif

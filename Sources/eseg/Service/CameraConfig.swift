@@ -3,7 +3,7 @@ import ESegImaging
 /// One camera of a service, as a section "[camera NAME]" says it.
 struct CameraConfig {
     static let keys = [
-        "device", "capture", "fps", "pipe", "raw", "size", "every-frame", "folder", "format", "keep", "stdout",
+        "device", "capture", "fps", "pipe", "raw", "size", "every-frame", "folder", "format", "keep", "stdout", "doubt",
     ]
 
     enum Input {
@@ -38,7 +38,8 @@ struct CameraConfig {
             folder: try values.path("folder"),
             format: try values.value("format", expected: MapFormat.names, MapFormat.init(argument:)) ?? .png,
             keep: try values.integer("keep", FrameRetention.counts),
-            stdout: try values.value("stdout", expected: StreamKind.names, StreamKind.init(argument:)))
+            stdout: try values.value("stdout", expected: StreamKind.names, StreamKind.init(argument:)),
+            withDoubt: try values.flag("doubt"))
         for key in ["format", "keep"] where values.has(key) && outputs.folder == nil {
             throw values.error(key, found: "no folder", expected: "one")
         }

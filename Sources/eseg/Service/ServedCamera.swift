@@ -28,7 +28,7 @@ final class ServedCamera: Sendable {
         (self.config, self.threads) = (config, threads)
         let interruption = try Interruption()
         let input = ServedInput(config, status, interruption, log)
-        var running = RunningModel(loaded.model, size: config.size, threads: threads)
+        var running = RunningModel(loaded.model, config, threads: threads)
         let (next, status, name) = (next, status, config.name)
         let stages = StreamPipeline.Stages(
             open: { try input.open() },
@@ -36,7 +36,7 @@ final class ServedCamera: Sendable {
             segment: { frame in
                 if let newer = next({ $0.take() }) { running = newer }
                 status { if $0.frameSize != frame.size { $0.frameSize = frame.size } }
-                try running.segment(frame, of: name)
+                if let line = try running.segment(frame) { log.print("\(name): doubt: \(line)") }
             },
             outputs: [RenamingOutput(try config.outputs.open(classNames: running.classNames), running.classNames)],
             reportDamage: { error in
@@ -51,8 +51,8 @@ final class ServedCamera: Sendable {
 
     /// A model made ready for the frames that come now. Throws where it cannot be run on them.
     func prepared(_ loaded: LoadedModel) throws -> RunningModel {
-        let running = RunningModel(loaded.model, size: config.size, threads: threads)
-        if let frame = status({ $0.frameSize }) { try running.prepare(for: frame, of: config.name) }
+        let running = RunningModel(loaded.model, config, threads: threads)
+        if let frame = status({ $0.frameSize }) { try running.prepare(for: frame) }
         return running
     }
 
@@ -63,25 +63,32 @@ final class ServedCamera: Sendable {
 /// A network that one camera's frames are run through.
 struct RunningModel: @unchecked Sendable {
     let classNames: [String]
+    private let camera: String
     /// What frames are resized to.
     private let size: ImageSize?
     private let segmenter: StreamSegmenter
+    private var watch: DoubtWatch?
 
-    init(_ model: Model, size: ImageSize?, threads: Int) {
-        self.size = size ?? model.description.madeFor
+    init(_ model: Model, _ config: CameraConfig, threads: Int) {
+        let withDoubt = config.outputs.withDoubt
+        camera = config.name
+        size = config.size ?? model.description.madeFor
         classNames = model.classNames
-        segmenter = StreamSegmenter(model, size: self.size.map { ($0.width, $0.height) }, threads: threads)
+        segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads, withDoubt: withDoubt)
+        watch = withDoubt ? model.doubt.seen.map(DoubtWatch.init) : nil
     }
 
-    func prepare(for frame: ImageSize, of camera: String) throws {
+    func prepare(for frame: ImageSize) throws {
         try checkSize(of: frame, file: "\(camera): frames", resizedTo: size)
         try segmenter.prepare(width: frame.width, height: frame.height)
     }
 
-    func segment(_ frame: StreamFrame, of camera: String) throws {
+    /// Fills in a frame's classes and doubt; returns what there is to say of the latter.
+    mutating func segment(_ frame: StreamFrame) throws -> String? {
         try checkSize(of: frame.size, file: "\(camera): frame \(frame.number)", resizedTo: size)
         try segmenter.segment(frame)
         frame.classNames = classNames
+        return watch?.notice(frame.doubtfulShare)
     }
 }
 

@@ -55,6 +55,16 @@ struct ServiceMetrics {
         text.add(
             "eseg_inference_seconds", .summary, "Time that the network took, resizing included.",
             states.flatMap { sums($0.labels, $0.state.statistics.inference, $0.state.statistics.segmented) })
+        let doubts = states.compactMap { labels, state in
+            state.statistics.doubtful.map { (labels: labels, sum: $0, count: state.statistics.segmented) }
+        }
+        if !doubts.isEmpty {
+            text.add(
+                "eseg_doubtful_ratio", .summary, "Shares of pixels that are doubtful, 0 to 1, of each frame.",
+                doubts.flatMap { labels, sum, count in
+                    [.init(suffix: "_sum", labels: labels, value: sum), .init(suffix: "_count", labels: labels, value: Double(count))]
+                })
+        }
         func status(_ name: String, _ kind: MetricsText.Kind, _ help: String, _ value: (ServedCamera.Status) -> Int) {
             text.add(name, kind, help, zip(cameras, states).map { .init(labels: $1.labels, value: Double($0.status { value($0) })) })
         }
@@ -73,6 +83,10 @@ struct ServiceMetrics {
             ("isa", "\(model.isa)"), ("version", version),
         ]
         text.add("eseg_model_info", .gauge, "The model that runs, and what runs it.", [.init(labels: facts, value: 1)])
+        if let seen = model.doubt.seen {
+            text.add(
+                "eseg_model_doubtful_ratio", .gauge, "The share of pixels that were doubtful in calibration.", [.init(value: seen.pixels)])
+        }
         text.add(
             "eseg_model_load_timestamp_seconds", .gauge, "When the model was loaded, in seconds since 1970.",
             [.init(value: Double(models.loadTime))])

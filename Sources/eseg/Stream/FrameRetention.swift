@@ -10,7 +10,7 @@ struct FrameRetention {
     /// The number of the last file that was there at first; 0 where none was.
     let lastBefore: Int
     private let folder: Int32
-    private let suffix: StaticString
+    private let fileNames: NumberedNames
     private let keep: Int
     /// The numbers of files that are there, in rising order from `oldest` on once there are as many as are kept.
     private var numbers: [Int] = []
@@ -18,12 +18,12 @@ struct FrameRetention {
 
     /// Removes what is there beyond so many files, and what killed runs left unfinished. Throws `Failure` where the folder's numbered files are
     /// not this program's.
-    init(_ folder: Int32, path: String, suffix: StaticString, keep: Int) throws {
-        (self.folder, self.suffix, self.keep) = (folder, suffix, keep)
+    init(_ folder: Int32, path: String, _ fileNames: NumberedNames, keep: Int) throws {
+        (self.folder, self.fileNames, self.keep) = (folder, fileNames, keep)
         let names = try FrameRetention.names(in: folder, path)
-        let found = names.compactMap { FrameRetention.number(of: $0, suffix) }.sorted()
+        let found = names.compactMap(fileNames.number(of:)).sorted()
         if let first = found.first, !names.contains(FrameRetention.marker) {
-            let file = FrameFolder.name(of: first, suffix)
+            let file = fileNames.name(of: first)
             throw Failure(
                 "\(path)/\(file): found a file that no earlier run left to be removed, expected an empty folder, or one used with --keep")
         }
@@ -31,16 +31,17 @@ struct FrameRetention {
         guard mark >= 0 else { throw Failure("\(path)/\(FrameRetention.marker): output: \(String(cString: strerror(errno)))") }
         close(mark)
         for name in names where name.hasPrefix(".eseg-") && name.hasSuffix(".tmp") { unlinkat(folder, name, 0) }
-        lastBefore = found.last ?? 0
+        // Files of one frame have one number.
+        lastBefore = names.flatMap { name in NumberedNames.all.compactMap { $0.number(of: name) } }.max() ?? 0
         numbers.reserveCapacity(keep)
-        for number in found.dropLast(keep) { unlinkat(folder, FrameFolder.name(of: number, suffix), 0) }
+        for number in found.dropLast(keep) { unlinkat(folder, fileNames.name(of: number), 0) }
         numbers += found.suffix(keep)
     }
 
     /// Takes note of a new file, the number of which is the highest, and removes the oldest where it is one too many.
     mutating func add(_ number: Int) {
         guard numbers.count == keep else { return numbers.append(number) }
-        FrameFolder.withName(of: numbers[oldest], suffix) { _ = unlinkat(folder, $0, 0) }
+        fileNames.withName(of: numbers[oldest]) { _ = unlinkat(folder, $0, 0) }
         numbers[oldest] = number
         oldest = (oldest + 1) % keep
     }
@@ -61,11 +62,5 @@ struct FrameRetention {
             names.append(name)
         }
         return names
-    }
-
-    /// The number of a file, where its name is one that `FrameFolder` gives.
-    private static func number(of name: String, _ suffix: StaticString) -> Int? {
-        guard name.hasSuffix("\(suffix)"), let number = Int(name.prefix { $0 != "." }), number > 0, number < 1 << 53 else { return nil }
-        return FrameFolder.name(of: number, suffix) == name ? number : nil
     }
 }

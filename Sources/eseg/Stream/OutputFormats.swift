@@ -7,10 +7,10 @@ enum StreamKind: String, ExpressibleByArgument, CaseIterable {
 
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
 
-    func encoder(classNames: [String]) throws -> any FrameEncoder {
+    func encoder(classNames: [String], withDoubt: Bool) throws -> any FrameEncoder {
         switch self {
-        case .raw: ClassMapStreamEncoder(y4m: false)
-        case .y4m: ClassMapStreamEncoder(y4m: true)
+        case .raw: ClassMapStreamEncoder(y4m: false, withDoubt: withDoubt)
+        case .y4m: ClassMapStreamEncoder(y4m: true, withDoubt: withDoubt)
         case .mjpeg: try OverlayJPEGEncoder(palette: Palette(classNames: classNames))
         case .rle: RunLengthEncoder(classNames: classNames)
         case .polygons: PolygonEncoder(classNames: classNames)
@@ -24,8 +24,7 @@ enum MapFormat: String, ExpressibleByArgument, CaseIterable {
 
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
 
-    /// How names of files end.
-    var suffix: StaticString { self == .png ? ".png" : ".json" }
+    var fileNames: NumberedNames { self == .png ? .png : .json }
 
     func encoder(classNames: [String]) throws -> any FrameEncoder {
         switch self {

@@ -22,7 +22,7 @@ struct StreamOptions: ParsableArguments {
     @Option(
         name: .customLong("stdout"),
         help: ArgumentHelp(
-            "Write a stream to standard output: raw (class indices, a byte per pixel), y4m (the same as luma), mjpeg (overlays), or a line of JSON a frame: rle (run lengths of classes) or polygons (borders of regions).",
+            "Write a stream to standard output: raw (class indices, a byte per pixel), y4m (the same as luma), mjpeg (overlays), or a line of JSON a frame: rle (run lengths of classes) or polygons (borders of regions). With --doubt, raw has a second map after each, y4m has it as Cb, mjpeg shows doubtful pixels in white, and JSON counts them.",
             valueName: "kind"))
     var kind: StreamKind?
 
@@ -44,8 +44,8 @@ struct StreamOptions: ParsableArguments {
         CameraRequest(capture ?? .usual, rate: fps)
     }
 
-    func destinations(folder: String?) -> StreamDestinations {
-        StreamDestinations(folder: folder, format: format ?? .png, keep: keep, stdout: kind)
+    func destinations(folder: String?, withDoubt: Bool) -> StreamDestinations {
+        StreamDestinations(folder: folder, format: format ?? .png, keep: keep, stdout: kind, withDoubt: withDoubt)
     }
 
     func validate() throws {

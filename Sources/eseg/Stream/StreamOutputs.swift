@@ -21,17 +21,21 @@ struct StreamDestinations {
     /// How many files the folder keeps; nil for all.
     var keep: Int?
     var stdout: StreamKind?
+    /// Whether doubt is written beside classes.
+    var withDoubt = false
 
     /// Makes the folder where it is missing. Throws `Failure` or `NetworkError` where nothing can be written there.
     func open(classNames: [String]) throws -> [any StreamOutput] {
         var outputs: [any StreamOutput] = []
         if let folder {
             try makeFolder(folder)
-            outputs.append(try FrameFolder(folder, format, classNames: classNames, keep: keep))
+            let encoder = try format.encoder(classNames: classNames)
+            outputs.append(try FrameFolder(folder, format.fileNames, encoder: encoder, keep: keep))
+            if withDoubt { outputs.append(try FrameFolder(folder, .doubt, encoder: DoubtPNGEncoder(), keep: keep)) }
         }
         if let stdout {
             guard isatty(STDOUT_FILENO) == 0 else { throw Failure("standard output: found a terminal, expected a pipe or file for frames") }
-            let encoder = try stdout.encoder(classNames: classNames)
+            let encoder = try stdout.encoder(classNames: classNames, withDoubt: withDoubt)
             outputs.append(DescriptorOutput(STDOUT_FILENO, name: "standard output", encoder: encoder))
         }
         return outputs
@@ -62,7 +66,7 @@ final class DescriptorOutput: StreamOutput {
     }
 }
 
-/// A file of each frame's class map: 000001.png, or more digits, after the frame's place in the stream.
+/// A file of each frame: 000001.png, or more digits, after the frame's place in the stream.
 ///
 /// Where only the newest are kept, numbers go on behind those of earlier runs.
 ///
@@ -72,19 +76,17 @@ final class FrameFolder: StreamOutput {
     private let path: String
     private let folder: Int32
     private let encoder: any FrameEncoder
-    private let suffix: StaticString
+    private let names: NumberedNames
     private let temporary: [CChar]
     private var retention: FrameRetention?
 
     /// The folder must exist. It keeps all files, or the newest `keep`.
-    init(_ path: String, _ format: MapFormat, classNames: [String], keep: Int?) throws {
-        encoder = try format.encoder(classNames: classNames)
-        suffix = format.suffix
+    init(_ path: String, _ names: NumberedNames, encoder: any FrameEncoder, keep: Int?) throws {
         folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw Failure("\(path): output folder: \(String(cString: strerror(errno)))") }
-        self.path = path
-        temporary = ".eseg-\(getpid()).tmp".utf8CString.map { $0 }
-        if let keep { retention = try FrameRetention(folder, path: path, suffix: suffix, keep: keep) }
+        (self.path, self.names, self.encoder) = (path, names, encoder)
+        temporary = ".eseg-\(getpid())\(names.ending).tmp".utf8CString.map { $0 }
+        if let keep { retention = try FrameRetention(folder, path: path, names, keep: keep) }
     }
 
     deinit { close(folder) }
@@ -95,7 +97,7 @@ final class FrameFolder: StreamOutput {
         let number = frame.number + (retention?.lastBefore ?? 0)
         do {
             try encoder.encode(frame) { try writeTemporary($0) }
-            try FrameFolder.withName(of: number, suffix) { name in
+            try names.withName(of: number) { name in
                 guard renameat(folder, temporary, folder, name) == 0 else { throw failure(errno, number) }
             }
             retention?.add(number)
@@ -113,32 +115,8 @@ final class FrameFolder: StreamOutput {
     }
 
     private func failure(_ error: Int32, _ number: Int?) -> Failure {
-        let file = number.map { "\(path)/\(FrameFolder.name(of: $0, suffix))" } ?? path
+        let file = number.map { "\(path)/\(names.name(of: $0))" } ?? path
         return Failure("\(file): output: \(String(cString: strerror(error)))")
-    }
-
-    static func name(of number: Int, _ suffix: StaticString) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + "\(suffix)"
-    }
-
-    /// The file's name without a `String`, which would be allocated for every frame.
-    static func withName(
-        of number: Int, _ suffix: StaticString, _ body: (UnsafePointer<CChar>) throws -> Void
-    ) rethrows {
-        try withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { name in
-            guard let start = name.baseAddress else { return }
-            var position = 32 - 1 - suffix.utf8CodeUnitCount, rest = number, digits = 0
-            name.initialize(repeating: 0)
-            for (i, byte) in suffix.withUTF8Buffer({ $0 }).enumerated() { name[position + i] = CChar(byte) }
-            while rest > 0 || digits < 6 {
-                position -= 1
-                name[position] = CChar(48 + rest % 10)
-                rest /= 10
-                digits += 1
-            }
-            try body(start + position)
-        }
     }
 }
 

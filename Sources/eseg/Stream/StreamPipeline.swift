@@ -126,8 +126,10 @@ final class StreamPipeline: @unchecked Sendable {
             do {
                 for output in stages.outputs { try output.write(frame) }
                 let latency = frame.arrival.duration(to: .now)
+                let doubtful = frame.doubt.isEmpty ? nil : frame.doubtfulShare
                 state {
                     $0.statistics.segmented += 1
+                    if let doubtful { $0.statistics.doubtful = ($0.statistics.doubtful ?? 0) + doubtful }
                     $0.statistics.latency += latency
                     $0.latencies.add(latency)
                     $0.inHand -= 1

@@ -14,11 +14,13 @@ struct StreamRun {
     /// Ends with the stream. Throws what ended it before its time, or `Failure` where no frame could be segmented; ends the process by the
     /// signal that asked for it, if any did.
     func run(_ model: Model, threads: Int) throws {
-        let outputs = try outputs.open(classNames: model.classNames)
+        let writers = try outputs.open(classNames: model.classNames)
         signal(SIGPIPE, SIG_IGN)
         let interruption = try Interruption()
         let signals = try TerminationSignals { interruption.interrupt() }
-        let segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads)
+        let segmenter = StreamSegmenter(
+            model, size: size.map { ($0.width, $0.height) }, threads: threads, withDoubt: outputs.withDoubt)
+        var watch = outputs.withDoubt ? model.doubt.seen.map(DoubtWatch.init) : nil
         let status = StatusLine()
         let stages = StreamPipeline.Stages(
             open: { try open(interruption) },
@@ -26,8 +28,9 @@ struct StreamRun {
             segment: { frame in
                 try checkSize(of: frame.size, file: "\(input.name): frame \(frame.number)", resizedTo: size)
                 try segmenter.segment(frame)
+                if let line = watch?.notice(frame.doubtfulShare) { status.print("eseg: doubt: \(line)") }
             },
-            outputs: outputs,
+            outputs: writers,
             reportDamage: { status.print("eseg: skipped: \(printable("\($0)"))") })
         let pipeline = StreamPipeline(stages, everyFrame: everyFrame || input.isRegularFile, interruption: interruption)
 

@@ -11,6 +11,8 @@ struct StreamStatistics: Equatable {
     var inference = Duration.zero
     /// Time from a frame's arrival to the end of its output, the sum over all.
     var latency = Duration.zero
+    /// Shares of pixels that were doubtful, the sum over all segmented frames; nil where that is not looked at.
+    var doubtful: Double?
 
     var frames: Int { segmented + dropped + damaged }
 
@@ -27,6 +29,7 @@ struct StreamStatistics: Equatable {
         recent.segmented -= earlier.segmented
         recent.inference -= earlier.inference
         recent.latency -= earlier.latency
+        recent.doubtful = doubtful.map { $0 - (earlier.doubtful ?? 0) }
         return "frame \(frames): \(recent.rates(over: time)), \(dropped) dropped, \(damaged) damaged"
     }
 
@@ -36,5 +39,6 @@ struct StreamStatistics: Equatable {
         guard segmented > 0 else { return "\(rate) frames/s" }
         let inference = inference / .milliseconds(segmented), latency = latency / .milliseconds(segmented)
         return "\(rate) frames/s, inference \(inference.text(decimals: 1)) ms, latency \(latency.text(decimals: 1)) ms"
+            + (doubtful.map { ", \((100 * $0 / Double(segmented)).text(decimals: 2)) % doubtful" } ?? "")
     }
 }

@@ -38,11 +38,27 @@ INLINE void keyed_column(const int16_t *top, const int16_t *bottom, const keyed_
     v[1] = vmlal_high_s16(vmull_high_s16(t, w->top), b, w->bottom);
 }
 
-/// Classes of the 4 pixels between each of 8 columns and the next one.
-INLINE uint8x8x4_t keyed_pixels(const eseg_s8_argmax_row *row, int column, const keyed_weights *w) {
+/// What is chosen for the 4 pixels between each of 8 columns and the next one.
+typedef struct keyed_choice {
+    uint8x8x4_t classes, doubt;
+} keyed_choice;
+
+/// Doubt from how far apart the greatest two of a pixel's values are.
+INLINE int32x4_t doubt_codes(int32x4_t margin, float scale) {
+    const float32x4_t value = vminq_f32(vmulq_n_f32(vcvtq_f32_s32(margin), scale), vdupq_n_f32(255));
+    return vsubq_s32(vdupq_n_s32(255), vcvtnq_s32_f32(value));
+}
+
+/// Doubt from keys, which are values over 16 above their classes.
+INLINE int16x4_t keyed_doubt(int32x4_t most, int32x4_t second, float scale) {
+    const int32x4_t margin = vsubq_s32(vshrq_n_s32(most, CLASS_BITS), vshrq_n_s32(second, CLASS_BITS));
+    return vmovn_s32(doubt_codes(vshlq_n_s32(margin, 4), scale));
+}
+
+INLINE keyed_choice keyed_pixels(const eseg_s8_argmax_row *row, int column, const keyed_weights *w, const int with_doubt) {
     const int16_t *top = row->top + column, *bottom = row->bottom + column;
-    int32x4_t most[2][4], key = vdupq_n_s32(MAX_KEYED - 1);
-    for (int i = 0; i < 8; ++i) most[i / 4][i % 4] = vdupq_n_s32(INT32_MIN);
+    int32x4_t most[2][4], second[2][4], key = vdupq_n_s32(MAX_KEYED - 1);
+    for (int i = 0; i < 8; ++i) most[i / 4][i % 4] = second[i / 4][i % 4] = vdupq_n_s32(INT32_MIN);
     for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
         int32x4_t left[2], right[2];
         keyed_column(top, bottom, w, left);
@@ -50,76 +66,101 @@ INLINE uint8x8x4_t keyed_pixels(const eseg_s8_argmax_row *row, int column, const
         for (int k = 0; k < 2; ++k) {
             const int32x4_t eighth = vsubq_s32(right[k], left[k]), step = vaddq_s32(eighth, eighth);
             int32x4_t v = vmlaq_s32(vaddq_s32(eighth, key), left[k], vdupq_n_s32(8));
-            for (int i = 0; i < 4; ++i, v = vaddq_s32(v, step)) most[k][i] = vmaxq_s32(most[k][i], v);
+            for (int i = 0; i < 4; ++i, v = vaddq_s32(v, step)) {
+                if (with_doubt) second[k][i] = vmaxq_s32(second[k][i], vminq_s32(most[k][i], v));
+                most[k][i] = vmaxq_s32(most[k][i], v);
+            }
         }
         key = vsubq_s32(key, vdupq_n_s32(1));
     }
-    uint8x8x4_t classes;
+    keyed_choice choice;
     for (int i = 0; i < 4; ++i) {
         const int16x8_t keys = vuzp1q_s16(vreinterpretq_s16_s32(most[0][i]), vreinterpretq_s16_s32(most[1][i]));
-        classes.val[i] = vbic_u8(vdup_n_u8(MAX_KEYED - 1), vmovn_u16(vreinterpretq_u16_s16(keys)));
+        choice.classes.val[i] = vbic_u8(vdup_n_u8(MAX_KEYED - 1), vmovn_u16(vreinterpretq_u16_s16(keys)));
+        if (!with_doubt) continue;
+        const int16x4_t low = keyed_doubt(most[0][i], second[0][i], row->doubt_scale);
+        choice.doubt.val[i] = vqmovun_s16(vcombine_s16(low, keyed_doubt(most[1][i], second[1][i], row->doubt_scale)));
     }
-    return classes;
+    return choice;
 }
 
-/// The class of the pixels outside the columns' centers.
-static uint8_t class_at(const eseg_s8_argmax_row *row, int column) {
+INLINE void store_keyed(uint8_t *out, uint8x8x4_t values, int pixels) {
+    if (pixels >= 4 * KEYED_COLUMNS) {
+        vst4_u8(out, values);
+    } else {
+        uint8_t held[4 * KEYED_COLUMNS];
+        vst4_u8(held, values);
+        memcpy(out, held, (size_t)pixels);
+    }
+}
+
+/// The two pixels at `at`, outside the columns' centers.
+static void choose_end(const eseg_s8_argmax_row *row, int column, int at) {
     const int16_t *top = row->top + column, *bottom = row->bottom + column;
-    int32_t most = INT32_MIN;
+    int32_t most = INT32_MIN, second = INT32_MIN;
     int best = 0;
     for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
         const int32_t v = (ESEG_S8_ARGMAX_ONE - row->bottom_weight) * *top + row->bottom_weight * *bottom;
-        if (v > most) most = v, best = c;
+        if (v > most) second = most, most = v, best = c;
+        else if (v > second) second = v;
     }
-    return (uint8_t)best;
+    memset(row->out + at, best, 2);
+    if (row->doubt) memset(row->doubt + at, eseg_s8_doubt((most - second) * ESEG_S8_ARGMAX_ONE, row->doubt_scale), 2);
 }
 
-static void upsample_by_4(const eseg_s8_argmax_row *row) {
+INLINE void upsample_by_4(const eseg_s8_argmax_row *row, const int with_doubt) {
     const int last = row->source_width - 1, weight = row->bottom_weight;
     const keyed_weights w = {.top = vdupq_n_s16((int16_t)((ESEG_S8_ARGMAX_ONE - weight) << CLASS_BITS)),
                              .bottom = vdupq_n_s16((int16_t)(weight << CLASS_BITS))};
-    uint8_t *out = row->out + 2;
-    for (int column = 0; column < last; column += KEYED_COLUMNS, out += 4 * KEYED_COLUMNS) {
-        const uint8x8x4_t classes = keyed_pixels(row, column, &w);
-        if (last - column >= KEYED_COLUMNS) {
-            vst4_u8(out, classes);
-        } else {
-            uint8_t held[4 * KEYED_COLUMNS];
-            vst4_u8(held, classes);
-            memcpy(out, held, 4 * (last - column));
-        }
+    for (int column = 0; column < last; column += KEYED_COLUMNS) {
+        const keyed_choice choice = keyed_pixels(row, column, &w, with_doubt);
+        store_keyed(row->out + 2 + 4 * column, choice.classes, 4 * (last - column));
+        if (with_doubt) store_keyed(row->doubt + 2 + 4 * column, choice.doubt, 4 * (last - column));
     }
-    memset(row->out, class_at(row, 0), 2);
-    memset(row->out + 4 * last + 2, class_at(row, last), 2);
+    choose_end(row, 0, 0);
+    choose_end(row, last, 4 * last + 2);
+}
+
+INLINE void store_values(uint8_t *out, int32x4_t low, int32x4_t high, int pixels) {
+    const uint8x8_t codes = vqmovun_s16(vcombine_s16(vmovn_s32(low), vmovn_s32(high)));
+    store_bytes(out, vcombine_u8(codes, codes), pixels < 8 ? pixels : 8);
+}
+
+INLINE void choose_classes(const eseg_s8_argmax_row *row, const int32_t *left, const int32_t *rise, const int with_doubt) {
+    for (int p = 0; p < row->pixels; p += 8) {
+        const int first[2] = {row->columns[p], row->columns[p + 7] - row->columns[p] < LANES ? row->columns[p] : row->columns[p + 4]};
+        uint8x16_t at[2];
+        int32x4_t w[2], most[2], second[2], best[2];
+        for (int k = 0; k < 2; ++k) {
+            at[k] = column_bytes(row->columns + p + LANES * k, first[k]);
+            w[k] = vld1q_s32(row->weights + p + LANES * k);
+            most[k] = second[k] = vdupq_n_s32(INT32_MIN);
+            best[k] = vdupq_n_s32(0);
+        }
+        int32x4_t class = vdupq_n_s32(0);
+        size_t plane = 0;
+        for (int c = 0; c < row->classes; ++c, plane += row->plane_stride, class = vaddq_s32(class, vdupq_n_s32(1)))
+            for (int k = 0; k < 2; ++k) {
+                const int32x4_t v = vmlaq_s32(values_of(left + plane + first[k], at[k]), values_of(rise + plane + first[k], at[k]), w[k]);
+                best[k] = vbslq_s32(vcgtq_s32(v, most[k]), class, best[k]);
+                if (with_doubt) second[k] = vmaxq_s32(second[k], vminq_s32(most[k], v));
+                most[k] = vmaxq_s32(most[k], v);
+            }
+        store_values(row->out + p, best[0], best[1], row->pixels - p);
+        if (!with_doubt) continue;
+        for (int k = 0; k < 2; ++k) most[k] = doubt_codes(vsubq_s32(most[k], second[k]), row->doubt_scale);
+        store_values(row->doubt + p, most[0], most[1], row->pixels - p);
+    }
 }
 
 void KERNEL(argmax_row)(const eseg_s8_argmax_row *row) {
     if (row->by_4 && row->classes <= MAX_KEYED) {
-        upsample_by_4(row);
+        if (row->doubt) upsample_by_4(row, 1);
+        else upsample_by_4(row, 0);
         return;
     }
     int32_t *left = row->scratch, *rise = left + row->classes * row->plane_stride;
     for (int c = 0; c < row->classes; ++c) blend_rows(row, c, left + c * row->plane_stride, rise + c * row->plane_stride);
-    for (int p = 0; p < row->pixels; p += 8) {
-        const int first[2] = {row->columns[p], row->columns[p + 7] - row->columns[p] < LANES ? row->columns[p] : row->columns[p + 4]};
-        uint8x16_t at[2];
-        int32x4_t w[2], most[2];
-        uint32x4_t best[2];
-        for (int k = 0; k < 2; ++k) {
-            at[k] = column_bytes(row->columns + p + LANES * k, first[k]);
-            w[k] = vld1q_s32(row->weights + p + LANES * k);
-            most[k] = vdupq_n_s32(INT32_MIN);
-            best[k] = vdupq_n_u32(0);
-        }
-        uint32x4_t class = vdupq_n_u32(0);
-        size_t plane = 0;
-        for (int c = 0; c < row->classes; ++c, plane += row->plane_stride, class = vaddq_u32(class, vdupq_n_u32(1)))
-            for (int k = 0; k < 2; ++k) {
-                const int32x4_t v = vmlaq_s32(values_of(left + plane + first[k], at[k]), values_of(rise + plane + first[k], at[k]), w[k]);
-                best[k] = vbslq_u32(vcgtq_s32(v, most[k]), class, best[k]);
-                most[k] = vmaxq_s32(most[k], v);
-            }
-        const uint8x8_t codes = vmovn_u16(vmovn_high_u32(vmovn_u32(best[0]), best[1]));
-        store_bytes(row->out + p, vcombine_u8(codes, codes), row->pixels - p < 8 ? row->pixels - p : 8);
-    }
+    if (row->doubt) choose_classes(row, left, rise, 1);
+    else choose_classes(row, left, rise, 0);
 }
