@@ -69,7 +69,8 @@ struct RunCommand: ParsableCommand {
         size = size ?? model.description.madeFor
         if let input = try streamInput() {
             let run = StreamRun(
-                input: input, outputs: stream.destinations(folder: outputFolder, withDoubt: doubt), everyFrame: stream.everyFrame, size: size)
+                input: input, outputs: stream.destinations(folder: outputFolder, withDoubt: doubt), everyFrame: stream.everyFrame,
+                size: size)
             return try run.run(model, threads: execution.threads)
         }
         if let option = stream.given { throw Failure("\(option): found images, expected a stream: -, or a single .mjpeg or Y4M file") }

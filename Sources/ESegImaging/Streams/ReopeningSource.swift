@@ -37,9 +37,9 @@ public final class ReopeningSource: FrameSource {
 
     /// The next frame, however long it takes; the end comes by interruption only.
     public func read(into frame: StreamFrame) -> FrameOutcome {
-        while let source = opened() {
-            do throws(ImageError) {
-                switch try source.read(into: frame) {
+        while !interruption.isRequested {
+            do {
+                switch try readSource(into: frame) {
                 case .frame:
                     frame.number += numberBefore
                     lastNumber = frame.number
@@ -55,20 +55,16 @@ public final class ReopeningSource: FrameSource {
         return .end
     }
 
-    /// The source that is open, or is once it can be; nil on interruption.
-    private func opened() -> (any FrameSource)? {
-        while !interruption.isRequested {
-            if let source { return source }
-            do {
-                let source = try open()
-                self.source = source
-                report(.opened(source))
-            } catch { leave(because: error) }
-        }
-        return nil
+    /// Reads from the source, opened where it is not. Nothing but this object holds it, so that it can let it go.
+    private func readSource(into frame: StreamFrame) throws -> FrameOutcome {
+        if let source { return try source.read(into: frame) }
+        let source = try open()
+        self.source = source
+        report(.opened(source))
+        return try source.read(into: frame)
     }
 
-    /// Lets a source go, and waits.
+    /// Lets the source go, and waits.
     private func leave(because error: (any Error)?) {
         guard !interruption.isRequested else { return }
         lostBefore = lost

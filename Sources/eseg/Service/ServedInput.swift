@@ -25,7 +25,8 @@ struct ServedInput {
             report(.opened(source))
             return source
         case .pipe(let path, let raw):
-            return reopening(path) { try PipeSource(path, raw, interruption) }
+            let pipe = NamedPipe(path)
+            return reopening(path) { try pipe.open(raw: raw, interruption: interruption) }
         }
     }
 
@@ -50,38 +51,4 @@ struct ServedInput {
             if isNews { log.print("\(config.name): \(reason); waiting for it") }
         }
     }
-}
-
-/// The stream of a named pipe, which begins when somebody writes to it.
-private final class PipeSource: FrameSource {
-    private let descriptor: Int32
-    private let source: any FrameSource
-
-    /// Throws `ImageError` where there is no pipe, or no stream in it.
-    init(_ path: String, _ raw: RawFormat?, _ interruption: Interruption) throws {
-        // Waiting for a writer is left to reading, which can be interrupted.
-        let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        do {
-            guard descriptor >= 0 else { throw Failure("\(path): \(String(cString: strerror(errno)))") }
-            var status = stat()
-            guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else {
-                throw Failure("\(path): file: found \(fileKind(status)), expected a pipe")
-            }
-            source = try StreamFormat.open(descriptor: descriptor, name: path, raw: raw, interruption: interruption)
-        } catch {
-            if descriptor >= 0 { close(descriptor) }
-            throw error
-        }
-        self.descriptor = descriptor
-    }
-
-    deinit { close(descriptor) }
-
-    var name: String { source.name }
-    var format: String { source.format }
-    var frameSize: (width: Int, height: Int)? { source.frameSize }
-    var rate: FrameRate? { source.rate }
-    var lost: Int { source.lost }
-
-    func read(into frame: StreamFrame) throws(ImageError) -> FrameOutcome { try source.read(into: frame) }
 }

@@ -97,6 +97,7 @@ final class Service: Sendable {
                 manager.tell(["RELOADING=1", "MONOTONIC_USEC=\(monotonicMicroseconds())"])
             }
         }
+        reporter.reportDamage()
     }
 
     private func finishReload(_ watch: ModelWatch) {

@@ -24,14 +24,20 @@ struct ServiceReporter {
                 log.print("\(camera.config.name): \(statistics.progress(since: last[index], over: time))")
             }
             last[index] = statistics
-            if let damage = camera.status({ $0.damage.take() }) {
-                log.print("\(camera.config.name): skipped: \(damage.first)" + (damage.count > 1 ? ", and \(damage.count - 1) more" : ""))
-            }
         }
+        reportDamage()
         lastTime = now
         let status = status
         defer { lastStatus = status }
         return status == lastStatus ? nil : status
+    }
+
+    /// Tells of damaged frames, the first since the last time and how many more.
+    func reportDamage() {
+        for camera in cameras {
+            guard let damage = camera.status({ $0.damage.take() }) else { continue }
+            log.print("\(camera.config.name): skipped: \(damage.first)" + (damage.count > 1 ? ", and \(damage.count - 1) more" : ""))
+        }
     }
 
     /// For each camera how many frames it has had, or what it waits for.
