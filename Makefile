@@ -22,7 +22,7 @@ test test-long soak: export KMP_BLOCKTIME = 0
 CPUS ?= cortex-a72 cortex-a76 max
 release = out/release
 
-.PHONY: build demo test test-long soak fuzz sanitize lint bench mca arm64 test-arm64 package packages
+.PHONY: build demo test test-python wheel test-long soak fuzz sanitize lint bench mca arm64 test-arm64 package packages
 
 build: packages
 	$(swift) build -c release --product eseg
@@ -54,8 +54,17 @@ test: packages
 	$(swift) run $(test_build) --skip-build KernelHarness
 	$(swift) test $(test_build) --skip-build --disable-xctest
 
+# The Python package, in an environment of its own: needs the package index.
+python = .build/python
+test-python: export KMP_BLOCKTIME = 0
+test-python: packages
+	Scripts/python-environment $(python)
+	$(swift) build $(test_build) --product eseg
+	$(swift) build $(test_build) --product LibESeg
+	Scripts/test-python .build/tests/release $(python)
+
 # An hour: calls to the system fail, commands are killed, readers fuzzed for a minute each and tests tested; and what needs PyTorch, training and
-# the example of a network of torchvision's, which are skipped without their Python, which ESEG_PYTHON names.
+# the examples from PyTorch to int8, which are skipped without their Python, which ESEG_PYTHON names.
 test-long: export ESEG_LONG_TESTS = 1
 test-long: packages
 	$(swift) build $(test_build) --build-tests
@@ -95,6 +104,16 @@ package:
 	Scripts/package amd64 $(release)/amd64 out
 	lintian --fail-on error --allow-root out/*_$(version)_*.deb
 	Scripts/test-package out/eseg_$(version)_arm64.deb
+
+# Python wheels of the releases, installed and tested in a Debian 13 and, for ARM, in an emulated Debian 12.
+wheel:
+	Scripts/emulation
+	for architecture in amd64 arm64; do \
+		Scripts/release $$architecture $(release)/$$architecture && \
+		Scripts/release-wheel $$architecture $(release)/$$architecture out || exit 1; \
+	done
+	Scripts/test-wheel amd64 trixie out/eseg_runtime-$(version)-py3-none-manylinux_2_36_x86_64.whl
+	Scripts/test-wheel arm64 bookworm out/eseg_runtime-$(version)-py3-none-manylinux_2_36_aarch64.whl
 
 packages:
 	@.ci/install-packages

@@ -8,12 +8,25 @@ let ompLibrary = Context.environment["OMP_LIB"] ?? "/usr/lib/llvm-19/lib"
 let ompRunPath = Context.environment["OMP_RUNPATH"] ?? ompLibrary
 
 let kernelFlags: [CSetting] = [
-    .unsafeFlags(["-O3", "-std=c11", "-ffp-contract=off", "-fno-math-errno", "-fopenmp", "-idirafter", ompInclude, "-Wall", "-Wextra"])
+    .unsafeFlags([
+        "-O3", "-std=c11", "-fPIC", "-ffp-contract=off", "-fno-math-errno", "-fopenmp", "-idirafter", ompInclude, "-Wall", "-Wextra",
+    ])
 ]
 let openMP: [LinkerSetting] = [
     .unsafeFlags(["-L\(ompLibrary)", "-Xlinker", "-rpath", "-Xlinker", ompRunPath]),
     .linkedLibrary("omp"), .linkedLibrary("m"),
 ]
+
+/// Where Swift's static libraries are, for a system that is not the compiler's.
+let staticSwift = Context.environment["SWIFT_STATIC"].map { ["-resource-dir", $0] } ?? []
+/// The C library: Swift's own inside, and none but the header's functions outside.
+let library =
+    staticSwift + [
+        "-use-ld=lld", "-static-stdlib", "-Xlinker", "-soname=libeseg.so.0", "-Xlinker",
+        "--version-script=\(Context.packageDirectory)/Sources/LibESegShared/libeseg.map", "-Xlinker", "--gc-sections", "-Xlinker", "-z",
+        "-Xlinker",
+        "defs",
+    ]
 
 /// Tests say what they test in macros, which compile slowly; what they test is as optimized as the build is.
 let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
@@ -35,6 +48,7 @@ let package = Package(
         .library(name: "Quantization", targets: ["Quantization"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
         .executable(name: "eseg", targets: ["eseg"]),
+        .library(name: "LibESeg", type: .dynamic, targets: ["LibESegShared"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -48,7 +62,12 @@ let package = Package(
         .target(name: "ImageCodecs", dependencies: ["CJPEG", "CPNG"]),
         .target(name: "Video4Linux"),
         .target(name: "HTTPServer"),
-        .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "Video4Linux"]),
+        .target(name: "PixelFormats"),
+        .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "PixelFormats", "Video4Linux"]),
+        .target(name: "CESeg"),
+        .target(name: "LibESeg", dependencies: ["CESeg", "ESegNetwork", "ESegRuntime", "PixelFormats"]),
+        .target(
+            name: "LibESegShared", dependencies: ["LibESeg"], exclude: ["libeseg.map"], linkerSettings: [.unsafeFlags(library)]),
         .target(name: "Interchange", dependencies: ["ESegNetwork"]),
         .target(name: "Texts"),
         .target(name: "Quantization", dependencies: ["ESegRuntime", "Texts"], path: "Calibration/Quantization"),
@@ -73,6 +92,9 @@ let package = Package(
             name: "ESegRuntimeTests", dependencies: ["ESegRuntime", "ESegImaging", "Quantization", "TestSupport"],
             swiftSettings: unoptimized),
         .testTarget(name: "ESegImagingTests", dependencies: ["ESegImaging", "TestSupport", "Video4Linux"], swiftSettings: unoptimized),
+        .testTarget(
+            name: "LibESegTests", dependencies: ["CESeg", "ESegImaging", "LibESeg", "TestSupport"], exclude: ["abi"],
+            swiftSettings: unoptimized),
         .testTarget(name: "TextsTests", dependencies: ["Texts"], swiftSettings: unoptimized),
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "ESegImaging", "TestSupport"], swiftSettings: unoptimized),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: unoptimized),

@@ -1,36 +1,37 @@
-"""The steps of a quantization in parts, as commands; for ray_quantize.py and dask_quantize.py."""
-import subprocess
+"""The steps of a quantization in parts, for ray_quantize.py and dask_quantize.py."""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import eseg
 
 
 @dataclass(frozen=True)
 class Run:
     """`folder`, as all paths, is on storage that every machine sees."""
+
     weights: str
     frames: str
-    images: str
+    images: int
     parts: int
     folder: str
     model: str
     isa: str = "avx2"
 
-    def observe(self, part):
-        """Observes one part of the frames, 1 to `parts`; returns its file."""
-        path = f"{self.folder}/{part}.stats"
-        self._quantize("--threads", "1", "--shard", f"{part}/{self.parts}", "-o", path)
-        return path
+    def part(self, number: int) -> dict[str, Any]:
+        """What `eseg.observe` takes to observe one part of the frames, 1 to `parts`."""
+        return {
+            "weights": self.weights, "frames": self.frames, "shard": (number, self.parts), "output": f"{self.folder}/{number}.stats",
+            "images": self.images, "isa": self.isa, "threads": 1}
 
-    def finish(self, paths):
-        merged = f"{self.folder}/all"
-        subprocess.run(["eseg", "merge", *paths, "-o", merged], check=True)
-        self._quantize("--statistics", merged, "-o", self.model)
-
-    def _quantize(self, *options):
-        subprocess.run(["eseg", "quantize", self.weights, "--calibrate", self.frames, "--images", self.images, "--isa", self.isa, *options],
-                       check=True)
+    def finish(self, observed: Iterable[Path]) -> None:
+        merged = eseg.merge(observed, f"{self.folder}/all")
+        eseg.quantize(self.weights, self.frames, self.model, images=self.images, isa=self.isa, statistics=merged)
 
 
-def parse(arguments):
+def parse(arguments: list[str]) -> Run:
     """WEIGHTS FRAMES IMAGES PARTS FOLDER MODEL [ISA]"""
     weights, frames, images, parts, folder, model, *isa = arguments
-    return Run(weights, frames, images, int(parts), folder, model, *isa)
+    return Run(weights, frames, int(images), int(parts), folder, model, *isa)

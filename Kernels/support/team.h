@@ -1,8 +1,12 @@
 #ifndef ESEG_SUPPORT_TEAM_H
 #define ESEG_SUPPORT_TEAM_H
 
-#include <omp.h>
 #include <stdint.h>
+
+// Entry points of LLVM's OpenMP runtime that no other has: functions of omp.h would be those of GCC's libgomp in a program that has that too,
+// which knows nothing of these threads. Where code is compiled for a region, it is these threads that run it.
+int32_t __kmpc_bound_thread_num(void *place);
+int32_t __kmpc_bound_num_threads(void *place);
 
 /// One of the threads that run an operation together.
 typedef struct member {
@@ -13,18 +17,18 @@ typedef struct member {
 ///
 /// OpenMP's runtime allocates memory for a region of one thread and, as distributions build it, for every loop that it shares out: so one
 /// thread does without it, and members take their shares by themselves.
-#define WITH_TEAM(threads, ...)                                                  \
-    do {                                                                         \
-        if ((threads) == 1) {                                                    \
-            const member me = {0, 1};                                            \
-            __VA_ARGS__;                                                         \
-        } else {                                                                 \
-            _Pragma("omp parallel num_threads(threads)")                         \
-            {                                                                    \
-                const member me = {omp_get_thread_num(), omp_get_num_threads()}; \
-                __VA_ARGS__;                                                     \
-            }                                                                    \
-        }                                                                        \
+#define WITH_TEAM(threads, ...)                                                              \
+    do {                                                                                     \
+        if ((threads) == 1) {                                                                \
+            const member me = {0, 1};                                                        \
+            __VA_ARGS__;                                                                     \
+        } else {                                                                             \
+            _Pragma("omp parallel num_threads(threads)")                                     \
+            {                                                                                \
+                const member me = {__kmpc_bound_thread_num(0), __kmpc_bound_num_threads(0)}; \
+                __VA_ARGS__;                                                                 \
+            }                                                                                \
+        }                                                                                    \
     } while (0)
 
 /// Waits until all of a team have come here.

@@ -23,6 +23,12 @@ public final class Model: @unchecked Sendable {
         eseg_memory_trim()
     }
 
+    /// The same from a file's bytes, which errors call "memory".
+    package convenience init(file bytes: UnsafeRawBufferPointer, isa: ISA = .best) throws {
+        try self.init(QuantizedNetwork(file: bytes, name: "memory"), isa: isa)
+        eseg_memory_trim()
+    }
+
     /// Packs a network; it must be valid, see `QuantizedNetwork.validate`.
     public init(_ network: QuantizedNetwork, isa: ISA = .best) throws {
         try network.validate(file: network.description.name)
@@ -35,6 +41,9 @@ public final class Model: @unchecked Sendable {
         self.isa = isa
         packed = try PackedNetwork(network, kernels: isa.kernels)
     }
+
+    /// What an int16 logit of 1 stands for.
+    package var logitScale: Float { packed.outputs[packed.outputs.count - 1].scale }
 
     /// One name for each class index.
     public var classNames: [String] { description.classNames }

@@ -121,9 +121,21 @@ public final class Session {
 
     /// The last image's logits before upsampling, [height][width][classes] of the last node's output, in steps of its scale.
     public var logits: [Int16] {
-        guard let logits = plan.logits else { return [] }
-        let last = plan.shapes.count - 1, shape = plan.shapes[last], stride = plan.packed.codeStride(last)
-        return (0..<shape.pixels).flatMap { UnsafeBufferPointer(start: logits + $0 * stride, count: shape.channels) }
+        [Int16](unsafeUninitializedCapacity: logitShape.count) { logits, count in
+            guard let base = logits.baseAddress else { return }
+            copyLogits(into: base)
+            count = logitShape.count
+        }
+    }
+
+    /// Of the logits before upsampling.
+    package var logitShape: Shape { plan.shapes[plan.shapes.count - 1] }
+
+    /// Copies `logits` to the caller's memory, which has room for `logitShape.count`.
+    package func copyLogits(into target: UnsafeMutablePointer<Int16>) {
+        guard let logits = plan.logits else { return }
+        let shape = logitShape, stride = plan.packed.codeStride(plan.shapes.count - 1)
+        for pixel in 0..<shape.pixels { (target + pixel * shape.channels).update(from: logits + pixel * stride, count: shape.channels) }
     }
 
     private func run(

@@ -24,6 +24,9 @@ struct BenchCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Runs before those, which are not measured.", valueName: "n"))
     var warmUp = 5
 
+    @Flag(help: "Tell how doubtful each pixel is too, as run --doubt does.")
+    var doubt = false
+
     @Option(help: ArgumentHelp("Also write the figures to a JSON file.", valueName: "file"))
     var json: String?
 
@@ -40,7 +43,8 @@ struct BenchCommand: ParsableCommand {
         if let json { try checkOutput(json, inputs: [modelPath]) }
         let model = try ModelFile(contentsOf: modelPath, weights)
         let size = size ?? model.defaultSize
-        let bench = try Bench(model, size: size, threads: execution.threads, isa: isa)
+        if doubt, case .float = model { throw Failure("--doubt: found float weights in \(modelPath), expected an int8 network") }
+        let bench = try Bench(model, size: size, threads: execution.threads, isa: isa, withDoubt: doubt)
         let watch = MachineWatch()
         var result = try bench.measure(runs: runs, warmUp: warmUp)
         result.machine = watch.report()
@@ -67,7 +71,7 @@ struct Bench {
     private let isa: ISA
     private let isInt8: Bool
 
-    init(_ model: ModelFile, size: ImageSize, threads: Int, isa: ISA) throws {
+    init(_ model: ModelFile, size: ImageSize, threads: Int, isa: ISA, withDoubt: Bool) throws {
         self.size = size
         self.threads = threads
         self.isa = isa
@@ -76,7 +80,7 @@ struct Bench {
             let session = try Session(Model(network, isa: isa), height: size.height, width: size.width, threads: threads)
             layers = session.layers.map(BenchResult.Layer.init)
             runOnce = { image in
-                _ = try session.segment(image)
+                if withDoubt { _ = try session.segmentWithDoubt(image) } else { _ = try session.segment(image) }
                 return session.milliseconds
             }
             isInt8 = true

@@ -71,6 +71,7 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var weights: FloatWeights
     @OptionGroup var execution: ExecutionOptions
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
         if let images, images < 1 { throw ValidationError("--images: found \(images), expected at least 1.") }
@@ -105,7 +106,9 @@ struct CompareCommand: ParsableCommand {
         }
         let context = ReportContext(names, classNames: float.classNames, threads: [execution.threads], isa: "\(isa)", size: sizeText)
         var comparison = tally.comparison
-        comparison.before = try earlier.compare(on: frames, with: float, size: size, threads: execution.threads, isa: isa)
+        comparison.before = try earlier.compare(
+            on: frames, with: float, size: size, threads: execution.threads, isa: isa,
+            progress: progress.progress)
         let network = try report.map { _ in try ReportedNetwork(int8, distributions: distributions) }
         try comparison.publish(json: json, report: report, context: context, gallery: gallery, network: network)
     }
@@ -116,7 +119,7 @@ struct CompareCommand: ParsableCommand {
     ) throws -> ComparisonTally {
         let shard = shard ?? .whole
         guard shard.count <= frames.count else { throw tooManyParts(shard, frames: frames.count) }
-        var progress = ProgressBar("comparing", total: shard.frames(of: frames.count).count)
+        var progress = ProgressBar("comparing", total: shard.frames(of: frames.count).count, as: self.progress.progress)
         defer { progress.finish() }
         return try comparer.tally(frames.frames, shard: shard) { frame in
             if self.shard == nil { gallery.offer(frame) }

@@ -18,7 +18,7 @@ struct EarlierNetworks {
 
     /// What each of them loses on the frames.
     func compare(
-        on frames: ComparisonFrames, with float: FloatNetwork, size: ImageSize?, threads: Int, isa: ISA
+        on frames: ComparisonFrames, with float: FloatNetwork, size: ImageSize?, threads: Int, isa: ISA, progress style: ProgressStyle
     ) throws -> [Comparison.Before] {
         try networks.enumerated().map { index, earlier in
             let (name, network) = earlier
@@ -26,7 +26,7 @@ struct EarlierNetworks {
                 float: FloatNetworkSegmenter(float, size: size, threads: threads, isa: isa),
                 int8: try Int8Segmenter(Model(network, isa: isa), size: size, threads: threads), graph: float.graph,
                 classNames: float.classNames)
-            var progress = ProgressBar("comparing, before \(index + 1) of \(networks.count)", total: frames.count)
+            var progress = ProgressBar("comparing, before \(index + 1) of \(networks.count)", total: frames.count, as: style)
             defer { progress.finish() }
             let comparison = try comparer.run(frames.frames) { _ in progress.advance() }
             return comparison.asBefore(name: name, techniques: network.techniques)

@@ -24,7 +24,7 @@ struct ExecutionOptions: ParsableArguments {
     var chosenISA: ISA?
 
     /// The option's, else one for each CPU that was chosen or each of the fastest that this process may use, as far as its quota goes.
-    var threads: Int { chosenThreads ?? CPUQuota().threads(of: min((cpus ?? Topology().fastest).cpus.count, Session.maximumThreads)) }
+    var threads: Int { chosenThreads ?? ThreadSupply.usualCount(on: cpus) }
 
     /// Pins the process to the chosen CPUs and returns the instruction set to run on: the option's, else that of the environment variable
     /// `ESEG_ISA`, else this CPU's best. Called before anything runs.

@@ -29,11 +29,19 @@ struct InspectCommand: ParsableCommand {
             "Show only how much memory `eseg run` will hold at most with an int8 network and frames of that size.", valueName: "WxH"))
     var memory: ImageSize?
 
+    @Option(help: ArgumentHelp("Also write all of it to a JSON file.", valueName: "file"))
+    var json: String?
+
     @OptionGroup var weights: FloatWeights
     @OptionGroup var execution: ExecutionOptions
 
+    func validate() throws {
+        if memory != nil, json != nil { throw ValidationError("--json: found --memory too, expected it without.") }
+    }
+
     func run() throws {
         let isa = try execution.prepare(startsThreads: false)
+        if let json { try checkOutput(json, inputs: [modelPath]) }
         if let memory { return try print(MemoryForecast(modelPath: modelPath, size: memory, threads: execution.threads, isa: isa)) }
         do {
             try showWhole()
@@ -45,12 +53,13 @@ struct InspectCommand: ParsableCommand {
 
     private func showWhole() throws {
         let model = try ModelFile(contentsOf: modelPath, weights)
-        let size = size ?? model.defaultSize
-        let shapes = try model.graph.shapes(height: size.height, width: size.width, file: modelPath)
-        let macs = zip(model.graph.nodes, shapes).map { $0.macs(of: $1) }
-        print(summary(of: model, macs: macs.reduce(0, +), size: size))
+        let inspection = try Inspection(
+            of: model, file: modelPath, size: size ?? model.defaultSize,
+            hasNormalization: !FloatWeights.isONNX(modelPath) || weights.hasNormalization)
+        print(summary(of: inspection))
         print()
-        print(layerTable(of: model, macs: macs, shapes: shapes))
+        print(layerTable(of: inspection.layers))
+        if let json { try AtomicFile.write(inspection.json(), to: json) }
     }
 
     /// Shows what there is to show of an ONNX file that cannot be imported, or not at that size; of one that cannot be read, nothing.
@@ -59,24 +68,24 @@ struct InspectCommand: ParsableCommand {
         print(PartialNetworkText(network: part, size: size ?? part.imageSize.map(ImageSize.init) ?? .usual))
     }
 
-    private func summary(of model: ModelFile, macs: Int, size: ImageSize) -> String {
-        let network = model.description
+    private func summary(of model: Inspection) -> String {
+        let network = model.network
         var facts: [(String, String)] = [
             ("network", "\(network.name), \(model.kind)"),
-            ("pixels", network.channelOrder.rawValue.uppercased() + normalization(of: network)),
+            ("pixels", network.channelOrder.rawValue.uppercased() + normalization(of: model)),
             ("classes", "\(network.classNames.count): \(network.classNames.joined(separator: ", "))"),
-            ("parameters", model.parameterCount.grouped),
-            ("MACs", "\((Double(macs) / 1e9).text(decimals: 2)) G at \(size)"),
+            ("parameters", model.parameters.grouped),
+            ("MACs", "\((Double(model.macs) / 1e9).text(decimals: 2)) G at \(model.size)"),
         ]
-        facts.insert(contentsOf: model.config.map(hyperparameters) ?? [("graph", "\(model.graph.nodes.count) nodes")], at: 1)
+        facts.insert(contentsOf: model.config.map(hyperparameters) ?? [("graph", "\(model.layers.count) nodes")], at: 1)
         facts += model.provenance.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let width = facts.map(\.0.count).max() ?? 0
         return facts.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(separator: "\n")
     }
 
-    private func normalization(of network: NetworkDescription) -> String {
-        FloatWeights.isONNX(modelPath) && !weights.hasNormalization
-            ? ", normalized as --mean and --std say" : ", mean \(network.mean.spaced), std \(network.std.spaced)"
+    private func normalization(of model: Inspection) -> String {
+        guard model.hasNormalization else { return ", normalized as --mean and --std say" }
+        return ", mean \(model.network.mean.spaced), std \(model.network.std.spaced)"
     }
 
     /// What describes an ESeg's graph.
@@ -91,19 +100,18 @@ struct InspectCommand: ParsableCommand {
         ]
     }
 
-    private func layerTable(of model: ModelFile, macs: [Int], shapes: [Shape]) -> TextTable {
+    private func layerTable(of layers: [Inspection.Layer]) -> TextTable {
         var table = TextTable([
             ("layer", .left), ("operation", .left), ("output", .right), ("MMAC", .right), ("weights", .left), ("codes", .left),
             ("range", .left), ("method", .left), ("scale", .right), ("zero", .right), ("SQNR", .right),
         ])
-        for (i, node) in model.graph.nodes.enumerated() {
-            let quantization = model.quantization(of: i), record = model.record(of: i)
+        for layer in layers {
+            let output = layer.output, codes = layer.codes, record = layer.record
             table.add([
-                node.name, node.operation.summary, "\(shapes[i].width)x\(shapes[i].height)x\(shapes[i].channels)",
-                macs[i] == 0 ? "" : (Double(macs[i]) / 1e6).text(decimals: 2), model.weightType(of: i),
-                quantization?.precision.rawValue ?? "",
+                layer.name, layer.operation, "\(output.width)x\(output.height)x\(output.channels)",
+                layer.macs == 0 ? "" : (Double(layer.macs) / 1e6).text(decimals: 2), layer.weights ?? "", codes?.precision.rawValue ?? "",
                 record.map { "\($0.lower.short)…\($0.upper.short)" } ?? "", record?.method ?? "",
-                quantization.map(\.scale.short) ?? "", quantization.map { "\($0.zeroPoint)" } ?? "",
+                codes.map(\.scale.short) ?? "", codes.map { "\($0.zeroPoint)" } ?? "",
                 record?.sqnrDb.map { Double($0).text(decimals: 1) } ?? "",
             ])
         }
@@ -125,41 +133,5 @@ extension Float {
         guard text.contains(".") else { return text }
         let significant = text.reversed().drop { $0 == "0" }
         return String((significant.first == "." ? significant.dropFirst() : significant).reversed())
-    }
-}
-
-extension ModelFile {
-    fileprivate var kind: String {
-        switch self {
-        case .float: "float"
-        case .int8: "int8"
-        }
-    }
-
-    /// Weights and biases, batch normalization folded into them.
-    fileprivate var parameterCount: Int {
-        switch self {
-        case .float(let network): network.parameters.values.reduce(0) { $0 + $1.values.count }
-        case .int8(let network): network.layers.reduce(0) { $0 + $1.parameterCount }
-        }
-    }
-
-    fileprivate func quantization(of node: Int) -> Quantization? {
-        switch self {
-        case .float: nil
-        case .int8(let network): network.outputs[node]
-        }
-    }
-
-    fileprivate func record(of node: Int) -> NodeRecord? {
-        switch self {
-        case .float: nil
-        case .int8(let network): network.records[node]
-        }
-    }
-
-    fileprivate func weightType(of node: Int) -> String {
-        guard case .int8(let network) = self else { return "" }
-        return network.layers[node].weightType ?? ""
     }
 }

@@ -9,10 +9,10 @@ struct ESeg: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eseg",
         abstract: "Quantizes ESeg semantic-segmentation networks to int8 and runs them on the CPU.",
-        version: version,
+        version: "\(version)",
         subcommands: [
             DemoCommand.self, QuantizeCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self, InspectCommand.self,
-            ExportCommand.self, AnalyzeCommand.self, ServeCommand.self, MergeCommand.self, DiffCommand.self,
+            ExportCommand.self, AnalyzeCommand.self, ServeCommand.self, MergeCommand.self, DiffCommand.self, DecodeCommand.self,
         ])
 
     /// Runs the command line's command; every failure ends in a message on standard error and a non-zero status.

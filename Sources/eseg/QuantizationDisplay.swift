@@ -1,23 +1,35 @@
 import Quantization
 import Texts
 
-/// Shows on a terminal what quantization tells: stages as a bar, findings as lines.
+/// Shows on a terminal what quantization tells, stages as a bar and findings as lines, and remembers the findings.
 final class QuantizationDisplay {
     private let tellsSkipped: Bool
+    private let style: ProgressStyle
     private var bar: ProgressBar?
+    /// What could not be equalized, and why.
+    private(set) var skipped: [String] = []
+    /// Nodes whose outputs quantization gave int16 codes.
+    private(set) var int16: [String] = []
 
-    init(tellsSkipped: Bool = false) { self.tellsSkipped = tellsSkipped }
+    init(tellsSkipped: Bool = false, progress style: ProgressStyle = .bar) {
+        self.tellsSkipped = tellsSkipped
+        self.style = style
+    }
 
     func show(_ event: QuantizationEvent) {
         switch event {
-        case .began(let stage, let steps): bar = ProgressBar(stage.rawValue, total: steps)
+        case .began(let stage, let steps): bar = ProgressBar(stage.rawValue, total: steps, as: style)
         case .advanced: bar?.advance()
         case .ended: bar?.finish()
         case .prepared(let skipped):
+            self.skipped = skipped.map(\.description)
             for skip in skipped where tellsSkipped { print("not equalized: \(skip)") }
         case .choseInt16(let names):
+            int16 = names
             if !names.isEmpty { print("int16 activations: \(names.joined(separator: " "))") }
-        case .searched(let search): print(search.summary)
+        case .searched(let search):
+            int16 = search.outcome.best.int16
+            print(search.summary)
         }
     }
 }

@@ -85,9 +85,13 @@ struct QuantizeCommand: ParsableCommand {
             valueName: "folder"))
     var measure: String?
 
+    @Option(help: ArgumentHelp("Also write what was done to a JSON file.", valueName: "file"))
+    var json: String?
+
     @OptionGroup(title: "Calibration in parts") var parts: CalibrationParts
     @OptionGroup var weights: FloatWeights
     @OptionGroup var execution: ExecutionOptions
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
         guard range != .output || effort != .fast else {
@@ -103,11 +107,12 @@ struct QuantizeCommand: ParsableCommand {
     mutating func run() throws {
         let isa = try execution.prepare()
         try checkOutput(outputPath, inputs: [weightsPath] + (parts.statistics.map { [$0] } ?? []))
+        if let json { try checkOutput(json, inputs: [weightsPath]) }
         let given = try parts.given()
         let float = try weights.load(weightsPath)
         size = size ?? float.description.madeFor
         let frames = try CalibrationFrames(folder: calibrate, count: images, size: size)
-        let display = QuantizationDisplay(tellsSkipped: isVerbose)
+        let display = QuantizationDisplay(tellsSkipped: isVerbose, progress: progress.progress)
         let pipeline = QuantizationPipeline(
             float, named: fileName(weightsPath), frames: frames, named: folderName(calibrate), options: options, isa: isa,
             threads: execution.threads, report: display.show)
@@ -117,6 +122,7 @@ struct QuantizeCommand: ParsableCommand {
         print("\(outputPath): \(float.description.name), calibrated on \(frames.names.count) frames at \(frames.width)x\(frames.height)")
         if let doubt = result.network.doubt.seen { print(doubt.line) }
         if let cost = result.network.provenance[Provenance.cost] { print(cost) }
+        if let json { try AtomicFile.write(summary(of: result, frames: frames, display).json(), to: json) }
         if let obstacle = result.search?.obstacle { throw Failure("\(outputPath): \(obstacle)") }
     }
 
@@ -137,6 +143,16 @@ struct QuantizeCommand: ParsableCommand {
             effort: effort, without: Set(without))
     }
 
+    private func summary(
+        of result: QuantizationPipeline.Outcome, frames: CalibrationFrames, _ display: QuantizationDisplay
+    ) -> QuantizationSummary {
+        QuantizationSummary(
+            output: outputPath, name: result.network.description.name, frames: frames.names.count,
+            size: ImageSize(width: frames.width, height: frames.height),
+            int16Activations: int16Activations + display.int16.filter { !int16Activations.contains($0) }, notEqualized: display.skipped,
+            doubt: result.network.doubt, cost: result.cost, search: result.search)
+    }
+
     private func write(_ part: CalibrationPart) throws {
         try part.write(to: outputPath)
         print("\(outputPath): \(part.statistics.images) of \(part.header.frames) frames")
@@ -146,7 +162,7 @@ struct QuantizeCommand: ParsableCommand {
     private var optionAfterObserving: String? {
         let given: [(String, Bool)] = [
             ("--range", range != .automatic), ("--int16", !int16Weights.isEmpty), ("--int16-activations", !int16Activations.isEmpty),
-            ("--measure", measure != nil), ("--max-loss", maxLoss != nil),
+            ("--measure", measure != nil), ("--max-loss", maxLoss != nil), ("--json", json != nil),
         ]
         return given.first { $0.1 }?.0
     }

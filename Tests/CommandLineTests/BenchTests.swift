@@ -24,6 +24,14 @@ import Testing
         #expect(layers.allSatisfy { $0["medianMs"] is Double })
     }
 
+    @Test func measuresWithDoubtToo() throws {
+        let model = try QuantizedModel.path()
+        let result = try Tool.run("bench", model, "--size", "32x32", "--runs", "1", "--threads", "1", "--doubt")
+        #expect(result.status == 0 && result.output.contains("upsample"), "\(result.errors)")
+        let float = try Tool.run("bench", Tool.weights, "--size", "32x32", "--runs", "1", "--doubt")
+        #expect(float.status == 1 && float.errors.hasPrefix("eseg: error: --doubt: found float weights in "), "\(float.errors)")
+    }
+
     @Test func runsOnTheChosenCPUsAndTellsWhatTheyAre() throws {
         let folder = try TemporaryFolder()
         let json = folder.path + "/bench.json"

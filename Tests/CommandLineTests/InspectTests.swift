@@ -1,4 +1,5 @@
 import ESegNetwork
+import Foundation
 import TestSupport
 import Testing
 
@@ -44,6 +45,31 @@ import Testing
         #expect(!result.output.contains("BiFPN") && !result.output.contains("width 1.0"))
     }
 
+    @Test func theJSONHoldsWhatIsShown() throws {
+        let json = folder.path + "/edge.json"
+        let result = try Tool.run("inspect", QuantizedModel.path(), "--json", json)
+        #expect(result.status == 0, "\(result.errors)")
+        let network = try QuantizedNetwork(contentsOf: QuantizedModel.path())
+        let inspection = try JSONDecoder().decode(InspectionJSON.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+        #expect(inspection.name == "eseg-edge" && inspection.kind == "int8" && inspection.classes == network.classNames)
+        #expect(inspection.mean == [0.5, 0.5, 0.5] && inspection.size == [160, 120] && inspection.madeFor == nil)
+        #expect(inspection.provenance == network.provenance)
+        #expect(inspection.macs == inspection.layers.reduce(0) { $0 + $1.macs } && inspection.macs > 0)
+        #expect(inspection.layers.map(\.name) == network.graph.nodes.map(\.name))
+        let stem = inspection.layers[1], record = try #require(network.records[1])
+        #expect(stem.output == [80, 60, 32] && stem.weights == "int16" && stem.precision == "uint8")
+        #expect(stem.scale == network.outputs[1].scale && stem.zeroPoint == network.outputs[1].zeroPoint)
+        #expect(stem.range == [record.lower, record.upper] && stem.rangeMethod == record.method && stem.sqnrDb == record.sqnrDb)
+    }
+
+    @Test func theJSONOfFloatWeightsHasNoCodes() throws {
+        let json = folder.path + "/float.json"
+        #expect(try Tool.run("inspect", Tool.weights, "--size", "64x96", "--json", json).status == 0)
+        let inspection = try JSONDecoder().decode(InspectionJSON.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+        #expect(inspection.kind == "float" && inspection.size == [64, 96] && inspection.provenance.isEmpty)
+        #expect(inspection.layers.allSatisfy { $0.scale == nil && $0.weights == nil && $0.range == nil })
+    }
+
     @Test(arguments: ["absent.eseg", "absent.safetensors"])
     func missingFilesAreNamed(name: String) throws {
         let result = try Tool.run("inspect", name)
@@ -59,5 +85,16 @@ import Testing
                 #expect(result.status == 1 && result.errors.hasPrefix("eseg: error: \(path): "), "\(name).\(suffix): \(result.errors)")
             }
         }
+    }
+}
+
+/// What programs read of an inspection.
+private struct InspectionJSON: Decodable {
+    let name: String, kind: String, classes: [String], provenance: [String: String], parameters: Int, macs: Int
+    let mean: [Float]?, std: [Float]?, channelOrder: String, madeFor: [Int]?, size: [Int], layers: [Layer]
+
+    struct Layer: Decodable {
+        let name: String, operation: String, output: [Int], macs: Int
+        let weights: String?, precision: String?, scale: Float?, zeroPoint: Int?, range: [Float]?, rangeMethod: String?, sqnrDb: Float?
     }
 }

@@ -11,6 +11,8 @@ enum Python {
     static let canTrain = (try? run("import numpy, PIL, safetensors, torch"))?.status == 0
     /// Whether it has what `Examples/Networks` needs.
     static let hasTorchvision = (try? run("import onnx, torch, torchvision"))?.status == 0
+    /// Whether it has what `Examples/Python` needs.
+    static let hasPackage = (try? run("import eseg, onnx, PIL, torch"))?.status == 0
 
     /// What to do where it lacks what an example needs.
     static func absence(for example: String) -> Comment { "no Python with Examples/\(example)/requirements.txt: name one in ESEG_PYTHON" }

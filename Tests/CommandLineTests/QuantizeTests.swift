@@ -19,11 +19,20 @@ import Testing
         }
         let result = try Tool.run(
             "quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "2", "--size", "96x64", "--range", "min-max",
-            "--measure", folder.path + "/data", "-o", output)
+            "--measure", folder.path + "/data", "-o", output, "--json", folder.path + "/edge.json")
         #expect(result.status == 0, "\(result.errors)")
         let provenance = try QuantizedNetwork(contentsOf: output).provenance
         let cost = try #require(provenance["cost"])
-        #expect(result.output == "\(output): eseg-edge, calibrated on 2 frames at 96x64\n\(cost)\n")
+        let lines = result.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 3)
+        #expect(lines[0] == "\(output): eseg-edge, calibrated on 2 frames at 96x64" && lines[2] == cost)
+        let doubt = try #require(QuantizedNetwork(contentsOf: output).doubt.seen)
+        #expect(doubt.flips >= 0.99 && doubt.pixels < 0.5)
+        #expect(
+            lines[1]
+                == String(
+                    format: "doubtful: %.2f %% of pixels, which hold %.2f %% of those whose class int8 changes", 100 * doubt.pixels,
+                    100 * doubt.flips))
         #expect(cost.hasPrefix("argmax agreement with float ") && cost.contains(", mIoU "), "\(cost)")
         #expect(cost.hasSuffix("/data") && cost.contains(" on 1 frames of "))
         #expect(provenance["calibration.frames"] == "calibration/images")
@@ -32,6 +41,29 @@ import Testing
         #expect(provenance["calibration.images"] == "2")
         #expect(provenance["quantization.range"] == "min-max")
         #expect(try Tool.run("inspect", output).output.contains("G at 96x64"))
+
+        let json = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/edge.json"))
+        let told = try JSONDecoder().decode(SummaryJSON.self, from: json)
+        #expect(told.output == output && told.name == "eseg-edge" && told.frames == 2 && told.size == [96, 64])
+        let doubt = try #require(told.doubt), calibrated = try QuantizedNetwork(contentsOf: output).doubt
+        #expect(doubt.margin == calibrated.margin && doubt.pixels == calibrated.seen?.pixels && doubt.flips == calibrated.seen?.flips)
+        let measured = try #require(told.cost), before = try #require(measured.floatMIoU), after = try #require(measured.int8MIoU)
+        #expect(measured.frames == 1 && told.search == nil)
+        #expect(cost.contains("float \(String(format: "%.2f", measured.argmaxAgreement)) %"))
+        #expect(cost.contains("mIoU \(String(format: "%.2f", before)) % to \(String(format: "%.2f", after)) %"))
+    }
+
+    @Test func theJSONTellsWhatASearchFound() throws {
+        let json = folder.path + "/search.json"
+        let result = try Tool.run(
+            "quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "64x64", "--effort", "fast",
+            "--max-loss", "100", "--int16-activations", "backbone.stem", "-o", output, "--json", json)
+        #expect(result.status == 0, "\(result.errors)")
+        let told = try JSONDecoder().decode(SummaryJSON.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+        let search = try #require(told.search)
+        #expect(search.isMet && search.maxLoss == 100 && search.loss == search.lossOf8Bits)
+        #expect(search.lossUnit == "% of pixels that change their class")
+        #expect(told.int16Activations == ["backbone.stem"] && told.cost == nil)
     }
 
     @Test func activationsOfModulesCanBeInt16() throws {
@@ -65,7 +97,7 @@ import Testing
         }
         let result = try Tool.run("quantize", Tool.weights, "--calibrate", folder.path + "/frames", "-o", output)
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.hasSuffix("calibrated on 2 frames at 64x48\n"))
+        #expect(result.output.hasPrefix("\(output): eseg-edge, calibrated on 2 frames at 64x48\n"))
     }
 
     @Test func quantizedNetworksAreNoWeights() throws {
@@ -145,4 +177,14 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path) == ["model.eseg"])
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
     }
+}
+
+/// What programs read of a quantization.
+private struct SummaryJSON: Decodable {
+    let output: String, name: String, frames: Int, size: [Int], int16Activations: [String], notEqualized: [String]
+    let doubt: Doubt?, cost: Cost?, search: Search?
+
+    struct Doubt: Decodable { let margin: Float, pixels: Double, flips: Double }
+    struct Cost: Decodable { let frames: Int, argmaxAgreement: Double, floatMIoU: Double?, int8MIoU: Double? }
+    struct Search: Decodable { let loss: Double, lossOf8Bits: Double, lossUnit: String, maxLoss: Double, isMet: Bool }
 }

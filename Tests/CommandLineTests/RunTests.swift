@@ -33,6 +33,19 @@ import Testing
         #expect(map.width == 480 && map.height == 360)
     }
 
+    @Test func doubtIsAThirdPicture() throws {
+        let model = try QuantizedModel.path()
+        let result = try Tool.run("run", model, street, "-o", out, "--doubt", "--threads", "1")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(outputs() == ["000376-doubt.png", "000376-overlay.png", "000376.png"])
+        let image = try RGBImage(contentsOf: street), found = try RGBImage(contentsOf: out + "/000376-doubt.png")
+        let (map, doubt) = try Session(Model(contentsOf: model), height: 360, width: 480).segmentWithDoubt(image)
+        #expect(found.pixels == doubt.flatMap { [$0, $0, $0] })
+        #expect(try LabelMap(contentsOf: out + "/000376.png", classCount: 11).classes == map.classes)
+        let share = 100 * Double(doubt.count { $0 >= 128 }) / Double(doubt.count)
+        #expect(result.output.hasSuffix("  \(String(format: "%.2f", share)) % doubtful\n"), "\(result.output)")
+    }
+
     @Test func takesFoldersAndSumsUp() throws {
         for name in ["a.png", "b.jpg"] { try folder.write(RGBImage.gradient(width: 64, height: 48).pngBytes(), to: "in/\(name)") }
         let result = try Tool.run("run", QuantizedModel.path(), folder.path + "/in", street, "-o", out)

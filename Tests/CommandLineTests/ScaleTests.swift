@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The scripts of `Examples/Scale`, as far as this machine has what they need.
+/// The scripts of `Examples/Scale`, as far as this machine has what they need. `Python/tests` has Ray and Dask.
 @Suite struct ScaleTests {
     private static let scripts = Tool.package + "/Examples/Scale"
     private let folder: TemporaryFolder
@@ -62,16 +62,6 @@ import Testing
             #expect(result.status == 0, "\(result.errors)")
         }
         let result = try run(["bash", Self.scripts + "/quantize.sbatch"], environment: environment)
-        #expect(result.status == 0, "\(result.errors)")
-        #expect(FileManager.default.contentsEqual(atPath: try whole(frames, "--isa", "scalar"), andPath: model))
-    }
-
-    @Test func daskGivesTheSameModel() throws {
-        guard try run([Python.path, "-c", "import dask.distributed"]).status == 0 else { return print("skipped: needs dask[distributed]") }
-        let frames = try frames(), parts = try folder.makeFolder("parts"), model = folder.path + "/dask.eseg"
-        let result = try run(
-            [Python.path, Self.scripts + "/dask_quantize.py", Tool.weights, frames, "3", "2", parts, model, "scalar"],
-            environment: ["PYTHONDONTWRITEBYTECODE": "1"])
         #expect(result.status == 0, "\(result.errors)")
         #expect(FileManager.default.contentsEqual(atPath: try whole(frames, "--isa", "scalar"), andPath: model))
     }

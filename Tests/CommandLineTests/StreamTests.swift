@@ -89,6 +89,29 @@ private let h264 = Array([[UInt8]](repeating: [0, 0, 0, 1, 0x67, 0xFF, 0xD9, 0xF
         #expect(written[(header.count + 6)...].prefix(48 * 32).allSatisfy { $0 < 11 })
     }
 
+    @Test func doubtIsASecondMap() throws {
+        let stream = try jpeg() + jpeg(64, 40), pixels = 48 * 32
+        func written(_ kind: String) throws -> [UInt8] {
+            let result = try run("$0 run $1 - --doubt --stdout \(kind) --threads 1 < $2 > $2.out", on: stream)
+            #expect(result.status == 0 && result.errors.contains(" % doubtful\n"), "\(result.errors)")
+            return Array(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/stream.bin.out")))
+        }
+        let raw = try written("raw")
+        try #require(raw.count == 4 * pixels)
+        let (map, doubt) = try Session(Model(contentsOf: model), height: 32, width: 48)
+            .segmentWithDoubt(RGBImage(contentsOf: folder.write(jpeg(), to: "a.jpg")))
+        #expect(Array(raw[..<pixels]) == map.classes && Array(raw[pixels..<2 * pixels]) == doubt)
+        let header = Array("YUV4MPEG2 W48 H32 F0:0 Ip A0:0 C444 XCOLORRANGE=FULL\n".utf8), mark = Array("FRAME\n".utf8)
+        let zeros = [UInt8](repeating: 0, count: pixels)
+        #expect(try written("y4m") == header + mark + raw[..<(2 * pixels)] + zeros + mark + raw[(2 * pixels)...] + zeros)
+    }
+
+    @Test func doubtGoesIntoFilesToo() throws {
+        let result = try run("$0 run $1 - --doubt -o $3 < $2", on: jpeg() + jpeg())
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(outputs() == ["000001-doubt.png", "000001.png", "000002-doubt.png", "000002.png"])
+    }
+
     @Test func overlaysAreAnMJPEGStream() throws {
         let result = try run("$0 run $1 - --stdout mjpeg < $2 | $0 run $1 - -o $3 --every-frame", on: jpeg() + jpeg(64, 40))
         #expect(result.errors.components(separatedBy: "2 of 2 frames segmented, 0 dropped, 0 damaged").count == 3, "\(result.errors)")

@@ -14,7 +14,7 @@ import Testing
     @Test func helpNamesEveryCommand() throws {
         let result = try Tool.run("--help")
         #expect(result.status == 0)
-        for command in ["demo", "quantize", "run", "compare", "bench", "inspect", "merge", "diff"] {
+        for command in ["demo", "quantize", "run", "compare", "bench", "inspect", "merge", "diff", "decode"] {
             #expect(result.output.contains("  \(command) "))
         }
     }
@@ -50,6 +50,10 @@ import Testing
         (["quantize", "w", "--calibrate", ".", "-o", "x", "--shard", "1/4", "--measure", "d"], "--measure: found --shard 1/4 too"),
         (["compare", "w", "m", "--data", ".", "--shard", "1/4"], "--shard: found no --output, expected one"),
         (["compare", "w", "m", "--data", ".", "-o", "x", "--shard", "1/4", "--json", "j"], "--json: found --shard 1/4 too"),
+        (["quantize", "w", "--calibrate", ".", "-o", "x", "--shard", "1/4", "--json", "j"], "--json: found --shard 1/4 too"),
+        (["inspect", "m", "--memory", "480x360", "--json", "j"], "--json: found --memory too, expected it without."),
+        (["quantize", "w", "--calibrate", ".", "-o", "x", "--progress", "dots"], "The value 'dots' is invalid for '--progress <style>'"),
+        (["decode"], "Missing expected argument '<image>'"),
         (["merge", "-o", "x"], "Missing expected argument '<part> ...'"),
         (["segment"], "Unexpected argument 'segment'"),
     ])

@@ -44,8 +44,9 @@ struct DoubtMargins {
     private let isa: ISA
     private let threads: Int
 
-    /// The share of all flips that doubtful pixels hold.
-    private static let heldFlips = 0.99
+    /// The share of the frames' flips that doubtful pixels hold. Layers are fitted to these frames, so that on others it is less: of three
+    /// networks on CamVid's validation frames 98.6 to 99.7 %.
+    private static let heldFlips = 0.9965
     /// As many steps make the margin known to 1 %.
     private static let enoughSteps = 100
     private static let mostPasses = 8

@@ -8,6 +8,8 @@ public struct QuantizationPipeline {
         public let network: QuantizedNetwork
         /// How the network was found, where a loss was bounded: the best there is may still lose more.
         public let search: Search?
+        /// What int8 costs, where that was measured to be recorded.
+        public let cost: AccuracyCost?
     }
 
     /// What came of the search for a network that loses no more than it may.
@@ -61,10 +63,9 @@ public struct QuantizationPipeline {
         try margins.calibration(of: network)?.write(to: &network.provenance)
         network.provenance[Provenance.weights] = weights
         network.provenance[Provenance.frames] = framesName
-        if let measurement, measurement.isRecorded {
-            network.provenance[Provenance.cost] = try meter?.cost(of: network, report).line(dataset: measurement.frames.name)
-        }
-        return Outcome(network: network, search: search)
+        let cost = measurement?.isRecorded == true ? try meter?.cost(of: network, report) : nil
+        if let measurement, let cost { network.provenance[Provenance.cost] = cost.line(dataset: measurement.frames.name) }
+        return Outcome(network: network, search: search, cost: cost)
     }
 
     /// What the prepared network does on a part of the frames; parts of all frames, merged, are `statistics` for `run`.

@@ -86,8 +86,7 @@ typedef struct eseg_model_info {
     int32_t classes;                    ///< classes of pixels, 1 to 255
     int32_t width, height;              ///< the size that the network was made for; 0 where any is as good
     int32_t least_side, greatest_side;  ///< of images that a session takes without resizing
-    float mean[3], std[3];              ///< what the network reads is (pixel / 255 - mean) / std; the library does that
-    int32_t is_bgr;                     ///< whether mean and std are of blue, green, red
+    float mean[3], std[3];              ///< of red, green, blue: the network reads (pixel / 255 - mean) / std, as the library makes it
     float logit_scale;                  ///< of int16 logits
     float doubt_margin;                 ///< pixels whose best two logits are closer than this are doubtful (doubt is 128 or more)
     float doubtful_share;               ///< of calibration's pixels that were doubtful; below 0 where that was not calibrated
@@ -108,8 +107,8 @@ ESEG_API eseg_status eseg_model_class(const eseg_model *model, int32_t index, es
 typedef struct eseg_session_options {
     int32_t width, height;              ///< of images
     int32_t input_width, input_height;  ///< what images are resized to for the network; 0: the size it was made for, or none: as they are
-    int32_t threads;                    ///< 1 to 256; 0: one for each of the fastest CPUs that the process may use
-    const char *cpus;                   ///< CPUs to pin the session's threads to, such as "4-7" or "0,2"; NULL: the system chooses
+    int32_t threads;                    ///< 1 to 256; 0: one for each of `cpus`, or of the fastest CPUs that the process may use
+    const char *cpus;  ///< CPUs to pin threads to while eseg_segment works, such as "4-7" or "0,2"; NULL: the system chooses
 } eseg_session_options;
 
 ESEG_API eseg_status eseg_session_open(eseg_model *model, const eseg_session_options *options, eseg_session **session, eseg_error *error);

@@ -1,4 +1,4 @@
-import ImageCodecs
+import PixelFormats
 
 /// How the samples of an uncompressed frame lie in memory.
 public struct PictureFormat: Sendable, Equatable {

@@ -49,7 +49,7 @@ public final class StreamSegmenter {
             return try segment(frame.pixels, into: &frame.classes, &frame.doubt, session)
         }
         let scaling = scaling(from: (frame.width, frame.height), to: input)
-        scaling.resizer.resize(frame.pixels)
+        frame.pixels.withUnsafeBufferPointer { scaling.resizer.resize($0) }
         let time = try segment(scaling.resizer.pixels, into: &scaling.classes, &scaling.doubt, session)
         resizeClasses(scaling.classes, from: input, to: (frame.width, frame.height), into: &frame.classes)
         if withDoubt { resizeClasses(scaling.doubt, from: input, to: (frame.width, frame.height), into: &frame.doubt) }

@@ -38,6 +38,13 @@ public final class WholeFile: @unchecked Sendable {
     }
 
     /// Copies bytes that are not from a file; `name` stands for it in errors. Throws if there are none.
+    package init(_ bytes: UnsafeRawBufferPointer, name: String) throws(NetworkError) {
+        address = try Self.allocate(bytes.count, name)
+        (path, count) = (name, bytes.count)
+        UnsafeMutableRawBufferPointer(start: address, count: count).copyMemory(from: bytes)
+    }
+
+    /// The same for an array's.
     package init(_ bytes: [UInt8], name: String) throws(NetworkError) {
         address = try Self.allocate(bytes.count, name)
         (path, count) = (name, bytes.count)

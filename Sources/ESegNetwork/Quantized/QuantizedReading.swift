@@ -4,6 +4,9 @@ extension QuantizedNetwork {
     /// Throws naming the file, the field, what was found and what was expected.
     public init(contentsOf path: String) throws(NetworkError) { try self.init(WholeFile(path)) }
 
+    /// The same from a file's bytes; `name` stands for the file in errors.
+    package init(file bytes: UnsafeRawBufferPointer, name: String) throws(NetworkError) { try self.init(WholeFile(bytes, name: name)) }
+
     init(_ whole: WholeFile) throws(NetworkError) {
         do throws(NetworkError) {
             try Checksum.verify(whole)

@@ -20,19 +20,22 @@ extension CPUList {
     /// A program calls it on its main thread before the first network runs: OpenMP reads its places once, when it starts.
     /// - Throws: `RuntimeError.cpus` if a CPU is offline, does not exist, or is not this process's to use; nothing has changed then.
     public func pin(root: String = "/") throws(RuntimeError) {
+        try checkUse(root: root)
+        _ = allowOnly()
+        setenv("OMP_PLACES", cpus.map { "{\($0)}" }.joined(separator: ","), 1)
+        setenv("OMP_PROC_BIND", "true", 1)
+    }
+
+    /// Tries whether the calling thread may run on these CPUs; nothing has changed afterwards.
+    /// - Throws: `RuntimeError.cpus` as `pin`.
+    package func checkUse(root: String = "/") throws(RuntimeError) {
         if let text = SystemFiles(root: root).line("/sys/devices/system/cpu/online"), let online = try? CPUList(text) {
             try check(within: online, "online")
         }
-        let before = CPUList.allowed
-        let status = allowOnly()
-        let now = CPUList.allowed
-        if status != 0 || now != self {
-            _ = before.allowOnly()
-            guard status == 0 else { throw RuntimeError.cpus(found: description, expected: "CPUs that this process may use") }
-            try check(within: now, "this process's to use")
-        }
-        setenv("OMP_PLACES", cpus.map { "{\($0)}" }.joined(separator: ","), 1)
-        setenv("OMP_PROC_BIND", "true", 1)
+        let before = CPUList.allowed, status = allowOnly(), now = CPUList.allowed
+        _ = before.allowOnly()
+        guard status == 0 else { throw RuntimeError.cpus(found: description, expected: "CPUs that this process may use") }
+        try check(within: now, "this process's to use")
     }
 
     private func check(within others: CPUList, _ what: String) throws(RuntimeError) {

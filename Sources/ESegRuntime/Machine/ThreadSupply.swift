@@ -8,6 +8,12 @@ import Kernels
 
 /// The threads that the system lets this process have.
 public enum ThreadSupply {
+    /// How many threads a network runs on where nobody says: one for each of these CPUs, or of the fastest kind that this process may use, as far
+    /// as its quota goes.
+    package static func usualCount(on cpus: CPUList?) -> Int {
+        CPUQuota().threads(of: min((cpus ?? Topology().fastest).cpus.count, Session.maximumThreads))
+    }
+
     /// Tries whether a team of `count` threads can be had: OpenMP's runtime ends the program where it cannot.
     ///
     /// - Throws: `RuntimeError.threadsRefused`.

@@ -80,7 +80,7 @@ struct ServiceMetrics {
         let model = models.current.model
         let facts = [
             ("name", model.description.name), ("sha256", models.current.hash), ("classes", "\(model.classNames.count)"),
-            ("isa", "\(model.isa)"), ("version", version),
+            ("isa", "\(model.isa)"), ("version", "\(version)"),
         ]
         text.add("eseg_model_info", .gauge, "The model that runs, and what runs it.", [.init(labels: facts, value: 1)])
         if let seen = model.doubt.seen {

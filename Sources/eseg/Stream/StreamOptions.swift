@@ -1,5 +1,6 @@
 import ArgumentParser
 import ESegImaging
+import ESegRuntime
 
 /// The options of `eseg run` for streams.
 struct StreamOptions: ParsableArguments {

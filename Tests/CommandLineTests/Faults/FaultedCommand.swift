@@ -22,7 +22,7 @@ struct FaultedCommand: Sendable, CustomTestStringConvertible {
 
     /// Every command that writes files.
     static let writing: [FaultedCommand] = [
-        .init(name: "quantize", arguments: quantize + " --threads 2 -o out/model.eseg"),
+        .init(name: "quantize", arguments: quantize + " --threads 2 -o out/model.eseg --json out/a.json"),
         .init(name: "quantize --shard", arguments: quantize + " --threads 2 --shard 1/2 -o out/1.stats"),
         .init(name: "merge statistics", arguments: "merge in/1.stats in/2.stats -o out/all.stats"),
         .init(
@@ -48,6 +48,8 @@ struct FaultedCommand: Sendable, CustomTestStringConvertible {
         .init(name: "diff", arguments: "diff in/model.eseg in/other.eseg --json out/a.json"),
         .init(
             name: "bench", arguments: "bench in/model.eseg --size 32x32 --runs 1 --warm-up 0 --json out/a.json --threads 2", isTimed: true),
+        .init(name: "inspect to a file", arguments: "inspect in/model.eseg --json out/a.json --threads 2"),
+        .init(name: "decode", arguments: "decode in/image.jpg", streams: true),
         .init(name: "demo", arguments: "demo --share in/share -o out --threads 2"),
     ]
 

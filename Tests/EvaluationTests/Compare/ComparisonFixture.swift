@@ -24,7 +24,9 @@ extension Comparison {
 
 extension ComparedFrame {
     /// A frame of 4×2 gray pixels in which the first `flips` pixels change from class 0 to class 1.
-    static func sample(index: Int, flips: Int, name: String? = nil, labels: [UInt8]? = nil) throws -> ComparedFrame {
+    static func sample(
+        index: Int, flips: Int, name: String? = nil, labels: [UInt8]? = nil, doubt: [UInt8]? = nil
+    ) throws -> ComparedFrame {
         let classes = [UInt8](repeating: 1, count: flips) + [UInt8](repeating: 0, count: 8 - flips)
         return try ComparedFrame(
             index: index,
@@ -32,6 +34,6 @@ extension ComparedFrame {
                 name: name ?? "\(index).png", image: RGBImage(width: 4, height: 2, pixels: [UInt8](repeating: 240, count: 24)),
                 labels: labels),
             float: ClassMap(width: 4, height: 2, classes: [UInt8](repeating: 0, count: 8)),
-            int8: ClassMap(width: 4, height: 2, classes: classes))
+            int8: ClassMap(width: 4, height: 2, classes: classes), doubt: doubt)
     }
 }

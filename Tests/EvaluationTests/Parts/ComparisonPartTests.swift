@@ -17,7 +17,9 @@ struct ComparisonPartTests {
     private func tally(_ frames: [Int]) throws -> ComparisonTally {
         var tally = ComparisonTally(classNames: ["sky", "road"], layerNames: ["image", "stem", "head"])
         for frame in frames {
-            let compared = try ComparedFrame.sample(index: frame, flips: frame, name: names[frame], labels: [0, 0, 0, 0, 1, 1, 1, 255])
+            let doubt = (0..<8).map { UInt8($0 < frame + 1 ? 200 : 100) }
+            let compared = try ComparedFrame.sample(
+                index: frame, flips: frame, name: names[frame], labels: [0, 0, 0, 0, 1, 1, 1, 255], doubt: doubt)
             tally.add(compared, floatTime: .milliseconds(10 + frame), int8Time: .milliseconds(3 + frame))
             let ratio = SignalToNoise(signal: 0.1 * Double(frame + 1), noise: 0.0001 / Double(frame + 3))
             if frame % 2 == 0 { tally.add(InspectedFrame(index: frame, layers: [SignalToNoise(), ratio, ratio])) }
@@ -92,6 +94,26 @@ struct ComparisonPartTests {
         tally.add(InspectedFrame(index: 4, layers: [SignalToNoise(), SignalToNoise(), SignalToNoise()]))
         try part("1/2", tally).write(to: folder.path + "/twice")
         #expect(throws: NetworkError.self) { try ComparisonPart(contentsOf: folder.path + "/twice") }
+    }
+
+    /// Of 8 pixels, 2 of which flip.
+    @Test(arguments: [(2, 2, true), (8, 2, true), (6, 0, true), (9, 2, false), (7, 0, false), (2, 3, false), (1, 2, false), (-1, 0, false)])
+    func doubtThatCannotBeIsRefused(pixels: Int, flips: Int, isRead: Bool) throws {
+        let whole = try tally([0, 2, 4])
+        let frames = whole.frames.map { frame in
+            let summary = Comparison.Frame(
+                name: frame.summary.name, pixels: 8, flippedPixels: 2, doubt: Comparison.Doubt(pixels: pixels, flips: flips))
+            return TalliedFrame(index: frame.index, summary: summary, floatMs: 1, int8Ms: 1)
+        }
+        let changed = ComparisonTally(
+            classNames: whole.classNames, layerNames: whole.layerNames, float: whole.float, int8: whole.int8, labels: whole.labels,
+            frames: frames, inspected: whole.inspected)
+        try part("1/2", changed).write(to: folder.path + "/doubt")
+        let read = Result { () throws(NetworkError) in try ComparisonPart(contentsOf: folder.path + "/doubt") }
+        switch read {
+        case .success(let part): #expect(isRead && part.tally == changed)
+        case .failure(let error): #expect(!isRead && error.field.contains("frame.doubt"), "\(error)")
+        }
     }
 
     @Test func damagedFilesAreRefused() throws {

@@ -70,6 +70,6 @@ struct QuantizationPipelineTests {
             case .prepared, .choseInt16, .searched: break
             }
         }.run()
-        #expect(stages == [.calibrating, .analyzing, .quantizing] && open == 0)
+        #expect(stages == [.calibrating, .analyzing, .quantizing, .doubt] && open == 0)
     }
 }

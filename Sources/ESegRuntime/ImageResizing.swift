@@ -1,5 +1,3 @@
-import ESegRuntime
-
 extension RGBImage {
     /// The image at another size: bilinear with half-pixel centers, its triangle stretched to cover every source pixel when shrinking.
     ///
@@ -8,21 +6,23 @@ extension RGBImage {
         precondition(newWidth > 0 && newHeight > 0)
         if newWidth == width && newHeight == height { return self }
         var resizer = Resizer(from: (width, height), to: (newWidth, newHeight))
-        resizer.resize(pixels)
+        pixels.withUnsafeBufferPointer { resizer.resize($0) }
         return RGBImage(width: newWidth, height: newHeight, pixels: resizer.pixels)
     }
 }
 
 /// Resizes images of one size to another, one after the other, in memory that it keeps.
-struct Resizer {
+package struct Resizer {
     /// The last image at its new size.
-    private(set) var pixels: [UInt8]
+    package private(set) var pixels: [UInt8]
     private let columns: ResampledAxis
     private let rows: ResampledAxis
     private var resampledRows: [UInt16]
     private var sums: [Int32]
+    /// Bytes of what it keeps.
+    package var bytes: Int { pixels.count + 2 * resampledRows.count + 4 * sums.count }
 
-    init(from: (width: Int, height: Int), to: (width: Int, height: Int)) {
+    package init(from: (width: Int, height: Int), to: (width: Int, height: Int)) {
         columns = ResampledAxis(from: from.width, to: to.width)
         rows = ResampledAxis(from: from.height, to: to.height)
         resampledRows = Array(repeating: 0, count: from.height * to.width * 3)
@@ -30,10 +30,10 @@ struct Resizer {
         pixels = Array(repeating: 0, count: to.width * to.height * 3)
     }
 
-    /// Leaves the result in `pixels`.
-    mutating func resize(_ image: [UInt8]) {
+    /// Leaves the result of RGB bytes in `pixels`.
+    package mutating func resize(_ image: UnsafeBufferPointer<UInt8>) {
         resampledRows.withUnsafeMutableBufferPointer { resampledRows in
-            image.withUnsafeBufferPointer { columns.resampleRows($0, height: rows.sourceLength, into: resampledRows) }
+            columns.resampleRows(image, height: rows.sourceLength, into: resampledRows)
             sums.withUnsafeMutableBufferPointer { sums in
                 pixels.withUnsafeMutableBufferPointer { rows.resampleColumns(UnsafeBufferPointer(resampledRows), sums: sums, into: $0) }
             }

@@ -13,14 +13,15 @@ typedef enum image_yuv_layout {
     IMAGE_YUV_YUYV,  // Y U Y V for every two pixels
 } image_yuv_layout;
 
-/// An 8-bit picture of luma and chroma samples: planes that a layout lacks are NULL; strides are bytes from row to row.
+/// An 8-bit picture of luma and chroma samples: planes that a layout lacks are NULL; strides are bytes from row to row, below 0 where
+/// rows lie bottom to top.
 typedef struct image_yuv {
     image_yuv_layout layout;
     /// Nonzero: 0...255 for all samples; zero: luma 16...235 and chroma 16...240, the range of television.
     int full_range;
     uint32_t width, height;
     const uint8_t *planes[3];
-    size_t strides[3];
+    ptrdiff_t strides[3];
 } image_yuv;
 
 /// Converts by ITU-R BT.601 to width · height · 3 bytes of RGB, each within 0.51 of the real-valued formula's result clamped to 0...255.

@@ -33,9 +33,9 @@ public struct Palette: Sendable, Equatable {
     public subscript(classIndex: UInt8) -> Color { colors[Int(classIndex)] }
 
     /// 256 RGB triples.
-    var triples: [UInt8] { colors.flatMap { [$0.red, $0.green, $0.blue] } }
+    package var triples: [UInt8] { colors.flatMap { [$0.red, $0.green, $0.blue] } }
 
-    static let black = Color(0, 0, 0)
+    package static let black = Color(0, 0, 0)
 
     private static let cityscapes: [String: Color] = [
         "road": Color(128, 64, 128),

@@ -1,10 +1,9 @@
-import ESegRuntime
 import TestSupport
 import Testing
 
-@testable import ESegImaging
+@testable import ESegRuntime
 
-@Suite struct ResizingTests {
+@Suite struct ImageResizingTests {
     @Test func theSameSizeIsTheSameImage() {
         let image = RGBImage.gradient(width: 31, height: 17)
         #expect(image.resized(width: 31, height: 17) == image)

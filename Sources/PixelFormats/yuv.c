@@ -42,9 +42,9 @@ static inline void pick_alternate(const uint8_t *from, uint8_t *restrict to, siz
 
 // `x` is even.
 static void load(const image_yuv *image, size_t row, size_t x, piece *to, size_t count) {
-    size_t chroma_row = image->layout == IMAGE_YUV_420 || image->layout == IMAGE_YUV_NV12 ? row / 2 : row;
-    const uint8_t *y = image->planes[0] + row * image->strides[0];
-    const uint8_t *u = image->planes[1] + chroma_row * image->strides[1], *v = image->planes[2] + chroma_row * image->strides[2];
+    const ptrdiff_t at = (ptrdiff_t)row, chroma_at = image->layout == IMAGE_YUV_420 || image->layout == IMAGE_YUV_NV12 ? at / 2 : at;
+    const uint8_t *y = image->planes[0] + at * image->strides[0];
+    const uint8_t *u = image->planes[1] + chroma_at * image->strides[1], *v = image->planes[2] + chroma_at * image->strides[2];
     if (image->layout == IMAGE_YUV_YUYV) pick_alternate(y + 2 * x, to->y, count);
     else memcpy(to->y, y + x, count);
     switch (image->layout) {

@@ -1,2 +1,0 @@
-/// The program's version, which its packages bear too.
-let version = "0.1.0"
