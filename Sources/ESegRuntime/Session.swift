@@ -24,6 +24,8 @@ public final class Session {
     let model: Model
     let plan: Plan
     private let kernels: UnsafePointer<eseg_kernels>
+    /// Logits from one pixel to the next.
+    private let logitStride: Int
 
     /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for a number of threads that is out of range or that the system
     ///   refuses, or too little memory.
@@ -40,6 +42,7 @@ public final class Session {
         self.threads = threads
         plan = try Plan(model.packed, height: height, width: width, threads: threads, granularity: granularity)
         kernels = model.isa.kernels
+        logitStride = plan.packed.codeStride(plan.shapes.count - 1)
         layers = try plan.layerInfos()
         milliseconds = Array(repeating: 0, count: layers.count)
     }
@@ -134,8 +137,10 @@ public final class Session {
     /// Copies `logits` to the caller's memory, which has room for `logitShape.count`.
     package func copyLogits(into target: UnsafeMutablePointer<Int16>) {
         guard let logits = plan.logits else { return }
-        let shape = logitShape, stride = plan.packed.codeStride(plan.shapes.count - 1)
-        for pixel in 0..<shape.pixels { (target + pixel * shape.channels).update(from: logits + pixel * stride, count: shape.channels) }
+        let shape = logitShape
+        for pixel in 0..<shape.pixels {
+            (target + pixel * shape.channels).update(from: logits + pixel * logitStride, count: shape.channels)
+        }
     }
 
     private func run(

@@ -75,7 +75,6 @@ import Testing
         #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
-    /// From the third of the images of each format on.
     @Test(arguments: ["", "0"]) func aCallTakesNothingOfTheSystem(cpus: String) throws {
         guard let counter = try AllocationCounter.path(), let program = try CLibrary.compile(["Tests/Hosts/steady.c"], in: folder) else {
             return print("skipped: needs clang, cc and pkg-config")
@@ -99,6 +98,8 @@ import Testing
 
     @Test func norUnderAddressSanitizer() throws {
         try expectRight("steady", ["100", ""], flags: "-fsanitize=address,undefined -fno-sanitize-recover=all")
-        try expectRight("fork", flags: "-fsanitize=address,undefined -fno-sanitize-recover=all")
+        // What OpenMP's runtime had before a fork is nobody's in the child.
+        try expectRight(
+            "fork", flags: "-fsanitize=address,undefined -fno-sanitize-recover=all", environment: ["ASAN_OPTIONS": "detect_leaks=0"])
     }
 }
