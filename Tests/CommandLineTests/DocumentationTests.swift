@@ -82,7 +82,8 @@ struct Page: Sendable, CustomTestStringConvertible {
 
     static let all: [Page] = {
         let folders = [
-            "", "docs/", "Benchmarks/", "Models/", "Kernels/", "Examples/Networks/", "Examples/Python/", "Examples/Scale/", "Examples/Training/",
+            "", "docs/", "Benchmarks/", "Models/", "Kernels/", "Examples/Networks/", "Examples/Python/", "Examples/Scale/",
+            "Examples/Training/",
             "Python/",
         ]
         return folders.flatMap { folder in
@@ -105,7 +106,8 @@ struct Page: Sendable, CustomTestStringConvertible {
     /// What stands in backticks and begins with a folder of the repository.
     var paths: [String] {
         let folders = [
-            "Benchmarks", "Calibration", "Examples", "Kernels", "Models", "Packaging", "Python", "Samples", "Scripts", "Sources", "Tests", "docs",
+            "Benchmarks", "Calibration", "Examples", "Kernels", "Models", "Packaging", "Python", "Samples", "Scripts", "Sources", "Tests",
+            "docs",
         ]
         return text.matches(of: #/`([A-Za-z0-9_]+\/[A-Za-z0-9_\/.+-]*)`/#).map { String($0.1) }
             .filter { path in folders.contains { path.hasPrefix($0 + "/") } }
