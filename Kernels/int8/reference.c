@@ -151,6 +151,27 @@ void eseg_s8_argmax_row_scalar(const eseg_s8_argmax_row *row) {
     }
 }
 
+/// The two pixels from `at` on, which lie on a column.
+static void choose_end(const eseg_s8_argmax_row *row, int column, int at) {
+    const int16_t *top = row->top + column, *bottom = row->bottom + column;
+    int32_t most = INT32_MIN, second = INT32_MIN;
+    int best = 0;
+    for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
+        const int32_t v = (ESEG_S8_ARGMAX_ONE - row->bottom_weight) * *top + row->bottom_weight * *bottom;
+        if (v > most) second = most, most = v, best = c;
+        else if (v > second) second = v;
+    }
+    for (int p = at; p < at + 2; ++p) {
+        row->out[p] = (uint8_t)best;
+        if (row->doubt) row->doubt[p] = eseg_s8_doubt((most - second) * ESEG_S8_ARGMAX_ONE, row->doubt_scale);
+    }
+}
+
+void eseg_s8_argmax_ends(const eseg_s8_argmax_row *row) {
+    choose_end(row, 0, 0);
+    choose_end(row, row->source_width - 1, 4 * row->source_width - 2);
+}
+
 void eseg_s8_class_row_scalar(const eseg_s8_class_row *row) {
     const int32_t one = ESEG_S8_ARGMAX_ONE * ESEG_S8_ARGMAX_ONE;
     for (int p = 0; p < row->pixels; ++p) {

@@ -46,6 +46,15 @@ import Testing
 
     @Test func aHostWithGCCsOpenMP() throws { try expectRight("openmp", compiler: "gcc", flags: "-fopenmp") }
 
+    @Test func aHostWithALibraryOfGCCs() throws {
+        let others = try TemporaryFolder()
+        guard
+            let part = try CLibrary.compile(
+                ["Tests/Hosts/openmp.c"], in: others, compiler: "gcc", flags: "-fopenmp -shared -fPIC -Dmain=host_main")
+        else { return print("skipped: needs gcc and pkg-config") }
+        try expectRight("part", compiler: "gcc", flags: part)
+    }
+
     @Test func aHostWithLLVMsOpenMPSharesIt() throws {
         let include = ProcessInfo.processInfo.environment["OMP_INCLUDE"] ?? "/usr/lib/llvm-19/lib/clang/19/include"
         let flags = "-fopenmp -idirafter \(include) -L\(CLibrary.openMPFolder) -Wl,-rpath,\(CLibrary.openMPFolder)"

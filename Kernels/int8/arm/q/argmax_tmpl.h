@@ -43,7 +43,6 @@ typedef struct keyed_choice {
     uint8x8x4_t classes, doubt;
 } keyed_choice;
 
-/// Doubt from how far apart the greatest two of a pixel's values are.
 INLINE int32x4_t doubt_codes(int32x4_t margin, float scale) {
     const float32x4_t value = vminq_f32(vmulq_n_f32(vcvtq_f32_s32(margin), scale), vdupq_n_f32(255));
     return vsubq_s32(vdupq_n_s32(255), vcvtnq_s32_f32(value));
@@ -94,20 +93,6 @@ INLINE void store_keyed(uint8_t *out, uint8x8x4_t values, int pixels) {
     }
 }
 
-/// The two pixels at `at`, outside the columns' centers.
-static void choose_end(const eseg_s8_argmax_row *row, int column, int at) {
-    const int16_t *top = row->top + column, *bottom = row->bottom + column;
-    int32_t most = INT32_MIN, second = INT32_MIN;
-    int best = 0;
-    for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
-        const int32_t v = (ESEG_S8_ARGMAX_ONE - row->bottom_weight) * *top + row->bottom_weight * *bottom;
-        if (v > most) second = most, most = v, best = c;
-        else if (v > second) second = v;
-    }
-    memset(row->out + at, best, 2);
-    if (row->doubt) memset(row->doubt + at, eseg_s8_doubt((most - second) * ESEG_S8_ARGMAX_ONE, row->doubt_scale), 2);
-}
-
 INLINE void upsample_by_4(const eseg_s8_argmax_row *row, const int with_doubt) {
     const int last = row->source_width - 1, weight = row->bottom_weight;
     const keyed_weights w = {.top = vdupq_n_s16((int16_t)((ESEG_S8_ARGMAX_ONE - weight) << CLASS_BITS)),
@@ -117,8 +102,7 @@ INLINE void upsample_by_4(const eseg_s8_argmax_row *row, const int with_doubt) {
         store_keyed(row->out + 2 + 4 * column, choice.classes, 4 * (last - column));
         if (with_doubt) store_keyed(row->doubt + 2 + 4 * column, choice.doubt, 4 * (last - column));
     }
-    choose_end(row, 0, 0);
-    choose_end(row, last, 4 * last + 2);
+    eseg_s8_argmax_ends(row);
 }
 
 INLINE void store_values(uint8_t *out, int32x4_t low, int32x4_t high, int pixels) {

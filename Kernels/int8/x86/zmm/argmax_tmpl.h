@@ -1,4 +1,6 @@
-// Upsampling: rows are blended once into [classes][source_width] values ×128 and their differences; 16 pixels span at most 16 columns.
+// Upsampling. In general rows are blended once into [classes][source_width] values ×128 and their differences; 16 pixels span at most 16
+// columns. By 4, all weights of columns are odd eighths: values leave 6 bits for their class, so that the greatest of all brings it along,
+// and the values of the 4 pixels between two columns lie in a line.
 
 INLINE void blend_rows(const eseg_s8_argmax_row *row, int class, int32_t *left, int32_t *rise) {
     const __m512i weight = _mm512_set1_epi32(row->bottom_weight);
@@ -13,9 +15,8 @@ INLINE void blend_rows(const eseg_s8_argmax_row *row, int class, int32_t *left, 
         _mm512_storeu_si512(rise + x, _mm512_sub_epi32(_mm512_loadu_si512(left + x + 1), _mm512_loadu_si512(left + x)));
 }
 
-/// Doubt from the greatest two of a pixel's values.
-INLINE __m512i doubt_codes(__m512i most, __m512i second, float scale) {
-    const __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_sub_epi32(most, second)), _mm512_set1_ps(scale));
+INLINE __m512i doubt_codes(__m512i margin, float scale) {
+    const __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(margin), _mm512_set1_ps(scale));
     return _mm512_sub_epi32(_mm512_set1_epi32(255), _mm512_cvtps_epi32(_mm512_min_ps(value, _mm512_set1_ps(255))));
 }
 
@@ -36,11 +37,71 @@ INLINE void choose_classes(const eseg_s8_argmax_row *row, const int32_t *left, c
         }
         const __mmask16 mask = (__mmask16)low_bits(row->pixels - p);
         _mm512_mask_cvtepi32_storeu_epi8(row->out + p, mask, best);
-        if (with_doubt) _mm512_mask_cvtepi32_storeu_epi8(row->doubt + p, mask, doubt_codes(most, second, row->doubt_scale));
+        if (with_doubt)
+            _mm512_mask_cvtepi32_storeu_epi8(row->doubt + p, mask, doubt_codes(_mm512_sub_epi32(most, second), row->doubt_scale));
     }
 }
 
+enum { CLASS_BITS = 6, MAX_KEYED = 1 << CLASS_BITS, KEYED_COLUMNS = 16 };
+
+INLINE void blend_keyed(const eseg_s8_argmax_row *row, int class, int32_t *left) {
+    const int32_t top_weight = (ESEG_S8_ARGMAX_ONE - row->bottom_weight) << CLASS_BITS, bottom_weight = row->bottom_weight << CLASS_BITS;
+    const __m512i weights = _mm512_set1_epi32(top_weight | bottom_weight << 16);
+    const int16_t *top = row->top + class * row->plane_stride, *bottom = row->bottom + class * row->plane_stride;
+    for (int x = 0; x < row->source_width; x += ESEG_LANES) {
+        const __m512i t = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(top + x)));
+        const __m512i b = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(bottom + x)));
+        _mm512_storeu_si512(left + x, _mm512_madd_epi16(_mm512_or_si512(t, _mm512_slli_epi32(b, 16)), weights));
+    }
+    left[row->source_width] = left[row->source_width - 1];
+}
+
+/// Bytes of 4 vectors, each in the lowest of a lane, as those of a lane's 4 pixels.
+INLINE __m512i pixels_of_lanes(const __m512i v[4]) {
+    const __m512i low = _mm512_or_si512(v[0], _mm512_slli_epi32(v[1], 8)), high = _mm512_or_si512(v[2], _mm512_slli_epi32(v[3], 8));
+    return _mm512_or_si512(low, _mm512_slli_epi32(high, 16));
+}
+
+/// The 4 pixels between each of 16 columns and the next one.
+INLINE void choose_keyed(const eseg_s8_argmax_row *row, const int32_t *left, int column, const int with_doubt) {
+    __m512i most[4], second[4], key = _mm512_set1_epi32(MAX_KEYED - 1);
+    for (int i = 0; i < 4; ++i) most[i] = second[i] = _mm512_set1_epi32(INT32_MIN);
+    const int32_t *plane = left + column;
+    for (int c = 0; c < row->classes; ++c, plane += row->plane_stride) {
+        const __m512i l = _mm512_loadu_si512(plane), eighth = _mm512_sub_epi32(_mm512_loadu_si512(plane + 1), l);
+        const __m512i step = _mm512_add_epi32(eighth, eighth);
+        __m512i v = _mm512_add_epi32(_mm512_add_epi32(eighth, key), _mm512_slli_epi32(l, 3));
+        for (int i = 0; i < 4; ++i, v = _mm512_add_epi32(v, step)) {
+            if (with_doubt) second[i] = _mm512_max_epi32(second[i], _mm512_min_epi32(most[i], v));
+            most[i] = _mm512_max_epi32(most[i], v);
+        }
+        key = _mm512_sub_epi32(key, _mm512_set1_epi32(1));
+    }
+    const __mmask64 mask = low_bits(4 * (row->source_width - 1 - column));
+    const int at = 2 + 4 * column;
+    __m512i values[4];
+    for (int i = 0; i < 4; ++i) values[i] = _mm512_andnot_si512(most[i], _mm512_set1_epi32(MAX_KEYED - 1));
+    _mm512_mask_storeu_epi8(row->out + at, mask, pixels_of_lanes(values));
+    if (!with_doubt) return;
+    for (int i = 0; i < 4; ++i) {
+        const __m512i above = _mm512_srai_epi32(most[i], CLASS_BITS), below = _mm512_srai_epi32(second[i], CLASS_BITS);
+        values[i] = doubt_codes(_mm512_slli_epi32(_mm512_sub_epi32(above, below), 4), row->doubt_scale);
+    }
+    _mm512_mask_storeu_epi8(row->doubt + at, mask, pixels_of_lanes(values));
+}
+
+INLINE void upsample_by_4(const eseg_s8_argmax_row *row, const int with_doubt) {
+    for (int c = 0; c < row->classes; ++c) blend_keyed(row, c, row->scratch + c * row->plane_stride);
+    for (int column = 0; column < row->source_width - 1; column += KEYED_COLUMNS) choose_keyed(row, row->scratch, column, with_doubt);
+    eseg_s8_argmax_ends(row);
+}
+
 void KERNEL(argmax_row)(const eseg_s8_argmax_row *row) {
+    if (row->by_4 && row->classes <= MAX_KEYED) {
+        if (row->doubt) upsample_by_4(row, 1);
+        else upsample_by_4(row, 0);
+        return;
+    }
     int32_t *left = row->scratch, *rise = left + row->classes * row->plane_stride;
     for (int c = 0; c < row->classes; ++c) blend_rows(row, c, left + c * row->plane_stride, rise + c * row->plane_stride);
     if (row->doubt) choose_classes(row, left, rise, 1);
