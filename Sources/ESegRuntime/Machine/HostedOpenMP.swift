@@ -41,7 +41,7 @@ package enum HostedOpenMP {
         }
         guard !isSafe else { return ThreadSupply.start(count) }
         let other = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: entries.count + 1)
-        other.initialize(from: entries.map { strdup($0) }, count: entries.count)
+        other.initialize(from: entries.map { entry in entry.flatMap { strdup($0) } }, count: entries.count)
         (other + entries.count).initialize(to: nil)
         eseg_threads_start_with(other, Int32(clamping: count))
     }
