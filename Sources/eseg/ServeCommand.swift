@@ -57,6 +57,7 @@ struct ServeCommand: ParsableCommand {
 
     private func check(_ config: ServiceConfig, _ isa: ISA) throws {
         let model = try Model(contentsOf: config.model, isa: isa)
-        print("\(file): \(config.cameras.count) cameras, \(model.description.name) with \(model.classNames.count) classes")
+        let cameras = config.cameras.map(\.name).joined(separator: ", ")
+        print("\(file): \(model.description.name) with \(model.classNames.count) classes, for \(cameras)")
     }
 }

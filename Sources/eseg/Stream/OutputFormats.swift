@@ -1,5 +1,6 @@
 import ArgumentParser
 import ESegImaging
+import ESegRuntime
 
 /// What is written to standard output.
 enum StreamKind: String, ExpressibleByArgument, CaseIterable {

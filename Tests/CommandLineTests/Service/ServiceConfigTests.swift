@@ -119,6 +119,24 @@ private let camera = "[camera front]\ndevice = /dev/video0\nfolder = maps\n"
         #expect(error?.description.hasPrefix(reason) == true, "\(error?.description ?? "nothing")")
     }
 
+    /// Whatever is in a file, it is a configuration, or the error names the file.
+    @Test func noTextEndsTheReader() {
+        var random = SplitMix(seed: 9)
+        let text = Array("model = m\nthreads = 2\ncpus = 0-1\nmetrics = [::1]:9\n[camera a]\npipe = p\nraw = 64x64:nv12\nstdout = rle\n".utf8)
+        let pieces = ["[", "]", "=", "\n", "\r", "#", "camera ", "-", ":", "x", "9999999999999999999", "\u{301}", " "].map { Array($0.utf8) }
+        for _ in 0..<3000 {
+            var bytes = text
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let start = Int.random(in: 0...bytes.count, using: &random)
+                let end = min(bytes.count, start + Int.random(in: 0...4, using: &random))
+                bytes.replaceSubrange(start..<end, with: pieces[Int.random(in: 0..<pieces.count, using: &random)])
+            }
+            do { _ = try config(String(decoding: bytes, as: UTF8.self)) } catch {
+                #expect((error as? ConfigError)?.file == "street.conf", "\(error)")
+            }
+        }
+    }
+
     /// No new start helps, which the status says.
     @Test func aFileThatCannotBeUsedEndsTheProgramByAStatusOfItsOwn() throws {
         let folder = try TemporaryFolder()
@@ -149,7 +167,7 @@ private let camera = "[camera front]\ndevice = /dev/video0\nfolder = maps\n"
         let folder = try TemporaryFolder()
         let file = try folder.write(Array("model = \(ServiceModels.second)\n\(camera)".utf8), to: "a.conf")
         let result = try Tool.run("serve", file, "--check")
-        #expect(result.status == 0 && result.output == "\(file): 1 cameras, format2 with 5 classes\n", "\(result.errors)")
+        #expect(result.status == 0 && result.output == "\(file): format2 with 5 classes, for front\n", "\(result.errors)")
     }
 
     @Test(
