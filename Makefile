@@ -113,10 +113,10 @@ package:
 # Python wheels of the releases, installed and tested in a Debian 13 and, for ARM, in an emulated Debian 12.
 wheel:
 	Scripts/emulation
-	for architecture in amd64 arm64; do \
-		Scripts/release $$architecture $(release)/$$architecture && \
-		Scripts/release-wheel $$architecture $(release)/$$architecture out || exit 1; \
-	done
+	Scripts/release arm64 $(release)/arm64
+	Scripts/release amd64 $(release)/amd64
+	Scripts/release-wheel arm64 $(release)/arm64 out
+	Scripts/release-wheel amd64 $(release)/amd64 out
 	Scripts/test-wheel amd64 trixie out/eseg_runtime-$(version)-py3-none-manylinux_2_36_x86_64.whl
 	Scripts/test-wheel arm64 bookworm out/eseg_runtime-$(version)-py3-none-manylinux_2_36_aarch64.whl
 

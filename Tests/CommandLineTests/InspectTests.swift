@@ -95,6 +95,6 @@ private struct InspectionJSON: Decodable {
 
     struct Layer: Decodable {
         let name: String, operation: String, output: [Int], macs: Int
-        let weights: String?, precision: String?, scale: Float?, zeroPoint: Int?, range: [Float]?, rangeMethod: String?, sqnrDb: Float?
+        let weights: String?, precision: String?, scale: Float?, zeroPoint: UInt8?, range: [Float]?, rangeMethod: String?, sqnrDb: Float?
     }
 }

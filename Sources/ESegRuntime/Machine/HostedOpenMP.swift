@@ -57,7 +57,7 @@ extension OpenMPEnvironment {
         switch parts[0] {
         case "OMP_NUM_THREADS": return !isListOfCounts(parts[1])
         case "OMP_STACKSIZE", "KMP_STACKSIZE", "GOMP_STACKSIZE": return !isStackSize(parts[1])
-        default: return parts[0].hasPrefix("KMP_") && parts[0].contains("BARRIER") || parts[0].hasPrefix("__KMP_REGISTERED_LIB_")
+        default: return parts[0].hasPrefix("KMP_") && parts[0].includes("BARRIER") || parts[0].hasPrefix("__KMP_REGISTERED_LIB_")
         }
     }
 
