@@ -22,10 +22,14 @@ test test-long soak: export KMP_BLOCKTIME = 0
 CPUS ?= cortex-a72 cortex-a76 max
 release = out/release
 
-.PHONY: build demo test test-python wheel test-long soak fuzz sanitize lint bench mca arm64 test-arm64 package packages
+.PHONY: build library demo test test-python wheel test-long soak fuzz sanitize lint bench mca arm64 test-arm64 package packages
 
 build: packages
 	$(swift) build -c release --product eseg
+
+# The C library in out/library: include, lib and lib/pkgconfig (docs/embedding.md).
+library: packages
+	$(variables) Scripts/library native out/library
 
 $(model): build
 	@mkdir -p out
@@ -94,7 +98,7 @@ soak: packages
 test-arm64:
 	Scripts/test-arm64 $(CPUS)
 
-# Debian packages and archives of the releases, the one for ARM installed in an emulated Debian 12.
+# Debian packages and archives of the releases, those for ARM installed in an emulated Debian 12.
 package:
 	@.ci/install-packages lintian
 	Scripts/emulation
@@ -103,15 +107,16 @@ package:
 	Scripts/package arm64 $(release)/arm64 out
 	Scripts/package amd64 $(release)/amd64 out
 	lintian --fail-on error --allow-root out/*_$(version)_*.deb
-	Scripts/test-package out/eseg_$(version)_arm64.deb
+	Scripts/test-package out/eseg_$(version)_arm64.deb out/libeseg0_$(version)_arm64.deb out/libeseg-dev_$(version)_arm64.deb
+	Scripts/test-package out/eseg_$(version)_amd64.deb out/libeseg0_$(version)_amd64.deb out/libeseg-dev_$(version)_amd64.deb
 
 # Python wheels of the releases, installed and tested in a Debian 13 and, for ARM, in an emulated Debian 12.
 wheel:
 	Scripts/emulation
-	for architecture in amd64 arm64; do \
-		Scripts/release $$architecture $(release)/$$architecture && \
-		Scripts/release-wheel $$architecture $(release)/$$architecture out || exit 1; \
-	done
+	Scripts/release arm64 $(release)/arm64
+	Scripts/release amd64 $(release)/amd64
+	Scripts/release-wheel arm64 $(release)/arm64 out
+	Scripts/release-wheel amd64 $(release)/amd64 out
 	Scripts/test-wheel amd64 trixie out/eseg_runtime-$(version)-py3-none-manylinux_2_36_x86_64.whl
 	Scripts/test-wheel arm64 bookworm out/eseg_runtime-$(version)-py3-none-manylinux_2_36_aarch64.whl
 

@@ -22,10 +22,8 @@ let staticSwift = Context.environment["SWIFT_STATIC"].map { ["-resource-dir", $0
 /// The C library: Swift's own inside, and none but the header's functions outside.
 let library =
     staticSwift + [
-        "-use-ld=lld", "-static-stdlib", "-Xlinker", "-soname=libeseg.so.0", "-Xlinker",
-        "--version-script=\(Context.packageDirectory)/Sources/LibESegShared/libeseg.map", "-Xlinker", "--gc-sections", "-Xlinker", "-z",
-        "-Xlinker",
-        "defs",
+        "-use-ld=lld", "-static-stdlib", "-Xlinker", "-soname=libeseg.so.0", "-Xlinker", "--gc-sections", "-Xlinker",
+        "--version-script=\(Context.packageDirectory)/Sources/LibESegShared/libeseg.map",
     ]
 
 /// Tests say what they test in macros, which compile slowly; what they test is as optimized as the build is.

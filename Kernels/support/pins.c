@@ -31,7 +31,8 @@ static void pin(const eseg_pins *pins, member me, atomic_int *status) {
     memset(&some, 0, sizeof some);
     for (int i = part.begin; i < part.end; ++i) CPU_SET_S((size_t)pins->cpus[i], sizeof some, some.sets);
     memset(&mine->before, 0, sizeof mine->before);
-    if (sched_getaffinity(0, sizeof mine->before, mine->before.sets) || sched_setaffinity(0, sizeof some, some.sets)) *status = errno;
+    if (sched_getaffinity(0, sizeof mine->before, mine->before.sets) || sched_setaffinity(0, sizeof some, some.sets))
+        atomic_store(status, errno);
     else mine->thread = (pid_t)syscall(SYS_gettid);
 }
 
@@ -40,8 +41,9 @@ int eseg_pins_set(const eseg_pins *pins) {
     atomic_int status = 0;
     for (int i = 0; i < threads; ++i) ((pinned *)pins->before)[i].thread = 0;
     WITH_TEAM(threads, pin(pins, me, &status));
-    if (status) eseg_pins_undo(pins);
-    return status;
+    const int refusal = atomic_load(&status);
+    if (refusal) eseg_pins_undo(pins);
+    return refusal;
 }
 
 void eseg_pins_undo(const eseg_pins *pins) {

@@ -5,12 +5,16 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
+from ctypes import byref
 from pathlib import Path
 
 import eseg
 import numpy as np
 import pytest
 from conftest import Pixels, Run
+from eseg import _library
 
 
 def test_a_path_an_array_and_a_pil_image_give_the_bytes_of_eseg_run(
@@ -231,6 +235,23 @@ def test_ten_thousand_calls_take_no_memory(model: eseg.Model, small: Pixels) -> 
         model.segment(image, threads=1)
         model.segment(image, threads=1, out=out, logits=True)
     assert resident() - before < 300_000
+
+
+def test_a_call_takes_little_longer_than_the_call_in_c(model: eseg.Model) -> None:
+    pixels, out = np.zeros((32, 32, 3), np.uint8), np.empty((32, 32), np.uint8)
+    with model.session((32, 32), threads=1) as session:
+        image = _library.Image(0, 32, 32, (pixels.ctypes.data,), (96,))
+        result, failure = _library.Result(out.ctypes.data, 32), _library.Failure()
+        calls: list[Callable[[], object]] = [
+            lambda: _library.library().eseg_segment(session._handle, byref(image), byref(result), byref(failure)),
+            lambda: model.segment(pixels, threads=1)]
+        times: list[list[float]] = [[], []]
+        for _ in range(500):
+            for call, taken in zip(calls, times):
+                start = time.perf_counter()
+                call()
+                taken.append(time.perf_counter() - start)
+    assert min(times[1]) - min(times[0]) < 1e-4
 
 
 def test_images_of_many_sizes_keep_the_memory_of_a_few(small: Pixels) -> None:

@@ -43,7 +43,7 @@ def test_quantize_tells_how_far_it_is_what_it_found_and_what_int8_costs(pixels: 
         WEIGHTS, [pixels], tmp_path / "edge.eseg", size=SMALL, effort="fast", int16_activations=["backbone.stem"], measure=[(pixels, labels)],
         max_loss=100, progress=lambda *step: steps.append(step))
     assert steps[:2] == [("calibrating", 0, 1), ("calibrating", 1, 1)]
-    assert {stage for stage, _, _ in steps} == {"calibrating", "analyzing", "quantizing", "measuring"}
+    assert {stage for stage, _, _ in steps} == {"calibrating", "analyzing", "quantizing", "looking for doubtful pixels", "measuring"}
     assert all(0 <= done <= total for _, done, total in steps)
     assert made.int16_activations == ("backbone.stem",)
     assert made.cost is not None and made.cost.frames == 1 and made.cost.float_mean_iou is not None

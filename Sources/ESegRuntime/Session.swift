@@ -24,6 +24,8 @@ public final class Session {
     let model: Model
     let plan: Plan
     private let kernels: UnsafePointer<eseg_kernels>
+    /// Logits from one pixel to the next.
+    private let logitStride: Int
 
     /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for a number of threads that is out of range or that the system
     ///   refuses, or too little memory.
@@ -40,6 +42,7 @@ public final class Session {
         self.threads = threads
         plan = try Plan(model.packed, height: height, width: width, threads: threads, granularity: granularity)
         kernels = model.isa.kernels
+        logitStride = plan.packed.codeStride(plan.shapes.count - 1)
         layers = try plan.layerInfos()
         milliseconds = Array(repeating: 0, count: layers.count)
     }
@@ -119,6 +122,13 @@ public final class Session {
         }
     }
 
+    /// Each pixel's margin in the last image, in steps of the logits' scale, and its second best class; none where there is one class.
+    package func margins() -> (margins: [Float], seconds: [UInt8]) {
+        guard let step = plan.steps.last, let upsampling = step.work as? UpsampleStep, model.classNames.count > 1 else { return ([], []) }
+        let scratch = plan.arena.scratch(of: plan.steps.count - 1)
+        return upsampling.margins(pixels: width * height, threads: Int32(threads), scratch: scratch)
+    }
+
     /// The last image's logits before upsampling, [height][width][classes] of the last node's output, in steps of its scale.
     public var logits: [Int16] {
         [Int16](unsafeUninitializedCapacity: logitShape.count) { logits, count in
@@ -134,8 +144,10 @@ public final class Session {
     /// Copies `logits` to the caller's memory, which has room for `logitShape.count`.
     package func copyLogits(into target: UnsafeMutablePointer<Int16>) {
         guard let logits = plan.logits else { return }
-        let shape = logitShape, stride = plan.packed.codeStride(plan.shapes.count - 1)
-        for pixel in 0..<shape.pixels { (target + pixel * shape.channels).update(from: logits + pixel * stride, count: shape.channels) }
+        let shape = logitShape
+        for pixel in 0..<shape.pixels {
+            (target + pixel * shape.channels).update(from: logits + pixel * logitStride, count: shape.channels)
+        }
     }
 
     private func run(

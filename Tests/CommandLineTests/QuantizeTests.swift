@@ -19,7 +19,7 @@ import Testing
         }
         let result = try Tool.run(
             "quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "2", "--size", "96x64", "--range", "min-max",
-            "--measure", folder.path + "/data", "-o", output, "--json", folder.path + "/edge.json")
+            "--measure", folder.path + "/data", "-o", output)
         #expect(result.status == 0, "\(result.errors)")
         let provenance = try QuantizedNetwork(contentsOf: output).provenance
         let cost = try #require(provenance["cost"])
@@ -41,14 +41,22 @@ import Testing
         #expect(provenance["calibration.images"] == "2")
         #expect(provenance["quantization.range"] == "min-max")
         #expect(try Tool.run("inspect", output).output.contains("G at 96x64"))
+    }
 
-        let json = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/edge.json"))
-        let told = try JSONDecoder().decode(SummaryJSON.self, from: json)
-        #expect(told.output == output && told.name == "eseg-edge" && told.frames == 2 && told.size == [96, 64])
-        let doubt = try #require(told.doubt), calibrated = try QuantizedNetwork(contentsOf: output).doubt
-        #expect(doubt.margin == calibrated.margin && doubt.pixels == calibrated.seen?.pixels && doubt.flips == calibrated.seen?.flips)
-        let measured = try #require(told.cost), before = try #require(measured.floatMIoU), after = try #require(measured.int8MIoU)
-        #expect(measured.frames == 1 && told.search == nil)
+    @Test func theJSONTellsWhatTheFileTells() throws {
+        let json = folder.path + "/edge.json"
+        let result = try Tool.run(
+            "quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "--images", "1", "--size", "96x64", "--effort", "fast",
+            "--measure", Tool.comparisonData, "-o", output, "--json", json)
+        try #require(result.status == 0, "\(result.errors)")
+        let told = try JSONDecoder().decode(SummaryJSON.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
+        let network = try QuantizedNetwork(contentsOf: output)
+        #expect(told.output == output && told.name == "eseg-edge" && told.frames == 1 && told.size == [96, 64] && told.search == nil)
+        let doubt = try #require(told.doubt), seen = try #require(network.doubt.seen)
+        #expect(doubt.margin == network.doubt.margin && doubt.pixels == seen.pixels && doubt.flips == seen.flips)
+        let cost = try #require(network.provenance["cost"]), measured = try #require(told.cost)
+        let before = try #require(measured.floatMIoU), after = try #require(measured.int8MIoU)
+        #expect(measured.frames == 24)
         #expect(cost.contains("float \(String(format: "%.2f", measured.argmaxAgreement)) %"))
         #expect(cost.contains("mIoU \(String(format: "%.2f", before)) % to \(String(format: "%.2f", after)) %"))
     }

@@ -32,7 +32,7 @@ package enum HostedOpenMP {
     /// Starts threads while the environment is one without dangers. The process's own is left as it is: other threads may be reading it, as they
     /// may now read the other one, a copy that therefore is never freed.
     private static func startHidingDangers(_ count: Int) {
-        var entries: [UnsafeMutablePointer<CChar>?] = []
+        var entries: [UnsafeMutablePointer<CChar>] = []
         var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
         var isSafe = true
         while let entry = next?.pointee {
@@ -40,9 +40,10 @@ package enum HostedOpenMP {
             if OpenMPEnvironment.isDangerous(String(cString: entry)) { isSafe = false } else { entries.append(entry) }
         }
         guard !isSafe else { return ThreadSupply.start(count) }
-        let other = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: entries.count + 1)
-        other.initialize(from: entries.map { entry in entry.flatMap { strdup($0) } }, count: entries.count)
-        (other + entries.count).initialize(to: nil)
+        let copies = entries.compactMap { strdup($0) }
+        let other = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: copies.count + 1)
+        for (index, copy) in copies.enumerated() { (other + index).initialize(to: copy) }
+        (other + copies.count).initialize(to: nil)
         eseg_threads_start_with(other, Int32(clamping: count))
     }
 }
@@ -56,7 +57,7 @@ extension OpenMPEnvironment {
         switch parts[0] {
         case "OMP_NUM_THREADS": return !isListOfCounts(parts[1])
         case "OMP_STACKSIZE", "KMP_STACKSIZE", "GOMP_STACKSIZE": return !isStackSize(parts[1])
-        default: return parts[0].hasPrefix("KMP_") && parts[0].contains("BARRIER") || parts[0].hasPrefix("__KMP_REGISTERED_LIB_")
+        default: return parts[0].hasPrefix("KMP_") && parts[0].includes("BARRIER") || parts[0].hasPrefix("__KMP_REGISTERED_LIB_")
         }
     }
 

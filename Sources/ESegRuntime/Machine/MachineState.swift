@@ -89,7 +89,7 @@ private struct ThermalZone {
 
     var isOfCPU: Bool {
         let name = type.lowercased()
-        return ["cpu", "soc", "pkg", "bigcore", "littlecore"].contains { name.contains($0) }
+        return ["cpu", "soc", "pkg", "bigcore", "littlecore"].contains { name.includes($0) }
     }
 
     var throttling: String? {
