@@ -59,6 +59,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "ImageCodecs", dependencies: ["CJPEG", "CPNG"]),
         .target(name: "Video4Linux"),
+        .target(name: "HTTPServer"),
         .target(name: "PixelFormats"),
         .target(name: "ESegImaging", dependencies: ["ESegRuntime", "ImageCodecs", "PixelFormats", "Video4Linux"]),
         .target(name: "CESeg"),
@@ -72,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "eseg",
             dependencies: [
-                "ESegImaging", "Evaluation", "Interchange", "Quantization", "Texts",
+                "ESegImaging", "Evaluation", "HTTPServer", "Interchange", "Quantization", "Texts",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "KernelHarness", dependencies: ["Kernels"], path: "Tests/KernelHarness", cSettings: kernelFlags),

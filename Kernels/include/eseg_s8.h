@@ -117,6 +117,12 @@ typedef struct eseg_s8_fusion_row {
     size_t out_stride;
 } eseg_s8_fusion_row;
 
+/// By what the margin of a pixel's best two logits, interpolated ones or times ESEG_S8_ARGMAX_ONE², is multiplied for its doubt: first by a
+/// factor of the best class, then by one of the second best. Each table has room for 256 classes.
+typedef struct eseg_s8_doubt_scales {
+    const float *best, *second;
+} eseg_s8_doubt_scales;
+
 /// A row of class indices from two rows of logits in planes.
 typedef struct eseg_s8_argmax_row {
     const int16_t *top, *bottom;  ///< [classes][plane_stride]
@@ -130,8 +136,10 @@ typedef struct eseg_s8_argmax_row {
     int pixels;              ///< columns and weights are padded to a multiple of 16
     int32_t *scratch;        ///< 2 · classes · plane_stride values
     uint8_t *out;
-    uint8_t *doubt;     ///< of each pixel; NULL: not wanted. At least two classes
-    float doubt_scale;  ///< by which the margin of interpolated logits · ESEG_S8_ARGMAX_ONE² is multiplied
+    uint8_t *doubt;  ///< of each pixel; NULL: not wanted. At least two classes
+    eseg_s8_doubt_scales doubt_scales;
+    int32_t *margins;  ///< for calibration, of the scalar kernel alone: NULL, or each pixel's margin …
+    uint8_t *seconds;  ///< … and second best class
 } eseg_s8_argmax_row;
 
 /// Logits of the image's own size.
@@ -140,12 +148,14 @@ typedef struct eseg_s8_class_row {
     size_t stride;  ///< logits from pixel to pixel
     int pixels, classes;
     uint8_t *out;
-    uint8_t *doubt;     ///< as of eseg_s8_argmax_row
-    float doubt_scale;  ///< by which the margin of logits · ESEG_S8_ARGMAX_ONE² is multiplied
+    uint8_t *doubt;  ///< this and what follows as of eseg_s8_argmax_row
+    eseg_s8_doubt_scales doubt_scales;
+    int32_t *margins;
+    uint8_t *seconds;
 } eseg_s8_class_row;
 
 /// 255 where the best two logits are equal, less the further apart they are: the specification.
-uint8_t eseg_s8_doubt(int32_t margin, float doubt_scale);
+uint8_t eseg_s8_doubt(int32_t margin, float best_scale, float second_scale);
 
 enum { ESEG_SHUFFLE_BYTES = 16 };
 

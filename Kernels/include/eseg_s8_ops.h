@@ -130,7 +130,9 @@ typedef struct eseg_s8_argmax_op {
     int height, width;
     uint8_t *out;
     uint8_t *doubt;  ///< NULL: not wanted
-    float doubt_scale;
+    eseg_s8_doubt_scales doubt_scales;
+    int32_t *margins;  ///< as of eseg_s8_argmax_row
+    uint8_t *seconds;
 } eseg_s8_argmax_op;
 
 size_t eseg_s8_argmax_scratch_bytes(const eseg_s8_argmax_op *op, int threads);

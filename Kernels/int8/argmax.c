@@ -89,7 +89,9 @@ static void upsample_strip(const eseg_kernels *kernels, const eseg_s8_argmax_op 
                                         .scratch = rows.blended,
                                         .out = op->out + (size_t)y * op->width,
                                         .doubt = op->doubt ? op->doubt + (size_t)y * op->width : NULL,
-                                        .doubt_scale = op->doubt_scale};
+                                        .doubt_scales = op->doubt_scales,
+                                        .margins = op->margins ? op->margins + (size_t)y * op->width : NULL,
+                                        .seconds = op->seconds ? op->seconds + (size_t)y * op->width : NULL};
         kernels->s8.argmax_row(&row);
     }
 }
@@ -104,7 +106,9 @@ static void classify(const eseg_kernels *kernels, const eseg_s8_argmax_op *op, s
                                        .classes = op->classes,
                                        .out = op->out + at,
                                        .doubt = op->doubt ? op->doubt + at : NULL,
-                                       .doubt_scale = op->doubt_scale};
+                                       .doubt_scales = op->doubt_scales,
+                                       .margins = op->margins ? op->margins + at : NULL,
+                                       .seconds = op->seconds ? op->seconds + at : NULL};
         kernels->s8.class_row(&row);
     }
 }

@@ -130,41 +130,61 @@ void eseg_s8_gate_row_scalar(uint8_t *codes, size_t stride, int pixels, int chan
         }
 }
 
-uint8_t eseg_s8_doubt(int32_t margin, float doubt_scale) {
-    return (uint8_t)(255 - (int32_t)lrintf(fminf((float)margin * doubt_scale, 255)));
+uint8_t eseg_s8_doubt(int32_t margin, float best_scale, float second_scale) {
+    return (uint8_t)(255 - (int32_t)lrintf(fminf((float)margin * best_scale * second_scale, 255)));
+}
+
+/// The classes with the greatest two values of those seen so far, the lowest on ties.
+typedef struct best_two {
+    int32_t most, next;
+    int best, second;
+} best_two;
+
+static const best_two none_yet = {INT32_MIN, INT32_MIN, 0, 0};
+
+static void see(best_two *t, int class, int32_t value) {
+    if (value > t->most) *t = (best_two){value, t->most, class, t->best};
+    else if (value > t->next) t->next = value, t->second = class;
+}
+
+/// Stores what is wanted of pixel `p`; `one` is what stands for 1 in the values.
+static void store_choice(const eseg_s8_class_row *row, int p, const best_two *t, int32_t one) {
+    row->out[p] = (uint8_t)t->best;
+    if (!row->doubt && !row->margins) return;
+    const int32_t margin = (t->most - t->next) * (ESEG_S8_ARGMAX_ONE * ESEG_S8_ARGMAX_ONE / one);
+    if (row->doubt) row->doubt[p] = eseg_s8_doubt(margin, row->doubt_scales.best[t->best], row->doubt_scales.second[t->second]);
+    if (row->margins) row->margins[p] = margin, row->seconds[p] = (uint8_t)t->second;
+}
+
+/// Where a row's results go.
+static eseg_s8_class_row results_of(const eseg_s8_argmax_row *row) {
+    return (eseg_s8_class_row){
+        .out = row->out, .doubt = row->doubt, .doubt_scales = row->doubt_scales, .margins = row->margins, .seconds = row->seconds};
 }
 
 void eseg_s8_argmax_row_scalar(const eseg_s8_argmax_row *row) {
     const int one = ESEG_S8_ARGMAX_ONE, w = row->bottom_weight;
+    const eseg_s8_class_row results = results_of(row);
     for (int p = 0; p < row->pixels; ++p) {
-        int left = row->columns[p], right = left + 1 < row->source_width ? left + 1 : left, best = 0;
-        int32_t most = INT32_MIN, second = INT32_MIN;
+        int left = row->columns[p], right = left + 1 < row->source_width ? left + 1 : left;
+        best_two two = none_yet;
         for (int c = 0; c < row->classes; ++c) {
             const int16_t *top = row->top + c * row->plane_stride, *bottom = row->bottom + c * row->plane_stride;
             int32_t a = (one - w) * top[left] + w * bottom[left], b = (one - w) * top[right] + w * bottom[right];
-            int32_t value = (one - row->weights[p]) * a + row->weights[p] * b;
-            if (value > most) second = most, most = value, best = c;
-            else if (value > second) second = value;
+            see(&two, c, (one - row->weights[p]) * a + row->weights[p] * b);
         }
-        row->out[p] = (uint8_t)best;
-        if (row->doubt) row->doubt[p] = eseg_s8_doubt(most - second, row->doubt_scale);
+        store_choice(&results, p, &two, one * one);
     }
 }
 
 /// The two pixels from `at` on, which lie on a column.
 static void choose_end(const eseg_s8_argmax_row *row, int column, int at) {
     const int16_t *top = row->top + column, *bottom = row->bottom + column;
-    int32_t most = INT32_MIN, second = INT32_MIN;
-    int best = 0;
-    for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride) {
-        const int32_t v = (ESEG_S8_ARGMAX_ONE - row->bottom_weight) * *top + row->bottom_weight * *bottom;
-        if (v > most) second = most, most = v, best = c;
-        else if (v > second) second = v;
-    }
-    for (int p = at; p < at + 2; ++p) {
-        row->out[p] = (uint8_t)best;
-        if (row->doubt) row->doubt[p] = eseg_s8_doubt((most - second) * ESEG_S8_ARGMAX_ONE, row->doubt_scale);
-    }
+    const eseg_s8_class_row results = results_of(row);
+    best_two two = none_yet;
+    for (int c = 0; c < row->classes; ++c, top += row->plane_stride, bottom += row->plane_stride)
+        see(&two, c, (ESEG_S8_ARGMAX_ONE - row->bottom_weight) * *top + row->bottom_weight * *bottom);
+    for (int p = at; p < at + 2; ++p) store_choice(&results, p, &two, ESEG_S8_ARGMAX_ONE);
 }
 
 void eseg_s8_argmax_ends(const eseg_s8_argmax_row *row) {
@@ -173,15 +193,10 @@ void eseg_s8_argmax_ends(const eseg_s8_argmax_row *row) {
 }
 
 void eseg_s8_class_row_scalar(const eseg_s8_class_row *row) {
-    const int32_t one = ESEG_S8_ARGMAX_ONE * ESEG_S8_ARGMAX_ONE;
     for (int p = 0; p < row->pixels; ++p) {
-        const int16_t *logits = row->logits + p * row->stride;
-        int best = 0, second = -1;
-        for (int c = 1; c < row->classes; ++c)
-            if (logits[c] > logits[best]) second = best, best = c;
-            else if (second < 0 || logits[c] > logits[second]) second = c;
-        row->out[p] = (uint8_t)best;
-        if (row->doubt) row->doubt[p] = eseg_s8_doubt((logits[best] - logits[second]) * one, row->doubt_scale);
+        best_two two = none_yet;
+        for (int c = 0; c < row->classes; ++c) see(&two, c, row->logits[p * row->stride + c]);
+        store_choice(row, p, &two, 1);
     }
 }
 

@@ -7,7 +7,7 @@ final class PackedNetwork {
     /// How logits are brought to the image's size.
     let upsampling: SamplePositions
     /// By what margins of interpolated logits are multiplied for their doubt.
-    let doubtScale: Float
+    let doubtScales: eseg_s8_doubt_scales
     private(set) var outputs: [Quantization]
     private(set) var layers: [any PackedLayer] = []
     /// One pixel of each node's output as it counts outside the map.
@@ -23,7 +23,9 @@ final class PackedNetwork {
         graph = network.graph
         upsampling = network.description.upsampling
         outputs = network.outputs
-        doubtScale = DoubtMap.scale(margin: network.doubt.margin, step: network.outputs.last?.scale ?? 1)
+        let scales = DoubtMap.scales(network.doubt, step: network.outputs.last?.scale ?? 1, classes: network.classNames.count)
+        doubtScales = eseg_s8_doubt_scales(
+            best: UnsafePointer(try pool.copy(scales.best, padded: 256)), second: UnsafePointer(try pool.copy(scales.second, padded: 256)))
         for (i, layer) in network.layers.enumerated() {
             layers.append(try pack(layer, i))
             padding.append(try pad(layer, node: graph.nodes[i], output: outputs[i]))

@@ -179,7 +179,8 @@ final class Plan {
         let op = eseg_s8_argmax_op(
             logits: logits, source_height: Int32(shape.height), source_width: Int32(shape.width), stride: pixelBytes(node),
             classes: Int32(shape.channels), align_corners: packed.upsampling == .alignCorners ? 1 : 0, height: Int32(height),
-            width: Int32(width), out: nil, doubt: nil, doubt_scale: packed.doubtScale)
+            width: Int32(width), out: nil, doubt: nil, doubt_scales: packed.doubtScales, margins: nil,
+            seconds: nil)
         let work = UpsampleStep(op: op)
         return Step(work: work, nodes: [], reads: [node], scratchBytes: work.scratchBytes(threads: Int32(threads)))
     }

@@ -122,6 +122,13 @@ public final class Session {
         }
     }
 
+    /// Each pixel's margin in the last image, in steps of the logits' scale, and its second best class; none where there is one class.
+    package func margins() -> (margins: [Float], seconds: [UInt8]) {
+        guard let step = plan.steps.last, let upsampling = step.work as? UpsampleStep, model.classNames.count > 1 else { return ([], []) }
+        let scratch = plan.arena.scratch(of: plan.steps.count - 1)
+        return upsampling.margins(pixels: width * height, threads: Int32(threads), scratch: scratch)
+    }
+
     /// The last image's logits before upsampling, [height][width][classes] of the last node's output, in steps of its scale.
     public var logits: [Int16] {
         [Int16](unsafeUninitializedCapacity: logitShape.count) { logits, count in

@@ -12,8 +12,7 @@ struct ESeg: ParsableCommand {
         version: "\(version)",
         subcommands: [
             DemoCommand.self, QuantizeCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self, InspectCommand.self,
-            ExportCommand.self, AnalyzeCommand.self, MergeCommand.self, DiffCommand.self,
-            DecodeCommand.self,
+            ExportCommand.self, AnalyzeCommand.self, ServeCommand.self, MergeCommand.self, DiffCommand.self, DecodeCommand.self,
         ])
 
     /// Runs the command line's command; every failure ends in a message on standard error and a non-zero status.

@@ -55,6 +55,9 @@ struct RunCommand: ParsableCommand {
         } else if let input = inputs.first {
             throw ValidationError("--camera: found the input \(input) too, expected no other.")
         }
+        if outputFolder == nil, let option = stream.format != nil ? "--format" : stream.keep != nil ? "--keep" : nil {
+            throw ValidationError("\(option): found without --output, expected a folder of files.")
+        }
         if inputs.count > 1, let input = inputs.first(where: StreamInput.isStream) {
             throw ValidationError("\(input): found other inputs too, expected a stream alone.")
         }
@@ -66,8 +69,8 @@ struct RunCommand: ParsableCommand {
         size = size ?? model.description.madeFor
         if let input = try streamInput() {
             let run = StreamRun(
-                input: input, outputFolder: outputFolder, kind: stream.kind, everyFrame: stream.everyFrame, size: size,
-                withDoubt: doubt)
+                input: input, outputs: stream.destinations(folder: outputFolder, withDoubt: doubt), everyFrame: stream.everyFrame,
+                size: size)
             return try run.run(model, threads: execution.threads)
         }
         if let option = stream.given { throw Failure("\(option): found images, expected a stream: -, or a single .mjpeg or Y4M file") }

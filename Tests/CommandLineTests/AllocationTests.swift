@@ -32,7 +32,11 @@ import Testing
         try expectNothingCounted(of: "raw", frames: Self.frames / 10, options: "--size", "48x40", "--threads", "1")
     }
 
-    @Test(arguments: [["--stdout", "mjpeg"], ["--stdout", "y4m"], ["-o", "maps"]])
+    @Test(arguments: [
+        ["--stdout", "mjpeg"], ["--stdout", "y4m"], ["--stdout", "rle"], ["--stdout", "polygons"], ["-o", "maps"],
+        ["-o", "maps", "--keep", "50"],
+        ["-o", "maps", "--format", "polygons", "--keep", "50"],
+    ])
     func noneIsTakenByOutputs(options: [String]) throws {
         try expectNothingCounted(of: "raw", frames: min(Self.frames / 10, 10_000), output: options)
     }

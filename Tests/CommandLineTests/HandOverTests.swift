@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func waitingHasAnEnd() {
-        #expect(HandOver<Int>(capacity: 1).take(withinSeconds: 0) == nil)
+        #expect(HandOver<Int>(capacity: 1).take(within: .milliseconds(1)) == nil)
     }
 
     @Test func everyElementArrivesThroughAFullQueue() throws {

@@ -1,11 +1,13 @@
 // Preloaded into eseg: a Video4Linux camera that gives three YUYV frames of 48x32 pixels and then ends the program, as a user does, by SIGINT.
 //
 //     ESEG_CAMERA=/dev/video9     the name of its device
+//     ESEG_CAMERA_PLUG=FILE       instead, it gives a frame every 10 ms for as long as the file is there, and is unplugged while it is not
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/videodev2.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -23,6 +25,12 @@ static int queued;
 static unsigned sequence;
 static int ended;
 
+// Whether the camera is plugged in; nothing ends it where it cannot be unplugged.
+static int plugged(void) {
+    const char *plug = getenv("ESEG_CAMERA_PLUG");
+    return !plug || access(plug, F_OK) == 0;
+}
+
 #define NEXT(NAME) ((__typeof__(&NAME))dlsym(RTLD_NEXT, #NAME))
 
 int open(const char *path, int flags, ...) {
@@ -32,8 +40,16 @@ int open(const char *path, int flags, ...) {
     va_end(arguments);
     const char *camera = getenv("ESEG_CAMERA");
     if (!camera || strcmp(path, camera)) return NEXT(open)(path, flags, mode);
+    if (!plugged()) return errno = ENOENT, -1;
+    queued = 0;
+    sequence = 0;
     // A device that always has something to read.
     return device = NEXT(open)("/dev/zero", flags, mode);
+}
+
+int close(int file) {
+    if (file == device) device = -1;
+    return NEXT(close)(file);
 }
 
 static void choose(struct v4l2_pix_format *format) {
@@ -51,9 +67,11 @@ static int enqueue(const struct v4l2_buffer *buffer) {
 }
 
 static int dequeue(struct v4l2_buffer *buffer) {
-    if (sequence == FRAMES && !ended) kill(getpid(), SIGINT), ended = 1;
-    if (sequence == FRAMES) usleep(5000);
-    if (sequence == FRAMES || queued == 0) return EAGAIN;
+    if (!plugged()) return ENODEV;
+    const unsigned frames = getenv("ESEG_CAMERA_PLUG") ? usleep(10000), UINT_MAX : FRAMES;
+    if (sequence == frames && !ended) kill(getpid(), SIGINT), ended = 1;
+    if (sequence == frames) usleep(5000);
+    if (sequence == frames || queued == 0) return EAGAIN;
     buffer->index = queue[0];
     memmove(queue, queue + 1, (size_t)--queued * sizeof *queue);
     buffer->bytesused = BYTES;

@@ -3,6 +3,13 @@
 
 #include "s8_layers.h"
 
+eseg_s8_doubt_scales take_doubt_scales(test_case *t) {
+    float *best = take(t, 256 * sizeof *best), *second = take(t, 256 * sizeof *second);
+    const float scale = ldexpf(1, -between(t, 0, 30));
+    for (int c = 0; c < 256; ++c) best[c] = scale * (float)between(t, 1, 999) * 0.01f, second[c] = (float)between(t, 1, 999) * 0.01f;
+    return (eseg_s8_doubt_scales){best, second};
+}
+
 static eseg_s8_argmax_row take_row(test_case *t, int classes, int source_width, int pixels) {
     const int padded = (pixels + ESEG_LANES - 1) / ESEG_LANES * ESEG_LANES;
     const size_t plane = (size_t)source_width + ESEG_LANES;
@@ -20,7 +27,7 @@ static eseg_s8_argmax_row take_row(test_case *t, int classes, int source_width, 
                                 .columns = columns,
                                 .weights = weights,
                                 .pixels = pixels,
-                                .doubt_scale = ldexpf(1 + between(t, 0, 99) * 0.01f, -between(t, 0, 30)),
+                                .doubt_scales = take_doubt_scales(t),
                                 .scratch = take(t, 2 * classes * plane * sizeof(int32_t))};
 }
 
@@ -76,8 +83,13 @@ void check_s8_class_row(test_case *t) {
     describe(t, "%d classes, %d pixels of %zu logits", classes, pixels, stride);
     const outputs o = take_outputs(t, pixels), d = take_outputs(t, pixels);
     const int with_doubt = classes > 1 && one_in(t, 2);
-    const float doubt_scale = ldexpf(1 + between(t, 0, 99) * 0.01f, -between(t, 0, 30));
-    eseg_s8_class_row row = {logits, stride, pixels, classes, o.expected, with_doubt ? d.expected : NULL, doubt_scale};
+    eseg_s8_class_row row = {.logits = logits,
+                             .stride = stride,
+                             .pixels = pixels,
+                             .classes = classes,
+                             .out = o.expected,
+                             .doubt = with_doubt ? d.expected : NULL,
+                             .doubt_scales = take_doubt_scales(t)};
     reference()->s8.class_row(&row);
     row.out = o.actual;
     if (with_doubt) row.doubt = d.actual;
@@ -101,8 +113,12 @@ static void run_classes(const eseg_kernels *kernels, void *row) { kernels->s8.cl
 
 void bench_s8_class_row(bench *b) {
     const int16_t *logits = take(&b->memory, 480 * 12 * sizeof(int16_t) + ESEG_SLACK);
-    eseg_s8_class_row row = {
-        .logits = logits, .stride = 12, .pixels = 480, .classes = 11, .out = take(&b->memory, 480), .doubt_scale = 0.001f};
+    eseg_s8_class_row row = {.logits = logits,
+                             .stride = 12,
+                             .pixels = 480,
+                             .classes = 11,
+                             .out = take(&b->memory, 480),
+                             .doubt_scales = take_doubt_scales(&b->memory)};
     time_each(b, "11 classes 480", 480.0 * 11, "G/s", run_classes, &row);
     row.doubt = take(&b->memory, 480);
     time_each(b, "11 classes 480, doubt", 480.0 * 11, "G/s", run_classes, &row);

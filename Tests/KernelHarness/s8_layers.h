@@ -26,6 +26,9 @@ typedef struct random_fusion {
     eseg_s8_fusion_op fusion;
 } random_fusion;
 
+/// Factors of 256 classes, by which margins fall into all of doubt's range, or far out of it.
+eseg_s8_doubt_scales take_doubt_scales(test_case *t);
+
 /// `in` channels in `in_stride` bytes to `out` channels; accumulators cannot overflow, nor scaled values exceed 2^30. The layer's weights
 /// are packed for the kernels under test.
 random_conv take_conv(test_case *t, int kernel, int stride, int in, size_t in_stride, int out, int int16_weights);

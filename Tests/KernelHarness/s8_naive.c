@@ -151,9 +151,9 @@ static int64_t blended(const eseg_s8_argmax_op *op, int64_t y, int64_t x, int cl
     return value;
 }
 
-/// What `margin` comes to: in steps of 1 / doubt_scale, rounded to even as single-precision numbers are, down from 255.
-static uint8_t naive_doubt(int64_t margin, float doubt_scale) {
-    const float steps = (float)margin * doubt_scale;
+/// What `margin` comes to: in steps of the classes' factors, rounded to even as single-precision numbers are, down from 255.
+static uint8_t naive_doubt(int64_t margin, float best, float second) {
+    const float scaled = (float)margin * best, steps = scaled * second;
     return steps >= 255 ? 0 : (uint8_t)(255 - (int)rintf(steps));
 }
 
@@ -163,17 +163,15 @@ void naive_argmax(const eseg_s8_argmax_op *op, uint8_t *out, uint8_t *doubt) {
             const int64_t py = position(y, op->source_height, op->height, op->align_corners);
             const int64_t px = position(x, op->source_width, op->width, op->align_corners);
             const size_t at = (size_t)y * op->width + x;
-            int64_t most = INT64_MIN, second = INT64_MIN;
-            for (int c = 0; c < op->classes; ++c) {
-                const int64_t value = blended(op, py, px, c);
-                if (value > most) {
-                    second = most;
-                    most = value;
-                    out[at] = (uint8_t)c;
-                } else if (value > second) {
-                    second = value;
-                }
-            }
-            doubt[at] = op->classes == 1 ? 0 : naive_doubt(most - second, op->doubt_scale);
+            int64_t values[256];
+            int best = 0, second = -1;
+            for (int c = 0; c < op->classes; ++c) values[c] = blended(op, py, px, c);
+            for (int c = 1; c < op->classes; ++c)
+                if (values[c] > values[best]) best = c;
+            for (int c = 0; c < op->classes; ++c)
+                if (c != best && (second < 0 || values[c] > values[second])) second = c;
+            const eseg_s8_doubt_scales *s = &op->doubt_scales;
+            out[at] = (uint8_t)best;
+            doubt[at] = second < 0 ? 0 : naive_doubt(values[best] - values[second], s->best[best], s->second[second]);
         }
 }

@@ -1,8 +1,8 @@
 // Whole operations, with any number of threads, against naive arithmetic.
 
-#include <math.h>
 #include <string.h>
 
+#include "s8_layers.h"
 #include "s8_naive.h"
 
 static int halved(int size, int stride) { return (size + stride - 1) / stride; }
@@ -193,7 +193,7 @@ void check_s8_argmax_run(test_case *t) {
         for (size_t i = 0; i < count; ++i) logits[i] = (int16_t)between(t, -2, 2);
     op.logits = logits;
     const outputs out = take_outputs(t, (size_t)op.height * op.width), doubt = take_outputs(t, (size_t)op.height * op.width);
-    op.doubt_scale = ldexpf(1 + between(t, 0, 99) * 0.01f, -between(t, 0, 30));
+    op.doubt_scales = take_doubt_scales(t);
     const int threads = take_threads(t), with_doubt = one_in(t, 2);
     describe(t, "%d×%d to %d×%d, %d classes%s, %d threads", op.source_height, op.source_width, op.height, op.width, op.classes,
              op.align_corners ? ", corners aligned" : "", threads);

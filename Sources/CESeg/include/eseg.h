@@ -88,8 +88,8 @@ typedef struct eseg_model_info {
     int32_t least_side, greatest_side;  ///< of images that a session takes without resizing
     float mean[3], std[3];              ///< of red, green, blue: the network reads (pixel / 255 - mean) / std, as the library makes it
     float logit_scale;                  ///< of int16 logits
-    float doubt_margin;                 ///< pixels whose best two logits are closer than this are doubtful (doubt is 128 or more)
-    float doubtful_share;               ///< of calibration's pixels that were doubtful; below 0 where that was not calibrated
+    float doubt_margin;    ///< pixels whose best two logits are closer than about this, which differs by their classes, are doubtful
+    float doubtful_share;  ///< of calibration's pixels that were doubtful; below 0 where that was not calibrated
 } eseg_model_info;
 
 ESEG_API eseg_status eseg_model_describe(const eseg_model *model, eseg_model_info *info, eseg_error *error);

@@ -5,6 +5,14 @@ import ImageCodecs
 public protocol FrameEncoder: AnyObject {
     /// Passes the bytes to `write`, in one piece or several.
     func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws
+
+    /// Makes the next frames' bytes for classes of other names, where a network follows another.
+    func use(classNames: [String])
+}
+
+extension FrameEncoder {
+    /// Most bytes hold indices only.
+    public func use(classNames: [String]) {}
 }
 
 /// Memory that PNG files are made in, one after the other.
@@ -34,7 +42,7 @@ private final class PNGMemory {
 
 /// Palette PNG files of class maps, the same as `ClassMap.pngBytes`.
 public final class ClassMapPNGEncoder: FrameEncoder {
-    private let palette: [UInt8]
+    private var palette: [UInt8]
     private let png: PNGMemory
 
     /// Throws `ImageError` where there is no memory.
@@ -42,6 +50,8 @@ public final class ClassMapPNGEncoder: FrameEncoder {
         png = try PNGMemory()
         self.palette = palette.triples
     }
+
+    public func use(classNames: [String]) { palette = Palette(classNames: classNames).triples }
 
     public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
         try png.encode(frame, write: write) {
@@ -67,7 +77,7 @@ public final class DoubtPNGEncoder: FrameEncoder {
 
 /// PNG files of frames under their classes' colors, the same as `ClassMap.overlaid` gives. Tints the frame's own pixels.
 public final class OverlayPNGEncoder: FrameEncoder {
-    private let tint: Tint
+    private var tint: Tint
     private let png: PNGMemory
 
     /// Throws `ImageError` where there is no memory.
@@ -75,6 +85,8 @@ public final class OverlayPNGEncoder: FrameEncoder {
         png = try PNGMemory()
         tint = Tint(palette: palette, opacity: 128)
     }
+
+    public func use(classNames: [String]) { tint = Tint(palette: Palette(classNames: classNames), opacity: 128) }
 
     public func encode(_ frame: StreamFrame, write: (UnsafeRawBufferPointer) throws -> Void) throws {
         tint.apply(frame.classes, to: &frame.pixels)
@@ -87,7 +99,7 @@ public final class OverlayPNGEncoder: FrameEncoder {
 /// JPEG files of frames under their classes' colors, doubtful pixels in white: one after the other, an MJPEG stream. Tints the frame's own
 /// pixels.
 public final class OverlayJPEGEncoder: FrameEncoder {
-    private let tint: Tint
+    private var tint: Tint
     private let encoder: OpaquePointer
     private var out = image_bytes()
 
@@ -97,6 +109,8 @@ public final class OverlayJPEGEncoder: FrameEncoder {
         self.encoder = encoder
         tint = Tint(palette: palette, opacity: 128)
     }
+
+    public func use(classNames: [String]) { tint = Tint(palette: Palette(classNames: classNames), opacity: 128) }
 
     deinit {
         image_jpeg_encoder_free(encoder)

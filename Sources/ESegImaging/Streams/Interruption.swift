@@ -38,6 +38,17 @@ public final class Interruption: Sendable {
         return poll(&watched, 1, 0) > 0
     }
 
+    /// Waits so long for the request; false where it has come.
+    func pause(milliseconds: Int32) -> Bool {
+        let end = ContinuousClock.now + .milliseconds(Int(milliseconds))
+        while true {
+            let rest = ContinuousClock.now.duration(to: end) / .milliseconds(1)
+            guard rest > 0 else { return !isRequested }
+            var watched = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
+            if poll(&watched, 1, Int32(rest.rounded(.up))) > 0 { return false }
+        }
+    }
+
     enum Wait {
         case ready, timedOut, interrupted
     }

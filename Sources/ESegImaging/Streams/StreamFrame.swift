@@ -15,6 +15,8 @@ public final class StreamFrame: @unchecked Sendable {
     public var pixels: [UInt8] = []
     /// width · height class indices, once there are any.
     public var classes: [UInt8] = []
+    /// What those classes are called, where networks may follow each other.
+    public var classNames: [String] = []
     /// width · height values of doubt (`DoubtMap`), where it is wanted and once there are any; otherwise empty.
     public var doubt: [UInt8] = []
     /// How many of the pixels are doubtful.

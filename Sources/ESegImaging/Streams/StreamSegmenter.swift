@@ -29,6 +29,14 @@ public final class StreamSegmenter {
         sessions = PerImageSize { height, width in try Session(model, height: height, width: width, threads: threads) }
     }
 
+    /// Plans for frames of that size, so that the first one need not wait.
+    /// - Throws: as `segment`.
+    public func prepare(width: Int, height: Int) throws {
+        let input = size ?? (width, height)
+        _ = try sessions.planned(height: input.height, width: input.width)
+        if input != (width, height) { _ = scaling(from: (width, height), to: input) }
+    }
+
     /// Fills in the frame's classes and doubt, and returns how long the network took; resizing and planning do not count.
     /// - Throws: `NetworkError` for a size out of range, `RuntimeError` for too little memory.
     @discardableResult

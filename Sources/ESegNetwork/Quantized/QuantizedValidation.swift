@@ -29,7 +29,7 @@ extension QuantizedNetwork {
         for (field, found, expected) in counts + parallel where found != expected {
             throw NetworkError(file: file, field: field, found: "\(found)", expected: "\(expected)")
         }
-        _ = try DoubtCalibration(provenance, file: file)
+        _ = try DoubtCalibration(provenance, classes: classNames.count, file: file)
         for (node, record) in zip(graph.nodes, records) { try record?.validate(file: file, node: node.name) }
         for index in graph.nodes.indices { try LayerCheck(network: self, file: file, index: index).check() }
     }

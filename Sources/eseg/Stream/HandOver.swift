@@ -34,7 +34,12 @@ final class HandOver<Element: Sendable>: @unchecked Sendable {
     init(capacity: Int) {
         elements = Array(repeating: nil, count: max(capacity, 1))
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
+        // Waits last as long as they should whatever the system's time is set to.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -74,10 +79,12 @@ final class HandOver<Element: Sendable>: @unchecked Sendable {
     }
 
     /// The same, waiting no longer than that.
-    func take(withinSeconds seconds: Int) -> Element? {
+    func take(within time: Duration) -> Element? {
         var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += seconds
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
+        let nanoseconds = deadline.tv_nsec + Int(time.components.attoseconds / 1_000_000_000)
+        deadline.tv_sec += Int(time.components.seconds) + nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
         return locked {
             while count == 0 && !isClosed {
                 if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { break }

@@ -23,24 +23,40 @@ struct StreamOptions: ParsableArguments {
     @Option(
         name: .customLong("stdout"),
         help: ArgumentHelp(
-            "Write a stream to standard output: raw (class indices, a byte per pixel), y4m (the same as luma) or mjpeg (overlays). With --doubt, raw has a second map after each, y4m has it as Cb, and mjpeg shows doubtful pixels in white.",
+            "Write a stream to standard output: raw (class indices, a byte per pixel), y4m (the same as luma), mjpeg (overlays), or a line of JSON a frame: rle (run lengths of classes) or polygons (borders of regions). With --doubt, raw has a second map after each, y4m has it as Cb, mjpeg shows doubtful pixels in white, and JSON counts them.",
             valueName: "kind"))
     var kind: StreamKind?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write files of class maps as png, or as JSON: rle or polygons, as --stdout. (default: png)", valueName: "format"))
+    var format: MapFormat?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Keep the newest n files of the output folder, those of earlier runs among them. (default: all)", valueName: "n")
+    )
+    var keep: Int?
 
     @Flag(help: "Segment every frame of a pipe or camera, which may have to wait. (default: the latest, dropping others)")
     var everyFrame = false
 
     var cameraRequest: CameraRequest {
-        let capture = capture ?? CaptureFormat(size: ImageSize(width: 640, height: 480))
-        return CameraRequest(
-            width: capture.size.width, height: capture.size.height,
-            encodings: capture.encoding.map { [$0] } ?? CameraRequest.Encoding.allCases, rate: fps)
+        CameraRequest(capture ?? .usual, rate: fps)
+    }
+
+    func destinations(folder: String?, withDoubt: Bool) -> StreamDestinations {
+        StreamDestinations(folder: folder, format: format ?? .png, keep: keep, stdout: kind, withDoubt: withDoubt)
     }
 
     func validate() throws {
         if let fps, !(1...1000).contains(fps) { throw ValidationError("--fps: found \(fps), expected 1 to 1000.") }
         if camera == nil, let option = capture != nil ? "--capture" : fps != nil ? "--fps" : nil {
             throw ValidationError("\(option): found without --camera, expected a camera to ask.")
+        }
+        if let keep, !FrameRetention.counts.contains(keep) {
+            throw ValidationError(
+                "--keep: found \(keep), expected \(FrameRetention.counts.lowerBound) to \(FrameRetention.counts.upperBound).")
         }
         guard raw == nil || camera == nil else { throw ValidationError("--raw: found with --camera, expected a stream of bytes.") }
     }
@@ -49,20 +65,9 @@ struct StreamOptions: ParsableArguments {
     var given: String? {
         if raw != nil { return "--raw" }
         if kind != nil { return "--stdout" }
+        if format != nil { return "--format" }
+        if keep != nil { return "--keep" }
         return everyFrame ? "--every-frame" : nil
-    }
-}
-
-/// What is written to standard output.
-enum StreamKind: String, ExpressibleByArgument, CaseIterable {
-    case raw, y4m, mjpeg
-
-    func encoder(palette: Palette, withDoubt: Bool) throws -> any FrameEncoder {
-        switch self {
-        case .raw: ClassMapStreamEncoder(y4m: false, withDoubt: withDoubt)
-        case .y4m: ClassMapStreamEncoder(y4m: true, withDoubt: withDoubt)
-        case .mjpeg: try OverlayJPEGEncoder(palette: palette)
-        }
     }
 }
 
@@ -70,6 +75,8 @@ enum StreamKind: String, ExpressibleByArgument, CaseIterable {
 struct CaptureFormat: ExpressibleByArgument, CustomStringConvertible {
     let size: ImageSize
     var encoding: CameraRequest.Encoding?
+
+    static let usual = CaptureFormat(size: ImageSize(width: 640, height: 480))
 
     init(size: ImageSize) { self.size = size }
 
@@ -83,6 +90,14 @@ struct CaptureFormat: ExpressibleByArgument, CustomStringConvertible {
     }
 
     var description: String { encoding.map { "\(size):\($0)" } ?? "\(size)" }
+}
+
+extension CameraRequest {
+    init(_ format: CaptureFormat, rate: Int?) {
+        self.init(
+            width: format.size.width, height: format.size.height,
+            encodings: format.encoding.map { [$0] } ?? Encoding.allCases, rate: rate)
+    }
 }
 
 extension RawFormat: ExpressibleByArgument {

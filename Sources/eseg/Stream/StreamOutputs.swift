@@ -6,10 +6,41 @@ import ESegNetwork
 protocol StreamOutput: AnyObject {
     /// Throws `OutputClosed` where whoever reads it has enough.
     func write(_ frame: StreamFrame) throws
+
+    /// Writes the next frames' classes by other names, where a network follows another.
+    func use(classNames: [String])
 }
 
 /// The reader of an output has gone: the end of a stream like any other.
 struct OutputClosed: Error {}
+
+/// Where a stream's class maps go, as a user says it.
+struct StreamDestinations {
+    var folder: String?
+    var format = MapFormat.png
+    /// How many files the folder keeps; nil for all.
+    var keep: Int?
+    var stdout: StreamKind?
+    /// Whether doubt is written beside classes.
+    var withDoubt = false
+
+    /// Makes the folder where it is missing. Throws `Failure` or `NetworkError` where nothing can be written there.
+    func open(classNames: [String]) throws -> [any StreamOutput] {
+        var outputs: [any StreamOutput] = []
+        if let folder {
+            try makeFolder(folder)
+            let encoder = try format.encoder(classNames: classNames)
+            outputs.append(try FrameFolder(folder, format.fileNames, encoder: encoder, keep: keep))
+            if withDoubt { outputs.append(try FrameFolder(folder, .doubt, encoder: DoubtPNGEncoder(), keep: keep)) }
+        }
+        if let stdout {
+            guard isatty(STDOUT_FILENO) == 0 else { throw Failure("standard output: found a terminal, expected a pipe or file for frames") }
+            let encoder = try stdout.encoder(classNames: classNames, withDoubt: withDoubt)
+            outputs.append(DescriptorOutput(STDOUT_FILENO, name: "standard output", encoder: encoder))
+        }
+        return outputs
+    }
+}
 
 /// Frames encoded one after the other on a descriptor.
 final class DescriptorOutput: StreamOutput {
@@ -23,6 +54,8 @@ final class DescriptorOutput: StreamOutput {
         self.encoder = encoder
     }
 
+    func use(classNames: [String]) { encoder.use(classNames: classNames) }
+
     func write(_ frame: StreamFrame) throws {
         try encoder.encode(frame) { bytes in
             try writeAll(bytes, to: descriptor) { error in
@@ -33,7 +66,9 @@ final class DescriptorOutput: StreamOutput {
     }
 }
 
-/// A PNG file of each frame: 000001.png, or more digits, after the frame's place in the stream, and with a suffix 000001-doubt.png.
+/// A file of each frame: 000001.png, or more digits, after the frame's place in the stream.
+///
+/// Where only the newest are kept, numbers go on behind those of earlier runs.
 ///
 /// Files appear whole or not at all. They are not synced one by one, as single results are: at a camera's rate that would wear out memory
 /// cards.
@@ -41,28 +76,31 @@ final class FrameFolder: StreamOutput {
     private let path: String
     private let folder: Int32
     private let encoder: any FrameEncoder
+    private let names: NumberedNames
     private let temporary: [CChar]
-    /// What follows the number.
-    private let ending: [CChar]
+    private var retention: FrameRetention?
 
-    /// The folder must exist; the suffix is short.
-    init(_ path: String, suffix: String = "", encoder: any FrameEncoder) throws {
+    /// The folder must exist. It keeps all files, or the newest `keep`.
+    init(_ path: String, _ names: NumberedNames, encoder: any FrameEncoder, keep: Int?) throws {
         folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw Failure("\(path): output folder: \(String(cString: strerror(errno)))") }
-        self.path = path
-        self.encoder = encoder
-        temporary = ".eseg-\(getpid())\(suffix).tmp".utf8CString.map { $0 }
-        ending = "\(suffix).png".utf8.map { CChar(truncatingIfNeeded: $0) }
+        (self.path, self.names, self.encoder) = (path, names, encoder)
+        temporary = ".eseg-\(getpid())\(names.ending).tmp".utf8CString.map { $0 }
+        if let keep { retention = try FrameRetention(folder, path: path, names, keep: keep) }
     }
 
     deinit { close(folder) }
 
+    func use(classNames: [String]) { encoder.use(classNames: classNames) }
+
     func write(_ frame: StreamFrame) throws {
+        let number = frame.number + (retention?.lastBefore ?? 0)
         do {
             try encoder.encode(frame) { try writeTemporary($0) }
-            try withName(of: frame.number) { name in
-                guard renameat(folder, temporary, folder, name) == 0 else { throw failure(errno, frame.number) }
+            try names.withName(of: number) { name in
+                guard renameat(folder, temporary, folder, name) == 0 else { throw failure(errno, number) }
             }
+            retention?.add(number)
         } catch {
             unlinkat(folder, temporary, 0)
             throw error
@@ -77,26 +115,8 @@ final class FrameFolder: StreamOutput {
     }
 
     private func failure(_ error: Int32, _ number: Int?) -> Failure {
-        var file = path
-        if let number { withName(of: number) { file += "/" + String(cString: $0) } }
+        let file = number.map { "\(path)/\(names.name(of: $0))" } ?? path
         return Failure("\(file): output: \(String(cString: strerror(error)))")
-    }
-
-    /// The file's name without a `String`, which would be allocated for every frame.
-    private func withName(of number: Int, _ body: (UnsafePointer<CChar>) throws -> Void) rethrows {
-        try withUnsafeTemporaryAllocation(of: CChar.self, capacity: 24 + ending.count) { name in
-            guard let start = name.baseAddress else { return }
-            var position = 23, rest = number, digits = 0
-            name.initialize(repeating: 0)
-            for (i, character) in ending.enumerated() { name[position + i] = character }
-            while rest > 0 || digits < 6 {
-                position -= 1
-                name[position] = CChar(48 + rest % 10)
-                rest /= 10
-                digits += 1
-            }
-            try body(start + position)
-        }
     }
 }
 

@@ -9,6 +9,9 @@ final class StreamPipeline: @unchecked Sendable {
 
     struct State {
         var statistics = StreamStatistics()
+        var latencies = LatencyWindow()
+        /// Frames that were read and are neither finished nor left out.
+        var inHand = 0
         /// What ended the stream before its time.
         var failure: (any Error)?
         /// The stream ended because nobody reads its output any more.
@@ -57,7 +60,7 @@ final class StreamPipeline: @unchecked Sendable {
             stop(error)
             throw error
         }
-        while finished.take(withinSeconds: 1) == nil { report(state { $0.statistics }) }
+        while finished.take(within: .seconds(1)) == nil { report(state { $0.statistics }) }
     }
 
     private func capture() {
@@ -89,9 +92,13 @@ final class StreamPipeline: @unchecked Sendable {
 
     /// Passes a frame on to inference; returns another one to be filled, or nil once the stream has been stopped.
     private func handOver(_ frame: StreamFrame) -> StreamFrame? {
+        state { $0.inHand += 1 }
         if everyFrame { return captured.put(frame) ? unused.take() : nil }
         guard let older = captured.replace(frame) else { return unused.take() }
-        state { $0.statistics.dropped += 1 }
+        state {
+            $0.statistics.dropped += 1
+            $0.inHand -= 1
+        }
         return older
     }
 
@@ -106,6 +113,7 @@ final class StreamPipeline: @unchecked Sendable {
                 state { $0.statistics.inference += time }
                 guard segmented.put(frame) else { return }
             } catch {
+                state { $0.inHand -= 1 }
                 leaveOut(error)
                 _ = unused.put(frame)
             }
@@ -123,6 +131,8 @@ final class StreamPipeline: @unchecked Sendable {
                     $0.statistics.segmented += 1
                     if let doubtful { $0.statistics.doubtful = ($0.statistics.doubtful ?? 0) + doubtful }
                     $0.statistics.latency += latency
+                    $0.latencies.add(latency)
+                    $0.inHand -= 1
                 }
                 _ = unused.put(frame)
             } catch {

@@ -7,21 +7,20 @@ import ESegRuntime
 /// `eseg run` over a stream, from its source to the closing line.
 struct StreamRun {
     let input: StreamInput
-    let outputFolder: String?
-    let kind: StreamKind?
+    let outputs: StreamDestinations
     let everyFrame: Bool
     let size: ImageSize?
-    let withDoubt: Bool
 
     /// Ends with the stream. Throws what ended it before its time, or `Failure` where no frame could be segmented; ends the process by the
     /// signal that asked for it, if any did.
     func run(_ model: Model, threads: Int) throws {
-        let outputs = try outputs(palette: Palette(classNames: model.classNames))
+        let writers = try outputs.open(classNames: model.classNames)
         signal(SIGPIPE, SIG_IGN)
         let interruption = try Interruption()
-        let signals = try TerminationSignals(interrupting: interruption)
-        let segmenter = StreamSegmenter(model, size: size.map { ($0.width, $0.height) }, threads: threads, withDoubt: withDoubt)
-        var watch = withDoubt ? model.doubt.seen.map(DoubtWatch.init) : nil
+        let signals = try TerminationSignals { interruption.interrupt() }
+        let segmenter = StreamSegmenter(
+            model, size: size.map { ($0.width, $0.height) }, threads: threads, withDoubt: outputs.withDoubt)
+        var watch = outputs.withDoubt ? model.doubt.seen.map(DoubtWatch.init) : nil
         let status = StatusLine()
         let stages = StreamPipeline.Stages(
             open: { try open(interruption) },
@@ -31,7 +30,7 @@ struct StreamRun {
                 try segmenter.segment(frame)
                 if let line = watch?.notice(frame.doubtfulShare) { status.print("eseg: doubt: \(line)") }
             },
-            outputs: outputs,
+            outputs: writers,
             reportDamage: { status.print("eseg: skipped: \(printable("\($0)"))") })
         let pipeline = StreamPipeline(stages, everyFrame: everyFrame || input.isRegularFile, interruption: interruption)
 
@@ -57,21 +56,6 @@ struct StreamRun {
             try checkSize(of: ImageSize(width: frame.width, height: frame.height), file: source.name, resizedTo: size)
         }
         return source
-    }
-
-    private func outputs(palette: Palette) throws -> [any StreamOutput] {
-        var outputs: [any StreamOutput] = []
-        if let outputFolder {
-            try makeFolder(outputFolder)
-            outputs.append(try FrameFolder(outputFolder, encoder: ClassMapPNGEncoder(palette: palette)))
-            if withDoubt { outputs.append(try FrameFolder(outputFolder, suffix: "-doubt", encoder: DoubtPNGEncoder())) }
-        }
-        if let kind {
-            guard isatty(STDOUT_FILENO) == 0 else { throw Failure("standard output: found a terminal, expected a pipe or file for frames") }
-            outputs.append(
-                DescriptorOutput(STDOUT_FILENO, name: "standard output", encoder: try kind.encoder(palette: palette, withDoubt: withDoubt)))
-        }
-        return outputs
     }
 }
 

@@ -18,9 +18,10 @@ struct StreamStatistics: Equatable {
 
     /// For a closing line, for example "980 of 1000 frames segmented, 0 dropped, 20 damaged; 12.4 s, 79.1 frames/s, inference 5.1 ms".
     func summary(after time: Duration) -> String {
-        let counts = "\(segmented) of \(frames) frames segmented, \(dropped) dropped, \(damaged) damaged"
-        return "\(counts); \((time / .seconds(1)).text(decimals: 1)) s, \(rates(over: time))"
+        "\(counts); \((time / .seconds(1)).text(decimals: 1)) s, \(rates(over: time))"
     }
+
+    var counts: String { "\(segmented) of \(frames) frames segmented, \(dropped) dropped, \(damaged) damaged" }
 
     /// For a line a second, from what had happened a while before.
     func progress(since earlier: StreamStatistics, over time: Duration) -> String {

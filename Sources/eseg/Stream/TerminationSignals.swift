@@ -9,8 +9,10 @@ import ESegNetwork
 struct TerminationSignals {
     private let received = Guarded<Int32?>(nil)
 
+    /// Calls `end` at the first signal, on a thread of its own; `hangUp`, where there is one, at each SIGHUP instead.
+    ///
     /// Make it before the threads that must not be interrupted. Signals that the process was started to ignore stay ignored.
-    init(interrupting interruption: Interruption) throws {
+    init(hangUp: (@Sendable () -> Void)? = nil, end: @escaping @Sendable () -> Void) throws {
         var set = sigset_t()
         sigemptyset(&set)
         for signal in EndingSignals.all where !TerminationSignals.isIgnored(signal) { sigaddset(&set, signal) }
@@ -18,9 +20,12 @@ struct TerminationSignals {
         let signals = set, received = received
         try Worker {
             var signals = signals, signal: Int32 = 0
-            guard sigwait(&signals, &signal) == 0 else { return }
+            repeat {
+                guard sigwait(&signals, &signal) == 0 else { return }
+                if signal == SIGHUP { hangUp?() }
+            } while signal == SIGHUP && hangUp != nil
             received { $0 = signal }
-            interruption.interrupt()
+            end()
             pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             while true { pause() }
         }.detach()

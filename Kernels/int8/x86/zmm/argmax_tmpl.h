@@ -15,8 +15,15 @@ INLINE void blend_rows(const eseg_s8_argmax_row *row, int class, int32_t *left, 
         _mm512_storeu_si512(rise + x, _mm512_sub_epi32(_mm512_loadu_si512(left + x + 1), _mm512_loadu_si512(left + x)));
 }
 
-INLINE __m512i doubt_codes(__m512i margin, float scale) {
-    const __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(margin), _mm512_set1_ps(scale));
+/// Factors of 16 pixels' classes.
+INLINE __m512 class_factors(const float *table, __m512i classes, const int at_most_16) {
+    return at_most_16 ? _mm512_permutexvar_ps(classes, _mm512_loadu_ps(table)) : _mm512_i32gather_ps(classes, table, 4);
+}
+
+INLINE __m512i doubt_codes(__m512i margin, __m512i best, __m512i second, const eseg_s8_doubt_scales *scales, int classes) {
+    const int few = classes <= 16;
+    __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(margin), class_factors(scales->best, best, few));
+    value = _mm512_mul_ps(value, class_factors(scales->second, second, few));
     return _mm512_sub_epi32(_mm512_set1_epi32(255), _mm512_cvtps_epi32(_mm512_min_ps(value, _mm512_set1_ps(255))));
 }
 
@@ -25,20 +32,26 @@ INLINE void choose_classes(const eseg_s8_argmax_row *row, const int32_t *left, c
         const int first = row->columns[p];
         const __m512i at = _mm512_sub_epi32(_mm512_loadu_si512(row->columns + p), _mm512_set1_epi32(first));
         const __m512i w = _mm512_loadu_si512(row->weights + p);
-        __m512i most = _mm512_set1_epi32(INT32_MIN), second = most, best = _mm512_setzero_si512();
+        __m512i most = _mm512_set1_epi32(INT32_MIN), next = most, best = _mm512_setzero_si512(), second = best;
         for (int c = 0; c < row->classes; ++c) {
             const size_t plane = c * row->plane_stride + first;
             const __m512i a = _mm512_permutexvar_epi32(at, _mm512_loadu_si512(left + plane));
             const __m512i d = _mm512_permutexvar_epi32(at, _mm512_loadu_si512(rise + plane));
             const __m512i v = _mm512_add_epi32(_mm512_slli_epi32(a, 7), _mm512_mullo_epi32(d, w));
-            best = _mm512_mask_mov_epi32(best, _mm512_cmpgt_epi32_mask(v, most), _mm512_set1_epi32(c));
-            if (with_doubt) second = _mm512_max_epi32(second, _mm512_min_epi32(most, v));
+            const __mmask16 is_best = _mm512_cmpgt_epi32_mask(v, most);
+            if (with_doubt) {
+                second = _mm512_mask_mov_epi32(second, _mm512_cmpgt_epi32_mask(v, next), _mm512_set1_epi32(c));
+                second = _mm512_mask_mov_epi32(second, is_best, best);
+                next = _mm512_max_epi32(next, _mm512_min_epi32(most, v));
+            }
+            best = _mm512_mask_mov_epi32(best, is_best, _mm512_set1_epi32(c));
             most = _mm512_max_epi32(most, v);
         }
         const __mmask16 mask = (__mmask16)low_bits(row->pixels - p);
         _mm512_mask_cvtepi32_storeu_epi8(row->out + p, mask, best);
-        if (with_doubt)
-            _mm512_mask_cvtepi32_storeu_epi8(row->doubt + p, mask, doubt_codes(_mm512_sub_epi32(most, second), row->doubt_scale));
+        if (!with_doubt) continue;
+        const __m512i doubt = doubt_codes(_mm512_sub_epi32(most, next), best, second, &row->doubt_scales, row->classes);
+        _mm512_mask_cvtepi32_storeu_epi8(row->doubt + p, mask, doubt);
     }
 }
 
@@ -64,15 +77,15 @@ INLINE __m512i pixels_of_lanes(const __m512i v[4]) {
 
 /// The 4 pixels between each of 16 columns and the next one.
 INLINE void choose_keyed(const eseg_s8_argmax_row *row, const int32_t *left, int column, const int with_doubt) {
-    __m512i most[4], second[4], key = _mm512_set1_epi32(MAX_KEYED - 1);
-    for (int i = 0; i < 4; ++i) most[i] = second[i] = _mm512_set1_epi32(INT32_MIN);
+    __m512i most[4], next[4], key = _mm512_set1_epi32(MAX_KEYED - 1);
+    for (int i = 0; i < 4; ++i) most[i] = next[i] = _mm512_set1_epi32(INT32_MIN);
     const int32_t *plane = left + column;
     for (int c = 0; c < row->classes; ++c, plane += row->plane_stride) {
         const __m512i l = _mm512_loadu_si512(plane), eighth = _mm512_sub_epi32(_mm512_loadu_si512(plane + 1), l);
         const __m512i step = _mm512_add_epi32(eighth, eighth);
         __m512i v = _mm512_add_epi32(_mm512_add_epi32(eighth, key), _mm512_slli_epi32(l, 3));
         for (int i = 0; i < 4; ++i, v = _mm512_add_epi32(v, step)) {
-            if (with_doubt) second[i] = _mm512_max_epi32(second[i], _mm512_min_epi32(most[i], v));
+            if (with_doubt) next[i] = _mm512_max_epi32(next[i], _mm512_min_epi32(most[i], v));
             most[i] = _mm512_max_epi32(most[i], v);
         }
         key = _mm512_sub_epi32(key, _mm512_set1_epi32(1));
@@ -84,8 +97,9 @@ INLINE void choose_keyed(const eseg_s8_argmax_row *row, const int32_t *left, int
     _mm512_mask_storeu_epi8(row->out + at, mask, pixels_of_lanes(values));
     if (!with_doubt) return;
     for (int i = 0; i < 4; ++i) {
-        const __m512i above = _mm512_srai_epi32(most[i], CLASS_BITS), below = _mm512_srai_epi32(second[i], CLASS_BITS);
-        values[i] = doubt_codes(_mm512_slli_epi32(_mm512_sub_epi32(above, below), 4), row->doubt_scale);
+        const __m512i above = _mm512_srai_epi32(most[i], CLASS_BITS), below = _mm512_srai_epi32(next[i], CLASS_BITS);
+        const __m512i second = _mm512_andnot_si512(next[i], _mm512_set1_epi32(MAX_KEYED - 1));
+        values[i] = doubt_codes(_mm512_slli_epi32(_mm512_sub_epi32(above, below), 4), values[i], second, &row->doubt_scales, row->classes);
     }
     _mm512_mask_storeu_epi8(row->doubt + at, mask, pixels_of_lanes(values));
 }
