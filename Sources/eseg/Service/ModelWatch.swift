@@ -25,16 +25,13 @@ struct LoadedModel: Sendable {
     let hash: String
     fileprivate let state: FileState?
 
-    /// Throws where the file is no model that can be run, or changes meanwhile.
+    /// Throws where the file is no model that can be run.
     init(contentsOf path: String, isa: ISA) throws {
         state = FileState(path)
         model = try Model(contentsOf: path, isa: isa)
         var fingerprint = Fingerprint()
         try WholeFile(path).withBytes { fingerprint.add(Array($0)) }
         hash = fingerprint.text
-        guard state == FileState(path) else {
-            throw NetworkError(file: path, field: "file", found: "one that changes", expected: "a new one renamed over the old")
-        }
     }
 }
 
@@ -45,6 +42,8 @@ final class ModelWatch {
     enum Outcome {
         case loaded(LoadedModel)
         case failed(any Error)
+        /// Yet another file came meanwhile, which is next.
+        case superseded
     }
 
     private let path: String
@@ -76,15 +75,22 @@ final class ModelWatch {
         loading = try Worker {
             // Frames come first.
             setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
-            do {
-                let loaded = try LoadedModel(contentsOf: path, isa: isa)
-                try accept(loaded)
-                outcome { $0 = .loaded(loaded) }
-            } catch {
-                outcome { $0 = .failed(error) }
-            }
+            let ended = ModelWatch.load(path, isa, accept)
+            outcome { $0 = ended }
         }
         return true
+    }
+
+    private static func load(_ path: String, _ isa: ISA, _ accept: (LoadedModel) throws -> Void) -> Outcome {
+        let state = FileState(path)
+        do {
+            let loaded = try LoadedModel(contentsOf: path, isa: isa)
+            guard FileState(path) == state else { return .superseded }
+            try accept(loaded)
+            return .loaded(loaded)
+        } catch {
+            return FileState(path) == state ? .failed(error) : .superseded
+        }
     }
 
     /// What became of loading, once it is over; nil before, and after it was told.

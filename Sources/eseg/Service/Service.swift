@@ -110,6 +110,7 @@ final class Service: Sendable {
             models { $0.failures += 1 }
             for line in errorLines(error) { log.print("error: \(line)") }
             log.print("\(config.model): not loaded, the model before it goes on")
+        case .superseded: break
         }
         manager.tell(["READY=1"])
     }

@@ -122,11 +122,10 @@ private let camera = "[camera front]\ndevice = /dev/video0\nfolder = maps\n"
     /// Whatever is in a file, it is a configuration, or the error names the file.
     @Test func noTextEndsTheReader() {
         var random = SplitMix(seed: 9)
-        let text = Array(
-            "model = m\nthreads = 2\ncpus = 0-1\nmetrics = [::1]:9\n[camera a]\npipe = p\nraw = 64x64:nv12\nstdout = rle\n".utf8)
-        let pieces = ["[", "]", "=", "\n", "\r", "#", "camera ", "-", ":", "x", "9999999999999999999", "\u{301}", " "].map {
-            Array($0.utf8)
-        }
+        let head = "model = m\nthreads = 2\ncpus = 0-1\nmetrics = [::1]:9\n"
+        let text = Array((head + "[camera a]\npipe = p\nraw = 64x64:nv12\nstdout = rle\n").utf8)
+        let texts = ["[", "]", "=", "\n", "\r", "#", "camera ", "-", ":", "x", "9999999999999999999", "\u{301}", " "]
+        let pieces = texts.map { Array($0.utf8) }
         for _ in 0..<3000 {
             var bytes = text
             for _ in 0..<Int.random(in: 1...6, using: &random) {

@@ -26,7 +26,7 @@ import Testing
             Type=notify
             ExecStart=\(Tool.path) serve \(file)
             ExecReload=/bin/kill -HUP $MAINPID
-            Environment=\(preloaded) KMP_BLOCKTIME=0
+            Environment=\(preloaded) KMP_BLOCKTIME=0 SWIFT_BACKTRACE=enable=no
             Restart=always
             RestartSec=100ms
             WatchdogSec=2
