@@ -52,7 +52,7 @@ class Model:
         self.std: tuple[float, ...] = tuple(info.std)
         #: The step of logits.
         self.logit_scale: float = info.logit_scale
-        #: Pixels whose best two logits are closer than this are doubtful.
+        #: Pixels whose best two logits are closer than about this, which differs by their classes, are doubtful.
         self.doubt_margin: float = info.doubt_margin
         #: Share of the doubtful pixels in calibration's frames; None where that was not measured.
         self.doubtful_share: float | None = info.doubtful_share if info.doubtful_share >= 0 else None

@@ -21,7 +21,7 @@ Technique = Literal["equalization", "absorption", "fitting", "bias-correction", 
 class Doubt:
     """What calibration saw of doubtful pixels. Shares are 0 to 1."""
 
-    #: Pixels whose best two logits are closer than this are doubtful.
+    #: Pixels whose best two logits are closer than about this, which differs by their classes, are doubtful.
     margin: float
     #: Of all pixels.
     pixels: float
