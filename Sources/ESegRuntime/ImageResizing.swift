@@ -22,6 +22,11 @@ package struct Resizer {
     /// Bytes of what it keeps.
     package var bytes: Int { pixels.count + 2 * resampledRows.count + 4 * sums.count }
 
+    /// The same of one that is not there yet.
+    package static func bytes(from: (width: Int, height: Int), to: (width: Int, height: Int)) -> Int {
+        3 * to.width * to.height + 6 * from.height * to.width + 12 * to.width
+    }
+
     package init(from: (width: Int, height: Int), to: (width: Int, height: Int)) {
         columns = ResampledAxis(from: from.width, to: to.width)
         rows = ResampledAxis(from: from.height, to: to.height)

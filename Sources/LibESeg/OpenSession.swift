@@ -33,7 +33,12 @@ final class OpenSession: Handled {
         frame = try Memory(image.height * image.width * 3)
         ownClasses = try Memory(input.height * input.width)
         ownDoubt = try Memory(input.height * input.width)
-        if input != image { resizer = Resizer(from: (image.width, image.height), to: (input.width, input.height)) }
+        if input != image {
+            let (from, to) = ((image.width, image.height), (input.width, input.height))
+            // Arrays know no error where there is no memory: it is asked for first.
+            _ = try Memory(Resizer.bytes(from: from, to: to))
+            resizer = Resizer(from: from, to: to)
+        }
     }
 
     /// What `work` gives, while no other thread has the session.

@@ -69,7 +69,7 @@ import Testing
 
     @Test func aHostThatForks() throws { try expectRight("fork") }
 
-    @Test func aHostThatMayHaveNoMoreThreads() throws { try expectRight("limited", flags: "-D_GNU_SOURCE") }
+    @Test func aHostThatMayHaveNoMoreThreadsOrMemory() throws { try expectRight("limited", flags: "-D_GNU_SOURCE") }
 
     @Test(arguments: ["first", "last"]) func aHostWithAnotherRuntimeOfLLVMs(order: String) throws {
         let others = try TemporaryFolder()
