@@ -19,7 +19,9 @@ import Testing
         try Session(Model(contentsOf: model), height: 32, width: 48, threads: 1).segment(image).classes
     }
 
-    @Test(arguments: [nil, "@eseg-tests-\(UUID().uuidString)"])
+    private static let sockets: [String?] = [nil, "@eseg-tests-\(UUID().uuidString)"]
+
+    @Test(arguments: sockets)
     func itTellsItsManagerWhenItIsReadyAndWhenItEnds(socket: String?) throws {
         let service = try RunningService(
             "statistics = 0\n" + Self.pipe + "folder = FOLDER/maps\n", model: ServiceModels.first(), watchdog: .seconds(2), socket: socket)
@@ -172,12 +174,13 @@ import Testing
         #expect(service.log.contains("eseg: error: \(service.folder.path)/maps/000001.png: output: Is a directory"), "\(service.log)")
     }
 
-    @Test(arguments: [
-        (["NOTIFY_SOCKET": "relative"], "NOTIFY_SOCKET: found \"relative\", expected a path or @NAME, of at most 107 bytes"),
-        (["NOTIFY_SOCKET": "/" + String(repeating: "x", count: 107)], "of at most 107 bytes"),
-        (["NOTIFY_SOCKET": "/nobody", "WATCHDOG_USEC": "soon"], "WATCHDOG_USEC: found \"soon\", expected microseconds"),
-        (["NOTIFY_SOCKET": "/nobody", "WATCHDOG_USEC": "0"], "WATCHDOG_USEC: found \"0\", expected microseconds"),
-    ])
+    @Test(
+        arguments: [
+            (["NOTIFY_SOCKET": "relative"], "NOTIFY_SOCKET: found \"relative\", expected a path or @NAME, of at most 107 bytes"),
+            (["NOTIFY_SOCKET": "/"], "NOTIFY_SOCKET: found \"/\", expected a path or @NAME, of at most 107 bytes"),
+            (["NOTIFY_SOCKET": "/nobody", "WATCHDOG_USEC": "soon"], "WATCHDOG_USEC: found \"soon\", expected microseconds"),
+            (["NOTIFY_SOCKET": "/nobody", "WATCHDOG_USEC": "0"], "WATCHDOG_USEC: found \"0\", expected microseconds"),
+        ] as [([String: String], String)])
     func aManagerThatCannotBeToldIsAnError(environment: [String: String], reason: String) throws {
         let folder = try TemporaryFolder()
         let config = "model = \(ServiceModels.second)\n[camera a]\npipe = \(folder.path)/p\nfolder = \(folder.path)/maps\n"
