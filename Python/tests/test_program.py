@@ -145,7 +145,8 @@ def test_an_error_of_progress_ends_the_program_and_leaves_nothing(tmp_path: Path
 
 def test_an_interrupt_ends_the_program_and_leaves_nothing(tmp_path: Path) -> None:
     code = (
-        "import sys, tempfile, eseg; tempfile.tempdir = sys.argv[3]; "
+        # What a shell starts in the background ignores it.
+        "import signal, sys, tempfile, eseg; signal.signal(signal.SIGINT, signal.default_int_handler); tempfile.tempdir = sys.argv[3]; "
         "eseg.quantize(sys.argv[1], sys.argv[2], sys.argv[3] + '/edge.eseg', effort='best', progress=lambda *step: print(*step, flush=True))")
     python = subprocess.Popen([sys.executable, "-c", code, WEIGHTS, CALIBRATION, tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert python.stdout is not None and python.stdout.readline().startswith(b"calibrating 0 ")
