@@ -38,7 +38,8 @@ import Testing
         let result = try CLibrary.run(program, model, ppm, outputTo: output)
         #expect(result.status == 0, "\(result.errors)")
         let found = Array(try Data(contentsOf: URL(fileURLWithPath: output)))
-        #expect(found == (try Array("P5 \(image.width) \(image.height) 255\n".utf8) + expected(image, raw)))
+        let header = Array("P5 \(image.width) \(image.height) 255\n".utf8), classes = try expected(image, raw)
+        #expect(found == header + classes)
 
         let failures = [
             ([], "usage: "), (["no.eseg", ppm], "no.eseg: file: "), ([model, model], "expected a PPM"), ([model, raw], "expected a PPM"),
