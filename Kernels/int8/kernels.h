@@ -31,6 +31,9 @@
     .s8.affine_row = eseg_s8_affine_row_##ISA, .s8.argmax_row = eseg_s8_argmax_row_##ISA, .s8.class_row = eseg_s8_class_row_##ISA, \
     .s8.shuffle_row = eseg_s8_shuffle_row_##ISA, .s8.peak = eseg_s8_peak_##ISA
 
+/// Values of a row that is upsampled by 4 leave so many bits for their class.
+enum { CLASS_BITS = 6, MAX_KEYED = 1 << CLASS_BITS };
+
 /// The first and the last two pixels of a row that is upsampled by 4, outside the columns' centers.
 void eseg_s8_argmax_ends(const eseg_s8_argmax_row *row);
 

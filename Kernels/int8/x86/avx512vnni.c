@@ -22,6 +22,8 @@
 #include "zmm/fusion_tmpl.h"
 #include "zmm/rows_tmpl.h"
 #include "zmm/argmax_tmpl.h"
+#include "upsample_tmpl.h"
+#include "../argmax_row_tmpl.h"
 #include "class_tmpl.h"
 
 #define shuffled(v, at) ((bytes16)_mm_shuffle_epi8((__m128i)(v), (__m128i)(at)))

@@ -24,7 +24,7 @@ INLINE int32x4_t values_of(const int32_t *values, uint8x16_t at) {
     return vreinterpretq_s32_u8(vqtbl1q_u8(vreinterpretq_u8_s32(vld1q_s32(values)), at));
 }
 
-enum { CLASS_BITS = 6, MAX_KEYED = 1 << CLASS_BITS, KEYED_COLUMNS = 8 };
+enum { KEYED_COLUMNS = 8 };
 
 /// The weights of both rows, shifted to make room for a class.
 typedef struct keyed_weights {
@@ -154,16 +154,4 @@ INLINE void choose_classes(const eseg_s8_argmax_row *row, const int32_t *left, c
         for (int k = 0; k < 2; ++k) most[k] = doubt_codes(vsubq_s32(most[k], next[k]), best[k], second[k], row);
         store_values(row->doubt + p, most[0], most[1], row->pixels - p);
     }
-}
-
-void KERNEL(argmax_row)(const eseg_s8_argmax_row *row) {
-    if (row->by_4 && row->classes <= MAX_KEYED) {
-        if (row->doubt) upsample_by_4(row, 1);
-        else upsample_by_4(row, 0);
-        return;
-    }
-    int32_t *left = row->scratch, *rise = left + row->classes * row->plane_stride;
-    for (int c = 0; c < row->classes; ++c) blend_rows(row, c, left + c * row->plane_stride, rise + c * row->plane_stride);
-    if (row->doubt) choose_classes(row, left, rise, 1);
-    else choose_classes(row, left, rise, 0);
 }

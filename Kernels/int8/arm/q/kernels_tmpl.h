@@ -11,6 +11,7 @@
 #include "fusion_tmpl.h"
 #include "rows_tmpl.h"
 #include "argmax_tmpl.h"
+#include "../../argmax_row_tmpl.h"
 #include "class_tmpl.h"
 
 #define shuffled(v, at) ((bytes16)vqtbl1q_u8((uint8x16_t)(v), (uint8x16_t)(at)))

@@ -64,7 +64,7 @@ INLINE void choose_classes(const eseg_s8_argmax_row *row, const int32_t *left, c
     }
 }
 
-enum { CLASS_BITS = 6, MAX_KEYED = 1 << CLASS_BITS, KEYED_COLUMNS = LANES };
+enum { KEYED_COLUMNS = LANES };
 
 INLINE void blend_keyed(const eseg_s8_argmax_row *row, int class, int32_t *left) {
     const int32_t top_weight = (ESEG_S8_ARGMAX_ONE - row->bottom_weight) << CLASS_BITS, bottom_weight = row->bottom_weight << CLASS_BITS;
@@ -118,22 +118,4 @@ INLINE void choose_keyed(const eseg_s8_argmax_row *row, const int32_t *left, int
         values[i] = doubt_codes(_mm256_slli_epi32(_mm256_sub_epi32(above, below), 4), values[i], second, &row->doubt_scales, row->classes);
     }
     store_keyed(row->doubt + at, values, pixels);
-}
-
-INLINE void upsample_by_4(const eseg_s8_argmax_row *row, const int with_doubt) {
-    for (int c = 0; c < row->classes; ++c) blend_keyed(row, c, row->scratch + c * row->plane_stride);
-    for (int column = 0; column < row->source_width - 1; column += KEYED_COLUMNS) choose_keyed(row, row->scratch, column, with_doubt);
-    eseg_s8_argmax_ends(row);
-}
-
-void KERNEL(argmax_row)(const eseg_s8_argmax_row *row) {
-    if (row->by_4 && row->classes <= MAX_KEYED) {
-        if (row->doubt) upsample_by_4(row, 1);
-        else upsample_by_4(row, 0);
-        return;
-    }
-    int32_t *left = row->scratch, *rise = left + row->classes * row->plane_stride;
-    for (int c = 0; c < row->classes; ++c) blend_rows(row, c, left + c * row->plane_stride, rise + c * row->plane_stride);
-    if (row->doubt) choose_classes(row, left, rise, 1);
-    else choose_classes(row, left, rise, 0);
 }

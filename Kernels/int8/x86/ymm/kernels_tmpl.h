@@ -12,6 +12,8 @@
 #include "fusion_tmpl.h"
 #include "rows_tmpl.h"
 #include "argmax_tmpl.h"
+#include "../upsample_tmpl.h"
+#include "../../argmax_row_tmpl.h"
 #include "../class_tmpl.h"
 
 #define shuffled(v, at) ((bytes16)_mm_shuffle_epi8((__m128i)(v), (__m128i)(at)))
