@@ -98,10 +98,10 @@ public final class Session {
             throw RuntimeError.imageSize(
                 found: sizes.map { "\($0)" }.joined(separator: ", ") + " bytes", expected: "\(width)x\(height)")
         }
-        var before = Session.now()
+        var before = MonotonicClock.milliseconds
         for (i, step) in plan.steps.enumerated() {
             run(step, scratch: plan.arena.scratch(of: i), pixels: source, classes: target, doubt: doubt?.baseAddress)
-            let after = Session.now()
+            let after = MonotonicClock.milliseconds
             milliseconds[i] = after - before
             before = after
         }
@@ -157,11 +157,5 @@ public final class Session {
         let call = StepCall(
             kernels: kernels, pixels: pixels, classes: classes, doubt: doubt, threads: Int32(threads), scratch: scratch)
         step.work.run(call)
-    }
-
-    private static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
     }
 }

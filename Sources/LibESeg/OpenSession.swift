@@ -53,11 +53,11 @@ final class OpenSession: Handled {
     func segment(_ image: eseg_image, into result: eseg_result) throws {
         let source = try SourceImage(image, size: self.image)
         let target = try Targets(result, size: self.image, logits: session.logitShape)
-        let start = Clock.milliseconds
+        let start = MonotonicClock.milliseconds
         // The threads are the calling thread's: another one's session has others.
         try HostedOpenMP.prepareTeam(of: session.threads)
         if let pins { try pins.pinned { try run(source, target) } } else { try run(source, target) }
-        milliseconds = Clock.milliseconds - start
+        milliseconds = MonotonicClock.milliseconds - start
     }
 
     private func run(_ source: SourceImage, _ target: Targets) throws {

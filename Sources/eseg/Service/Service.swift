@@ -94,7 +94,7 @@ final class Service: Sendable {
             nextLook = .now + .seconds(1)
             if try watch.look(isAsked: isReloadAsked) {
                 isReloadAsked = false
-                manager.tell(["RELOADING=1", "MONOTONIC_USEC=\(monotonicMicroseconds())"])
+                manager.tell(["RELOADING=1", "MONOTONIC_USEC=\(MonotonicClock.nanoseconds / 1000)"])
             }
         }
         reporter.reportDamage()
@@ -113,12 +113,6 @@ final class Service: Sendable {
         case .superseded: break
         }
         manager.tell(["READY=1"])
-    }
-
-    private func monotonicMicroseconds() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int(time.tv_sec) * 1_000_000 + time.tv_nsec / 1000
     }
 }
 
