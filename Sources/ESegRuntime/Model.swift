@@ -18,8 +18,11 @@ public final class Model: @unchecked Sendable {
 
     /// Reads, verifies and packs an `.eseg` file. What only that needed memory for goes back to the system.
     /// - Throws: `NetworkError` naming the file and the field that is wrong; `RuntimeError.outOfMemory`.
-    public convenience init(contentsOf path: String, isa: ISA = .best) throws {
-        try self.init(QuantizedNetwork(contentsOf: path), isa: isa)
+    public convenience init(contentsOf path: String, isa: ISA = .best) throws { try self.init(contentsOf: path, isa: isa) { _ in } }
+
+    /// The same, and lets `look` see the file's bytes, which are read once.
+    package convenience init(contentsOf path: String, isa: ISA, look: (UnsafeRawBufferPointer) -> Void) throws {
+        try self.init(QuantizedNetwork(contentsOf: path, look: look), isa: isa)
         eseg_memory_trim()
     }
 

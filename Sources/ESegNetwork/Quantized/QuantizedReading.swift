@@ -4,6 +4,13 @@ extension QuantizedNetwork {
     /// Throws naming the file, the field, what was found and what was expected.
     public init(contentsOf path: String) throws(NetworkError) { try self.init(WholeFile(path)) }
 
+    /// The same, and lets `look` see the file's bytes, which are read once.
+    package init(contentsOf path: String, look: (UnsafeRawBufferPointer) -> Void) throws(NetworkError) {
+        let file = try WholeFile(path)
+        file.withBytes(look)
+        try self.init(file)
+    }
+
     /// The same from a file's bytes; `name` stands for the file in errors.
     package init(file bytes: UnsafeRawBufferPointer, name: String) throws(NetworkError) { try self.init(WholeFile(bytes, name: name)) }
 

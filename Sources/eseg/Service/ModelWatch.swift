@@ -28,9 +28,8 @@ struct LoadedModel: Sendable {
     /// Throws where the file is no model that can be run.
     init(contentsOf path: String, isa: ISA) throws {
         state = FileState(path)
-        model = try Model(contentsOf: path, isa: isa)
         var fingerprint = Fingerprint()
-        try WholeFile(path).withBytes { fingerprint.add(Array($0)) }
+        model = try Model(contentsOf: path, isa: isa) { fingerprint.add(Array($0)) }
         hash = fingerprint.text
     }
 }
