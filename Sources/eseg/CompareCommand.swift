@@ -85,6 +85,7 @@ struct CompareCommand: ParsableCommand {
     mutating func run() throws {
         let isa = try execution.prepare()
         if let json { try checkOutput(json, inputs: [weightsPath, modelPath] + before) }
+        try checkDistinct(outputPath, json)
         let float = try weights.load(weightsPath)
         size = size ?? float.description.madeFor
         let int8 = try int8Version(of: float, at: modelPath, weights: weightsPath)

@@ -35,6 +35,7 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         for path in [outputPath, json].compactMap(\.self) { try checkOutput(path, inputs: paths) }
+        try checkDistinct(outputPath, json)
         if try Safetensors(contentsOf: paths[0]).metadata["format"] == ComparisonPart.format {
             try mergeComparisons()
         } else {

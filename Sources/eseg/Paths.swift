@@ -23,6 +23,31 @@ struct FileIdentity: Hashable {
     }
 }
 
+/// Where a file is, or would be.
+private struct FilePlace: Hashable {
+    /// nil where there is none.
+    private let folder: FileIdentity?
+    private let name: [UInt8]
+
+    init(_ path: String) {
+        let bytes = Array(path.utf8), start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        folder = FileIdentity(start == 0 ? "." : String(decoding: bytes[..<start], as: UTF8.self))
+        name = folder == nil ? bytes : Array(bytes[start...])
+    }
+}
+
+/// Throws if two outputs, of those that there are, would be one file; what is no file, such as /dev/null, takes any number.
+func checkDistinct(_ outputs: String?...) throws {
+    var places: [FilePlace: String] = [:]
+    for output in outputs.compactMap(\.self) {
+        var status = stat()
+        guard stat(output, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { continue }
+        if let other = places.updateValue(output, forKey: FilePlace(output)) {
+            throw Failure("\(output): output: found \(other) to be written there too, expected another file")
+        }
+    }
+}
+
 /// Throws if a file cannot be written, or is one of those that are read: before the work, not after it.
 func checkOutput(_ output: String, inputs: [String]) throws {
     let written = FileIdentity(output)

@@ -108,6 +108,7 @@ struct QuantizeCommand: ParsableCommand {
         let isa = try execution.prepare()
         try checkOutput(outputPath, inputs: [weightsPath] + (parts.statistics.map { [$0] } ?? []))
         if let json { try checkOutput(json, inputs: [weightsPath]) }
+        try checkDistinct(outputPath, json)
         let given = try parts.given()
         let float = try weights.load(weightsPath)
         size = size ?? float.description.madeFor

@@ -1,4 +1,5 @@
 import ESegNetwork
+import TestSupport
 import Testing
 
 @testable import eseg
@@ -17,6 +18,16 @@ import Testing
         for command in ["demo", "quantize", "run", "compare", "bench", "inspect", "merge", "diff", "decode"] {
             #expect(result.output.contains("  \(command) "))
         }
+    }
+
+    @Test func outputsAreFilesOfTheirOwn() throws {
+        let folder = try TemporaryFolder(), model = folder.path + "/x", other = folder.path + "/./x"
+        let refused = try Tool.run("quantize", Tool.weights, "--calibrate", Tool.calibrationFrames, "-o", model, "--json", other)
+        #expect(refused.status == 1)
+        #expect(refused.errors == "eseg: error: \(other): output: found \(model) to be written there too, expected another file\n")
+        try checkDistinct(model, nil, folder.path + "/y")
+        try checkDistinct("/dev/null", "/dev/null")
+        #expect(throws: Failure.self) { try checkDistinct("none/x", "none/x") }
     }
 
     @Test func theVersionIsThatOfThePackages() throws {
