@@ -49,6 +49,17 @@ struct MarginHistogram {
         return nil
     }
 
+    /// The widest margin below which at most such a share of the pixels is.
+    func margin(ofPixels share: Double) -> Float {
+        let most = share * Double(pixels.reduce(0, +))
+        var below = 0
+        for bin in 0..<Self.bins {
+            below += pixels[bin]
+            if Double(below) > most { return bin == 0 ? 0 : Self.end(bin - 1) }
+        }
+        return Self.end(Self.bins - 1)
+    }
+
     /// The shares of pixels and of flips below a margin that ends a bin.
     func shares(below margin: Float) -> DoubtCalibration.Seen {
         let end = (0..<Self.bins).first { Self.end($0) >= margin } ?? Self.bins - 1

@@ -30,6 +30,17 @@ struct MarginHistogramTests {
         #expect(flawless.margin(worth: 0.01) == nil)
     }
 
+    @Test("tells below which margin no more than a share of the pixels is")
+    func ofPixels() {
+        for share in [0.01, 0.5, 0.999] {
+            let margin = histogram.margin(ofPixels: share), seen = histogram.shares(below: margin)
+            #expect(seen.pixels <= share && margin > 9.7 * Float(share), "\(share)")
+        }
+        #expect(histogram.margin(ofPixels: 0) < 0.01)
+        #expect(histogram.shares(below: histogram.margin(ofPixels: 1)).pixels == 1)
+        #expect(MarginHistogram().margin(ofPixels: 0.05) > 1e18)
+    }
+
     @Test("tells what is below a margin")
     func shares() throws {
         let margin = try #require(histogram.margin(holding: 0.9))
