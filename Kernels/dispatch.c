@@ -15,7 +15,7 @@
 static const eseg_kernels scalar = {.isa = ESEG_ISA_SCALAR, SCALAR};
 
 #if defined(__x86_64__)
-#define AVX2 S8_LAYOUT_KERNELS(avx2, quads), S8_OTHER_KERNELS(avx2), S16_CONV_KERNEL(avx2, 2, 2), S16_OTHER_KERNELS(avx2), F32_KERNELS(avx2)
+#define AVX2 S8_LAYOUT_KERNELS(avx2, avx2), S8_OTHER_KERNELS(avx2), S16_CONV_KERNEL(avx2, 2, 2), S16_OTHER_KERNELS(avx2), F32_KERNELS(avx2)
 #define AVXVNNI S8_LAYOUT_KERNELS(avxvnni, quads), S8_OTHER_KERNELS(avxvnni)
 #define AVX512VNNI                                                                                                                        \
     S8_LAYOUT_KERNELS(avx512vnni, quads), S8_OTHER_KERNELS(avx512vnni), S16_CONV_KERNEL(avx512vnni, 2, 2), S16_OTHER_KERNELS(avx512vnni), \

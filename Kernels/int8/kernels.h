@@ -51,9 +51,11 @@ S8_DECLARE(i8mm)
 /// How products that take signed bytes flip codes in rings.
 #define ESEG_S8_SIGNED_FLIP 0x80
 
-/// Of the scalar kernels and x86's.
+/// Of the scalar kernels and x86's that have VNNI.
 extern const eseg_s8_layout eseg_s8_layout_quads;
-#if defined(__aarch64__)
+#if defined(__x86_64__)
+extern const eseg_s8_layout eseg_s8_layout_avx2;
+#elif defined(__aarch64__)
 extern const eseg_s8_layout eseg_s8_layout_neon, eseg_s8_layout_dotprod, eseg_s8_layout_i8mm;
 #endif
 

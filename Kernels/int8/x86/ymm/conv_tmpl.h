@@ -1,53 +1,6 @@
 // Convolution: a tile of MR pixels × NV vectors in registers, accumulated and stored by one function for each size. The last 8 channels or
 // fewer take one vector a pixel, all others two.
 
-enum { MAX_TILE = 12 };
-
-typedef struct tile {
-    const eseg_s8_conv_row *row;
-    const int8_t *weights;  // of the block's first plane
-    size_t plane;           // bytes to the low bytes of int16 weights
-    const curve *curve;     // NULL: none
-    const float *multiplier;
-    int pixel;
-    int channel, channels;  // channels that exist, of up to 8 · NV
-} tile;
-
-INLINE void add_products(const tile *t, const int8_t *w, const int mr, const int nv, __m256i sums[MAX_TILE]) {
-    const eseg_s8_conv_row *row = t->row;
-    const size_t stride = row->pixel_stride;
-    for (int tap = 0; tap < row->tap_count; ++tap) {
-        const uint8_t *a[4];
-        for (int i = 0; i < (mr + 2) / 3; ++i) a[i] = row->taps[tap] + (t->pixel + 3 * i) * stride;
-        for (int q = 0; q < row->tap_quads; ++q, w += ESEG_LANES * 4) {
-            factors b[2];
-            for (int n = 0; n < nv; ++n) b[n] = weight_factors(_mm256_loadu_si256((const __m256i *)(w + 32 * n)));
-            for (int m = 0; m < mr; ++m) {
-                int32_t quad;
-                memcpy(&quad, a[m / 3] + m % 3 * stride, 4);
-                const factors codes = code_factors(_mm256_set1_epi32(quad));
-                for (int n = 0; n < nv; ++n) sums[m * nv + n] = dot(sums[m * nv + n], codes, b[n]);
-            }
-            for (int i = 0; i < (mr + 2) / 3; ++i) a[i] += 4;
-        }
-    }
-}
-
-INLINE void accumulate(const tile *t, const int mr, const int nv, __m256i sums[MAX_TILE]) {
-    __m256i bias[2];
-    for (int n = 0; n < nv; ++n) bias[n] = _mm256_loadu_si256((const __m256i *)(t->row->scaling.bias + t->channel + LANES * n));
-#pragma unroll
-    for (int i = 0; i < mr * nv; ++i) sums[i] = bias[i % nv];
-    if (t->row->int16_weights) {
-#pragma unroll
-        for (int i = 0; i < mr * nv; ++i) sums[i] = _mm256_setzero_si256();
-        add_products(t, t->weights, mr, nv, sums);
-#pragma unroll
-        for (int i = 0; i < mr * nv; ++i) sums[i] = _mm256_add_epi32(_mm256_slli_epi32(sums[i], 8), bias[i % nv]);
-    }
-    add_products(t, t->weights + t->plane, mr, nv, sums);
-}
-
 /// What the epilogues of a tile's pixels share.
 typedef struct epilogue {
     __m256i zero;
@@ -225,14 +178,13 @@ static void conv_block(tile *t, int most, void (*run)(const tile *t, int pixels)
 }
 
 void KERNEL(conv_row)(const eseg_s8_conv_row *row) {
-    const size_t plane = (size_t)row->tap_count * row->tap_quads * ESEG_LANES * 4, block = plane * (row->int16_weights ? 2 : 1);
+    const size_t block = LAYOUT.conv_size(1, row->tap_count, row->tap_quads, row->int16_weights);
     curve held;
     if (row->scaling.curve) held = load_curve(row->scaling.curve);
     for (int channel = row->channel_begin; channel < row->channel_end; channel += ESEG_LANES) {
         const int left = row->channel_end - channel;
         tile t = {.row = row,
                   .weights = row->weights + channel / ESEG_LANES * block,
-                  .plane = row->int16_weights ? plane : 0,
                   .curve = row->scaling.curve ? &held : NULL,
                   .multiplier = row->scaling.multiplier + channel,
                   .channel = channel,

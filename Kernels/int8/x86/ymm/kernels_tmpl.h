@@ -1,10 +1,9 @@
 // Every kernel in vectors of 8 int32 accumulators, or of the 4 bytes of each of 8 channels: half a packed block. The file that includes
-// this has set the target and defined `factors`, `code_factors`, `weight_factors`, `dot` and the sizes of its tiles.
+// this has set the target, included requantize_tmpl.h and tile_tmpl.h, and defined LAYOUT, `factors`, `code_factors`, `weight_factors`,
+// `dot`, `accumulate` and the sizes of its tiles.
 
 // Where the number of pixels is not a constant, "#pragma unroll" cannot be followed and need not be.
 #pragma clang diagnostic ignored "-Wpass-failed"
-
-#include "requantize_tmpl.h"
 
 #include "conv_tmpl.h"
 #include "depthwise_tmpl.h"
