@@ -156,6 +156,7 @@ void check_channel_max_run(test_case *t);
 void check_concat_copy(test_case *t);
 void check_select_run(test_case *t);
 void check_depth_to_space_run(test_case *t);
+void check_sha256(test_case *t);
 
 void bench_s8_conv_row(bench *b);
 void bench_s8_depthwise_row(bench *b);

@@ -57,6 +57,7 @@ static const operation operations[] = {
     {"concat_copy", check_concat_copy, NULL, 1},
     {"select_run", check_select_run, NULL, 1},
     {"depth_to_space_run", check_depth_to_space_run, NULL, 1},
+    {"sha256", check_sha256, NULL, 1},
     {"s8_peak", NULL, bench_s8_peak, 0},
 };
 enum { OPERATIONS = sizeof operations / sizeof operations[0] };

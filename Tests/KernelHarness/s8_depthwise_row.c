@@ -74,4 +74,5 @@ void bench_s8_depthwise_row(bench *b) {
     bench_shape(b, "5x5/1 64", 5, 1, 64, 60, 0);
     bench_shape(b, "5x5/2 64", 5, 2, 64, 30, 0);
     bench_shape(b, "7x7/1 64", 7, 1, 64, 60, 0);
+    bench_shape(b, "9x9/1 64", 9, 1, 64, 60, 0);
 }

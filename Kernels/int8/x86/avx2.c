@@ -1,5 +1,4 @@
-// AVX2. There is no exact product of unsigned and signed bytes: codes and weights are widened to int16 and multiplied in pairs, those of a
-// depthwise convolution split into even and odd bytes.
+// AVX2. There is no exact product of unsigned and signed bytes: codes and weights are widened to int16 and multiplied in pairs.
 
 #if defined(__x86_64__)
 
@@ -14,28 +13,12 @@
 #define KERNEL(NAME) eseg_s8_##NAME##_avx2
 #define LAYOUT eseg_s8_layout_avx2
 
-enum { PARTS = 2, MOST_PIXELS_1 = 12, MOST_PIXELS_2 = 6, PEAK_CHAINS = 8 };
+enum { PRODUCTS = 2, MOST_PIXELS_1 = 12, MOST_PIXELS_2 = 6, PEAK_CHAINS = 12 };
 
 #include "ymm/requantize_tmpl.h"
 #include "ymm/tile_tmpl.h"
 
-/// Factors of dot products of 4 bytes in each of 8 lanes.
-typedef struct factors {
-    __m256i part[PARTS];
-} factors;
-
-INLINE factors code_factors(__m256i codes) {
-    return (factors){{_mm256_and_si256(codes, _mm256_set1_epi16(255)), _mm256_srli_epi16(codes, 8)}};
-}
-
-INLINE factors weight_factors(__m256i weights) {
-    return (factors){{_mm256_srai_epi16(_mm256_slli_epi16(weights, 8), 8), _mm256_srai_epi16(weights, 8)}};
-}
-
-INLINE __m256i dot(__m256i sum, factors codes, factors weights) {
-    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(codes.part[0], weights.part[0]));
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(codes.part[1], weights.part[1]));
-}
+INLINE __m256i dot(__m256i sum, __m256i codes, __m256i weights) { return _mm256_add_epi32(sum, _mm256_madd_epi16(codes, weights)); }
 
 /// Codes of a tap that are widened at a time.
 enum { SEGMENT = 64 };
@@ -73,10 +56,73 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, __m256i sums[M
 #pragma unroll
                 for (int m = 0; m < mr; ++m) {
                     const __m256i a = pair_of(wide[m] + i);
-                    for (int n = 0; n < nv; ++n) sums[m * nv + n] = _mm256_add_epi32(sums[m * nv + n], _mm256_madd_epi16(a, b[n]));
+                    for (int n = 0; n < nv; ++n) sums[m * nv + n] = dot(sums[m * nv + n], a, b[n]);
                 }
             }
         }
+}
+
+#define PIECES(KERNEL) (((KERNEL) + 1) / 2)
+enum { MOST_PIECES = PIECES(ESEG_S8_DEPTHWISE_KERNEL) };
+
+/// Two slots of one group each, or the last one: a kernel's rows lie in slots side by side, so that an odd number of slots is used in one
+/// group alone.
+typedef struct pieces {
+    size_t offset[MOST_PIECES];       ///< of the group
+    __m256i codes[MOST_PIECES];       ///< shuffle each channel's 4 codes: two become int16
+    int groups[MOST_PIECES][2];       ///< of the rows' weights …
+    __m256i weights[MOST_PIECES][2];  ///< … of which these shuffles move one to the high byte of an int16
+} pieces;
+
+enum { NO_BYTE = 0x80 };
+
+/// Shuffles the bytes of each channel alike.
+INLINE __m256i shuffle_of(int byte0, int byte1, int byte2, int byte3) {
+    const __m256i channels = _mm256_broadcastsi128_si256(_mm_setr_epi32(0, 0x04040404, 0x08080808, 0x0C0C0C0C));
+    return _mm256_add_epi8(channels, _mm256_set1_epi32(byte0 | byte1 << 8 | byte2 << 16 | (int)((unsigned)byte3 << 24)));
+}
+
+INLINE pieces pieces_of(const eseg_s8_depthwise_row *row, const int kernel) {
+    const int groups = (kernel + 3) / 4;
+    pieces p;
+    for (int group = 0, k = 0; group < groups; ++group) {
+        int slots[4], rows[4], used = 0;
+        for (int slot = 0; slot < 4; ++slot) {
+            const int at = (4 * group + slot + 4 * groups - row->first_slot) % (4 * groups);
+            if (at < kernel) slots[used] = slot, rows[used++] = at;
+        }
+        for (int i = 0; i < used; i += 2, ++k) {
+            const int pair = i + 1 < used;
+            p.offset[k] = group * row->group_stride;
+            p.codes[k] = shuffle_of(slots[i], NO_BYTE, pair ? slots[i + 1] : NO_BYTE, NO_BYTE);
+            p.groups[k][0] = rows[i] / 4;
+            p.weights[k][0] = shuffle_of(NO_BYTE, rows[i] % 4, NO_BYTE, NO_BYTE);
+            p.groups[k][1] = pair ? rows[i + 1] / 4 : 0;
+            p.weights[k][1] = shuffle_of(NO_BYTE, NO_BYTE, NO_BYTE, pair ? rows[i + 1] % 4 : NO_BYTE);
+        }
+    }
+    return p;
+}
+
+INLINE __m256i piece_weights(const pieces *slots, int piece, const int8_t *packed, const int groups) {
+    (void)groups;
+    __m256i row[2];
+    for (int i = 0; i < 2; ++i) {
+        const __m256i rows = _mm256_loadu_si256((const __m256i *)(packed + 64 * slots->groups[piece][i]));
+        row[i] = _mm256_shuffle_epi8(rows, slots->weights[piece][i]);
+    }
+    return _mm256_srai_epi16(_mm256_or_si256(row[0], row[1]), 8);
+}
+
+typedef struct ring_piece {
+    size_t offset;
+    __m256i codes;
+} ring_piece;
+
+INLINE ring_piece ring_piece_of(const pieces *slots, int piece) { return (ring_piece){slots->offset[piece], slots->codes[piece]}; }
+
+INLINE __m256i piece_codes(const ring_piece *piece, const uint8_t *ring) {
+    return _mm256_shuffle_epi8(_mm256_loadu_si256((const __m256i *)(ring + piece->offset)), piece->codes);
 }
 
 #include "ymm/kernels_tmpl.h"
