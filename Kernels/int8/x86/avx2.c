@@ -1,4 +1,5 @@
-// AVX2. There is no exact product of unsigned and signed bytes: codes and weights are widened to int16 and multiplied in pairs.
+// AVX2. vpmaddubsw multiplies unsigned and signed bytes and adds up pairs in 16 bits, which saturates: packing pairs codes whose products fit.
+// Weights of 16 bits are multiplied by widened codes, and so are a depthwise convolution's.
 
 #if defined(__x86_64__)
 
@@ -6,6 +7,7 @@
 #include <string.h>
 
 #include "../kernels.h"
+#include "chunks.h"
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 
@@ -20,8 +22,46 @@ enum { PRODUCTS = 2, MOST_PIXELS_1 = 12, MOST_PIXELS_2 = 6, PEAK_CHAINS = 12 };
 
 INLINE __m256i dot(__m256i sum, __m256i codes, __m256i weights) { return _mm256_add_epi32(sum, _mm256_madd_epi16(codes, weights)); }
 
-/// Codes of a tap that are widened at a time.
+INLINE __m256i pairs_dot(__m256i sum, __m256i codes, __m256i weights) {
+    return dot(sum, _mm256_maddubs_epi16(codes, weights), _mm256_set1_epi16(1));
+}
+
+/// Codes that are moved to a tile's own memory at a time.
 enum { SEGMENT = 64 };
+
+INLINE __m256i four_bytes(const void *bytes) {
+    int32_t four;
+    memcpy(&four, bytes, sizeof four);
+    return _mm256_set1_epi32(four);
+}
+
+/// Puts a chunk's codes of each pixel in order; behind them up to 12 zeros more.
+INLINE void order_codes(const tile *t, const eseg_s8_chunk *chunk, int at, const int mr, uint8_t codes[][SEGMENT + 16]) {
+    const size_t stride = t->row->pixel_stride;
+    const uint8_t *from = t->row->taps[chunk->tap] + t->pixel * stride + chunk->first;
+    const __m128i order = _mm_loadu_si128((const __m128i *)chunk->order);
+    for (int m = 0; m < mr; ++m, from += stride)
+        _mm_storeu_si128((__m128i *)(codes[m] + at), _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)from), order));
+}
+
+INLINE void add_chunks(const tile *t, const eseg_s8_chunks *header, const int mr, const int nv, __m256i sums[MAX_TILE]) {
+    uint8_t codes[MAX_TILE][SEGMENT + 16];
+    const eseg_s8_chunk *chunk = (const eseg_s8_chunk *)(const void *)(header + 1), *end = chunk + header->count;
+    const int8_t *w = t->weights + header->weights;
+    while (chunk < end) {
+        int count = 0;
+        for (; chunk < end && count < SEGMENT; count += 4 * chunk++->quads) order_codes(t, chunk, count, mr, codes);
+        for (int i = 0; i < count; i += 4, w += ESEG_LANES * 4) {
+            __m256i b[2];
+            for (int n = 0; n < nv; ++n) b[n] = _mm256_loadu_si256((const __m256i *)(w + 32 * n));
+#pragma unroll
+            for (int m = 0; m < mr; ++m) {
+                const __m256i a = four_bytes(codes[m] + i);
+                for (int n = 0; n < nv; ++n) sums[m * nv + n] = pairs_dot(sums[m * nv + n], a, b[n]);
+            }
+        }
+    }
+}
 
 /// Widens the codes of each pixel's tap from `first` to `end`; behind them up to 12 more.
 INLINE void widen(const tile *t, int tap, int first, int end, const int mr, int16_t wide[][SEGMENT]) {
@@ -34,18 +74,9 @@ INLINE void widen(const tile *t, int tap, int first, int end, const int mr, int1
         }
 }
 
-INLINE __m256i pair_of(const int16_t *codes) {
-    int32_t pair;
-    memcpy(&pair, codes, sizeof pair);
-    return _mm256_set1_epi32(pair);
-}
-
-INLINE void accumulate(const tile *t, const int mr, const int nv, __m256i sums[MAX_TILE]) {
-    _Alignas(32) int16_t wide[12][SEGMENT];
+INLINE void add_int16_products(const tile *t, const int8_t *w, const int mr, const int nv, __m256i sums[MAX_TILE]) {
+    _Alignas(32) int16_t wide[MAX_TILE][SEGMENT];
     const int taps = t->row->tap_count, codes = 4 * t->row->tap_quads;
-    const int8_t *w = t->weights;
-#pragma unroll
-    for (int i = 0; i < mr * nv; ++i) sums[i] = _mm256_loadu_si256((const __m256i *)(t->row->scaling.bias + t->channel + LANES * (i % nv)));
     for (int tap = 0; tap < taps; ++tap)
         for (int first = 0; first < codes; first += SEGMENT) {
             const int count = codes - first < SEGMENT ? codes - first : SEGMENT;
@@ -55,11 +86,19 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, __m256i sums[M
                 for (int n = 0; n < nv; ++n) b[n] = _mm256_loadu_si256((const __m256i *)(w + 32 * n));
 #pragma unroll
                 for (int m = 0; m < mr; ++m) {
-                    const __m256i a = pair_of(wide[m] + i);
+                    const __m256i a = four_bytes(wide[m] + i);
                     for (int n = 0; n < nv; ++n) sums[m * nv + n] = dot(sums[m * nv + n], a, b[n]);
                 }
             }
         }
+}
+
+INLINE void accumulate(const tile *t, const int mr, const int nv, __m256i sums[MAX_TILE]) {
+#pragma unroll
+    for (int i = 0; i < mr * nv; ++i) sums[i] = _mm256_loadu_si256((const __m256i *)(t->row->scaling.bias + t->channel + LANES * (i % nv)));
+    const eseg_s8_chunks *header = (const eseg_s8_chunks *)(const void *)t->weights;
+    if (!t->row->int16_weights && header->count != ESEG_NO_CHUNKS) add_chunks(t, header, mr, nv, sums);
+    else add_int16_products(t, t->weights + (t->row->int16_weights ? 0 : header->weights), mr, nv, sums);
 }
 
 #define PIECES(KERNEL) (((KERNEL) + 1) / 2)
