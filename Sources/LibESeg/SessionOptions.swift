@@ -33,6 +33,11 @@ struct SessionOptions {
 
     private static func cpus(_ pointer: UnsafePointer<CChar>?) throws(CallError) -> CPUList? {
         guard let list = try text(pointer, "options.cpus") else { return nil }
-        do throws(RuntimeError) { return try CPUList(list) } catch { throw CallError(ESEG_INVALID_ARGUMENT, "options.cpus: \(error)") }
+        do throws(RuntimeError) {
+            return try CPUList(list)
+        } catch {
+            guard case .cpus(let found, let expected) = error else { throw CallError(ESEG_INVALID_ARGUMENT, "options.cpus: \(error)") }
+            throw .argument("options.cpus", found: found, expected: expected)
+        }
     }
 }

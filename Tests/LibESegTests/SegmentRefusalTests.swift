@@ -123,7 +123,7 @@ import Testing
         #expect(refusal { $0.threads = 257 } == invalid("options.threads: found 257, expected 1 to 256, or 0"))
         #expect(refusal { $0.threads = -1 } == invalid("options.threads: found -1, expected 1 to 256, or 0"))
         for list in ["", "a", "1-", "3-1", "0,,1", "99999"] {
-            let expected = "options.cpus: CPUs: found \"\(list)\", expected CPUs by number, such as 0,2,4-7"
+            let expected = "options.cpus: found \"\(list)\", expected CPUs by number, such as 0,2,4-7"
             #expect(refusal(cpus: list) { _ in } == invalid(expected))
         }
         let offline = refusal(cpus: "4095") { _ in }

@@ -72,7 +72,6 @@ DEPTHWISE(3_2, FIXED_SHAPE, 3, 2)
 DEPTHWISE(5_1, FIXED_SHAPE, 5, 1)
 DEPTHWISE(5_2, FIXED_SHAPE, 5, 2)
 DEPTHWISE(7_1, FIXED_SHAPE, 7, 1)
-DEPTHWISE(7_2, FIXED_SHAPE, 7, 2)
 DEPTHWISE(any, ANY_SHAPE, row->kernel, row->stride)
 #undef DEPTHWISE
 
@@ -81,6 +80,6 @@ void KERNEL(depthwise_row)(const eseg_s8_depthwise_row *row) {
     if (row->scaling.curve) held = load_curve(row->scaling.curve), c = &held;
     if (row->kernel == 3) (row->stride == 1 ? depthwise_3_1 : depthwise_3_2)(row, c);
     else if (row->kernel == 5) (row->stride == 1 ? depthwise_5_1 : depthwise_5_2)(row, c);
-    else if (row->kernel == 7) (row->stride == 1 ? depthwise_7_1 : depthwise_7_2)(row, c);
+    else if (row->kernel == 7 && row->stride == 1) depthwise_7_1(row, c);
     else depthwise_any(row, c);
 }
