@@ -45,11 +45,18 @@ void eseg_fold_weights(const float *source, const double *scale, size_t outputs,
                 folded[(o * taps + t) * inputs + i] = (float)((double)source[(o * inputs + i) * taps + t] * scale[o]);
 }
 
+/// So many magnitudes of 8 bits add up in 32, in which more of them are added at a time.
+enum { MAGNITUDES = 1 << 20 };
+
 void eseg_sums_of_magnitudes_i8(const int8_t *values, size_t rows, size_t columns, uint64_t *sums) {
     for (size_t r = 0; r < rows; r++, values += columns) {
-        uint64_t sum = 0;
-        for (size_t i = 0; i < columns; i++) sum += (uint64_t)(values[i] < 0 ? -(int32_t)values[i] : values[i]);
-        sums[r] = sum;
+        sums[r] = 0;
+        for (size_t begin = 0; begin < columns; begin += MAGNITUDES) {
+            const size_t end = columns - begin < MAGNITUDES ? columns : begin + MAGNITUDES;
+            uint32_t sum = 0;
+            for (size_t i = begin; i < end; i++) sum += (uint8_t)(values[i] < 0 ? -values[i] : values[i]);
+            sums[r] += sum;
+        }
     }
 }
 
