@@ -60,6 +60,17 @@ import Testing
 
     private func segments(_ line: [String: Any]) throws -> [[String: Any]] { try #require(line["segments"] as? [[String: Any]]) }
 
+    @Test func linesTellWhenTheirFramesArrivedToTheMillisecond() throws {
+        let encoder = RunLengthEncoder(classNames: []), frame = frame(Map("01")), first = frame.arrival
+        let begin = try #require(try line(frame, encoder)["time"] as? Double)
+        #expect(abs(begin - Date().timeIntervalSince1970) < 60)
+        for milliseconds in stride(from: 7, to: 2000, by: 131) {
+            frame.arrival = first + .milliseconds(milliseconds)
+            let time = try #require(try line(frame, encoder)["time"] as? Double)
+            #expect(abs(time - begin - Double(milliseconds) / 1000) < 0.005)
+        }
+    }
+
     @Test func runLengthsGiveTheMapAgain() throws {
         let encoder = RunLengthEncoder(classNames: [])
         for map in Self.maps {
