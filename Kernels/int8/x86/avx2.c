@@ -35,13 +35,24 @@ INLINE __m256i four_bytes(const void *bytes) {
     return _mm256_set1_epi32(four);
 }
 
+/// Up to 16 codes of a tap and none behind it, which another thread may be writing.
+INLINE __m128i load_codes(const uint8_t *from, int quads) {
+    if (quads >= 4) return _mm_loadu_si128((const __m128i *)from);
+    if (quads == 1) return _mm_loadu_si32(from);
+    const __m128i two = _mm_loadl_epi64((const __m128i *)from);
+    int32_t third = 0;
+    if (quads == 3) memcpy(&third, from + 8, sizeof third);
+    return _mm_insert_epi32(two, third, 2);
+}
+
 /// Puts a chunk's codes of each pixel in order; behind them up to 12 zeros more.
 INLINE void order_codes(const tile *t, const eseg_s8_chunk *chunk, int at, const int mr, uint8_t codes[][SEGMENT + 16]) {
     const size_t stride = t->row->pixel_stride;
     const uint8_t *from = t->row->taps[chunk->tap] + t->pixel * stride + chunk->first;
     const __m128i order = _mm_loadu_si128((const __m128i *)chunk->order);
+    const int quads = t->row->tap_quads - chunk->first / 4;
     for (int m = 0; m < mr; ++m, from += stride)
-        _mm_storeu_si128((__m128i *)(codes[m] + at), _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)from), order));
+        _mm_storeu_si128((__m128i *)(codes[m] + at), _mm_shuffle_epi8(load_codes(from, quads), order));
 }
 
 INLINE void add_chunks(const tile *t, const eseg_s8_chunks *header, const int mr, const int nv, __m256i sums[MAX_TILE]) {
@@ -63,13 +74,13 @@ INLINE void add_chunks(const tile *t, const eseg_s8_chunks *header, const int mr
     }
 }
 
-/// Widens the codes of each pixel's tap from `first` to `end`; behind them up to 12 more.
+/// Widens the codes of each pixel's tap from `first` to `end`; behind them up to 12 zeros more.
 INLINE void widen(const tile *t, int tap, int first, int end, const int mr, int16_t wide[][SEGMENT]) {
     const size_t stride = t->row->pixel_stride;
     const uint8_t *from = t->row->taps[tap] + t->pixel * stride + first;
     for (int m = 0; m < mr; ++m, from += stride)
         for (int i = 0; i < end - first; i += 16) {
-            const __m256i codes = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(from + i)));
+            const __m256i codes = _mm256_cvtepu8_epi16(load_codes(from + i, (end - first - i) / 4));
             _mm256_store_si256((__m256i *)(wide[m] + i), codes);
         }
 }
