@@ -119,6 +119,12 @@ def main():
     parser.add_argument("--output", type=Path, default=Path("out/benchmarks"))
     options = parser.parse_args()
 
+    if not (options.peers / "bench_one.py").exists():
+        parser.error(f"{options.peers}: found no bench_one.py, expected it")
+    if not ESEG.exists():
+        parser.error(f"{ESEG}: found no such file, expected what make build makes")
+    if min(options.rounds, *options.threads) < 1:
+        parser.error("--rounds, --threads: found a number below 1, expected positive ones")
     names = sorted(path.stem for path in options.networks.glob("*.eseg") if options.only is None or path.stem in options.only)
     if not names:
         parser.error(f"{options.networks}: found no such NAME.eseg, expected one at least")
@@ -138,4 +144,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except subprocess.CalledProcessError as error:  # eseg has said why
+        sys.exit(error.returncode)

@@ -45,7 +45,7 @@ void eseg_fold_weights(const float *source, const double *scale, size_t outputs,
                 folded[(o * taps + t) * inputs + i] = (float)((double)source[(o * inputs + i) * taps + t] * scale[o]);
 }
 
-/// So many magnitudes of 8 bits add up in 32, in which more of them are added at a time.
+/// The sum of so many magnitudes fits into 32 bits, which vectors add more of at a time than 64.
 enum { MAGNITUDES = 1 << 20 };
 
 void eseg_sums_of_magnitudes_i8(const int8_t *values, size_t rows, size_t columns, uint64_t *sums) {

@@ -29,12 +29,6 @@ INLINE __m256i pairs_dot(__m256i sum, __m256i codes, __m256i weights) {
 /// Codes that are moved to a tile's own memory at a time.
 enum { SEGMENT = 64 };
 
-INLINE __m256i four_bytes(const void *bytes) {
-    int32_t four;
-    memcpy(&four, bytes, sizeof four);
-    return _mm256_set1_epi32(four);
-}
-
 /// Up to 16 codes of a tap and none behind it, which another thread may be writing.
 INLINE __m128i load_codes(const uint8_t *from, int quads) {
     if (quads >= 4) return _mm_loadu_si128((const __m128i *)from);
@@ -43,6 +37,23 @@ INLINE __m128i load_codes(const uint8_t *from, int quads) {
     int32_t third = 0;
     if (quads == 3) memcpy(&third, from + 8, sizeof third);
     return _mm_insert_epi32(two, third, 2);
+}
+
+/// Adds the products of `bytes` bytes of each pixel's codes, 4 at a time: a quad, or a pair of int16. Returns where the next weights are.
+INLINE const int8_t *add_rows(const void *rows, size_t row_bytes, int bytes, const int8_t *w, const int is_int16, const int mr,
+                              const int nv, __m256i sums[MAX_TILE]) {
+    for (int i = 0; i < bytes; i += 4, w += ESEG_LANES * 4) {
+        __m256i b[2];
+        for (int n = 0; n < nv; ++n) b[n] = _mm256_loadu_si256((const __m256i *)(w + 32 * n));
+#pragma unroll
+        for (int m = 0; m < mr; ++m) {
+            int32_t four;
+            memcpy(&four, (const int8_t *)rows + m * row_bytes + i, sizeof four);
+            const __m256i a = _mm256_set1_epi32(four);
+            for (int n = 0; n < nv; ++n) sums[m * nv + n] = (is_int16 ? dot : pairs_dot)(sums[m * nv + n], a, b[n]);
+        }
+    }
+    return w;
 }
 
 /// Puts a chunk's codes of each pixel in order; behind them up to 12 zeros more.
@@ -62,15 +73,7 @@ INLINE void add_chunks(const tile *t, const eseg_s8_chunks *header, const int mr
     while (chunk < end) {
         int count = 0;
         for (; chunk < end && count < SEGMENT; count += 4 * chunk++->quads) order_codes(t, chunk, count, mr, codes);
-        for (int i = 0; i < count; i += 4, w += ESEG_LANES * 4) {
-            __m256i b[2];
-            for (int n = 0; n < nv; ++n) b[n] = _mm256_loadu_si256((const __m256i *)(w + 32 * n));
-#pragma unroll
-            for (int m = 0; m < mr; ++m) {
-                const __m256i a = four_bytes(codes[m] + i);
-                for (int n = 0; n < nv; ++n) sums[m * nv + n] = pairs_dot(sums[m * nv + n], a, b[n]);
-            }
-        }
+        w = add_rows(codes, sizeof codes[0], count, w, 0, mr, nv, sums);
     }
 }
 
@@ -92,15 +95,7 @@ INLINE void add_int16_products(const tile *t, const int8_t *w, const int mr, con
         for (int first = 0; first < codes; first += SEGMENT) {
             const int count = codes - first < SEGMENT ? codes - first : SEGMENT;
             widen(t, tap, first, first + count, mr, wide);
-            for (int i = 0; i < count; i += 2, w += ESEG_LANES * 4) {
-                __m256i b[2];
-                for (int n = 0; n < nv; ++n) b[n] = _mm256_loadu_si256((const __m256i *)(w + 32 * n));
-#pragma unroll
-                for (int m = 0; m < mr; ++m) {
-                    const __m256i a = four_bytes(wide[m] + i);
-                    for (int n = 0; n < nv; ++n) sums[m * nv + n] = dot(sums[m * nv + n], a, b[n]);
-                }
-            }
+            w = add_rows(wide, sizeof wide[0], count * (int)sizeof wide[0][0], w, 1, mr, nv, sums);
         }
 }
 

@@ -9,7 +9,6 @@ typedef struct eseg_s8_chunk {
     uint8_t order[16];  ///< of the 16 codes from `first` on; 0x80: none
     int32_t tap, first;
     int32_t quads;  ///< of 4 codes, 4 at most
-    int32_t unused;
 } eseg_s8_chunk;
 
 /// With weights of 8 bits a block's packed weights are this, its chunks, and, from `weights` on, a quad of codes after the other, [16][4]; or,

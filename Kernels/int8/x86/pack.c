@@ -10,15 +10,19 @@
 
 enum { NONE = 0x80, MOST_SUM = 128, QUAD = ESEG_LANES * 4 };
 
-/// int8 weights of a block by tap and code, [tap][code][16].
+/// A block's weights, [out][kh][kw][in] from its first channel on.
 typedef struct columns {
-    const int8_t *weights;  // [out][kh][kw][in] from the block's first channel on
+    const void *weights;
+    int int16_weights;
     int channels, kh, kw, in, in_stride;
 } columns;
 
-static int8_t weight_at(const columns *c, int channel, int tap, int code) {
+/// A channel's weight of a tap's code; 0 where it has none.
+static int16_t weight_at(const columns *c, int channel, int tap, int code) {
     const int x = code / c->in_stride, i = code % c->in_stride;
-    return x < c->kw && i < c->in ? c->weights[(((size_t)channel * c->kh + tap) * c->kw + x) * c->in + i] : 0;
+    if (channel >= c->channels || x >= c->kw || i >= c->in) return 0;
+    const size_t at = (((size_t)channel * c->kh + tap) * c->kw + x) * c->in + i;
+    return c->int16_weights ? ((const int16_t *)c->weights)[at] : ((const int8_t *)c->weights)[at];
 }
 
 /// Up to 16 codes of a tap: their weights, and which have any.
@@ -107,16 +111,13 @@ static size_t conv_size(int channels, int tap_count, int tap_quads, int int16_we
 }
 
 /// [kh][pair][16][2].
-static void pack_pairs(const void *weights, int int16_weights, const columns *c, int tap_quads, int8_t *block) {
-    memset(block, 0, 2 * (size_t)c->kh * tap_quads * QUAD);
-    for (size_t o = 0, from = 0; o < (size_t)c->channels; ++o)
-        for (int y = 0; y < c->kh; ++y)
-            for (int x = 0; x < c->kw; ++x)
-                for (int i = 0; i < c->in; ++i, ++from) {
-                    const size_t code = (size_t)y * tap_quads * 4 + x * c->in_stride + i;
-                    const int16_t value = int16_weights ? ((const int16_t *)weights)[from] : ((const int8_t *)weights)[from];
-                    memcpy(block + ((code / 2 * ESEG_LANES + o) * 2 + code % 2) * sizeof value, &value, sizeof value);
-                }
+static void pack_pairs(const columns *c, int tap_quads, int8_t *to) {
+    for (int tap = 0; tap < c->kh; ++tap)
+        for (int code = 0; code < 4 * tap_quads; code += 2)
+            for (int i = 0; i < 2 * ESEG_LANES; ++i, to += sizeof(int16_t)) {
+                const int16_t weight = weight_at(c, i / 2, tap, code + i % 2);
+                memcpy(to, &weight, sizeof weight);
+            }
 }
 
 /// Where too many codes are alone, three instructions for a quad of codes are more than four for two pairs of int16.
@@ -132,7 +133,7 @@ static void pack_chunks(const columns *c, int tap_quads, int8_t *block) {
         }
     if (3 * (weights - start) / QUAD > 4 * (ptrdiff_t)c->kh * tap_quads) {
         header.count = ESEG_NO_CHUNKS;
-        pack_pairs(c->weights, 0, c, tap_quads, start);
+        pack_pairs(c, tap_quads, start);
     }
     memcpy(block, &header, sizeof header);
 }
@@ -144,9 +145,9 @@ static void pack_conv(const void *weights, int int16_weights, int out, int kh, i
     const size_t size = conv_size(1, kh, tap_quads, int16_weights), each = (size_t)kh * kw * in;
     for (int o = 0; o < out; o += ESEG_LANES, packed += size) {
         const int channels = out - o < ESEG_LANES ? out - o : ESEG_LANES;
-        const columns c = {int16_weights ? NULL : (const int8_t *)weights + o * each, channels, kh, kw, in, in_stride};
-        if (int16_weights) pack_pairs((const int16_t *)weights + o * each, 1, &c, tap_quads, packed);
-        else pack_chunks(&c, tap_quads, packed);
+        const int8_t *from = (const int8_t *)weights + o * each * (int16_weights ? sizeof(int16_t) : 1);
+        const columns c = {from, int16_weights, channels, kh, kw, in, in_stride};
+        (int16_weights ? pack_pairs : pack_chunks)(&c, tap_quads, packed);
     }
 }
 
