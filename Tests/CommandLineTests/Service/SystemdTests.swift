@@ -45,7 +45,7 @@ import Testing
             systemctl --user start test
             sleep 3; show ActiveState; show NRestarts
             touch "$0/plug"; until_is WatchdogUSec 2s; sleep 3; show NRestarts
-            systemctl --user reload test; show ActiveState
+            systemctl --user reload test; until_is ActiveState active; show ActiveState
             touch "$0/hang"; until_is NRestarts 1; rm "$0/hang"; until_is ActiveState active; show NRestarts
             systemctl --user stop test; show ActiveState; show Result
             kill $manager; wait
