@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Times a call of the Python package beside the C call in it, on a frame of 480×360, in turns:  python_call.py [RUNS]
+"""Times a call of the Python package beside the C call in it, on a frame of 480×360, in random order:  python_call.py [RUNS]
 
 Needs the package: see docs/python.md. Prints medians in milliseconds; one thread.
 """
 
+import random
 import statistics
 import sys
 import time
@@ -25,7 +26,7 @@ def main(runs: int) -> None:
     pixels, out = np.random.default_rng(1).integers(0, 256, (360, 480, 3), np.uint8), np.empty((360, 480), np.uint8)
     with eseg.Model(eseg.EXAMPLE_MODEL) as model:
         model.segment(pixels, threads=1)
-        [[session]] = model._sessions._idle.values()  # the one that the model's calls use: the same memory, in the same caches
+        [[session]] = model._sessions._sessions.values()  # the one that the model's calls use: the same memory, in the same caches
         image = _library.Image(format=0, width=480, height=360)
         image.planes[0] = pixels.ctypes.data
         result, failure = _library.Result(classes=out.ctypes.data), _library.Failure()
@@ -38,8 +39,8 @@ def main(runs: int) -> None:
         }
         times: dict[str, list[float]] = {name: [] for name in calls}
         for _ in range(runs):
-            for name, call in calls.items():
-                times[name].append(milliseconds(call))
+            for name in random.sample(sorted(calls), len(calls)):
+                times[name].append(milliseconds(calls[name]))
     bare = statistics.median(times["eseg_segment"])
     for name, taken in times.items():
         print(f"{name:22} {statistics.median(taken):8.3f} ms  {statistics.median(taken) - bare:+.3f}")

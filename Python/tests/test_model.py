@@ -258,7 +258,7 @@ def test_images_of_many_sizes_keep_the_memory_of_a_few(small: Pixels) -> None:
     with eseg.Model(eseg.EXAMPLE_MODEL) as model:
         for width in range(32, 96):
             model.segment(small[:, :width], threads=1)
-        assert len(model._sessions._idle) == 4
+        assert len(model._sessions._sessions) == 4
 
 
 def test_an_open_model_does_not_disturb_the_end_of_python() -> None:

@@ -1,6 +1,8 @@
 """`eseg.Session`: a model laid out for one size."""
 
+import ctypes
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import eseg
 import numpy as np
 import pytest
 from conftest import Pixels
+from eseg import _library
 
 
 def test_it_gives_what_its_model_gives_and_tells_how_long_it_takes(model: eseg.Model, small: Pixels) -> None:
@@ -50,6 +53,27 @@ def test_its_threads_stay_on_their_cpus(model: eseg.Model, small: Pixels) -> Non
     cpu = min(os.sched_getaffinity(0))
     with model.session((96, 64), threads=1, cpus=str(cpu)) as session:
         assert np.array_equal(session.segment(small), model.segment(small))
+
+
+def test_a_call_packs_what_it_takes_as_the_library_has_it() -> None:
+    packed = _library.Arguments()
+    assert _library.ARGUMENTS.size == ctypes.sizeof(packed)
+    _library.ARGUMENTS.pack_into(packed, 0, *range(1, 14))
+    image, result = packed.image, packed.result
+    assert (image.format, image.width, image.height, *image.planes, *image.strides) == (1, 2, 3, 4, 5, 6, 7)
+    assert (result.classes, result.classes_stride, result.doubt, result.doubt_stride, result.logits, result.logit_count) == (8, 9, 10, 11, 12, 13)
+
+
+def test_memory_is_borrowed_for_a_call_alone(model: eseg.Model, small: Pixels) -> None:
+    image, out = small.copy(), np.empty((64, 96), np.uint8)
+    with model.session((96, 64)) as session:
+        for _ in range(10):
+            session.segment(image, out=out)
+        with pytest.raises(eseg.ArgumentError):
+            session.segment(image[:, :48].copy())
+    counts = sys.getrefcount(image), sys.getrefcount(out)
+    model.segment(image, out=out)
+    assert (sys.getrefcount(image), sys.getrefcount(out)) == counts == (2, 2)
 
 
 def test_what_cannot_be_is_refused(model: eseg.Model, small: Pixels, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from ._program import decoded
 Format = Literal["rgb", "bgr", "nv12", "yuyv"]
 Pixels = npt.NDArray[np.uint8]
 
+UINT8 = np.dtype(np.uint8)
+
 
 class ArrayLike(Protocol):
     """What NumPy can take as an array, such as a PIL image or a tensor on the CPU."""
@@ -26,12 +28,14 @@ Image = npt.NDArray[Any] | ArrayLike | str | os.PathLike[str]
 
 
 class Frame(NamedTuple):
-    """An image in memory: planes of uint8 whose rows have no gaps between their bytes."""
+    """An image in memory: rows of uint8 without gaps between their bytes."""
 
     format: int
     width: int
     height: int
-    planes: tuple[Pixels, ...]
+    pixels: Pixels
+    #: Rows above those of a second plane; 0 where there is one plane.
+    upper_rows: int = 0
 
 
 def frame(image: Image, format: Format = "rgb") -> Frame:
@@ -39,6 +43,11 @@ def frame(image: Image, format: Format = "rgb") -> Frame:
 
     Raises `ArgumentError` where it is none of its format, and `Error` for a file that cannot be read.
     """
+    if type(image) is np.ndarray and image.ndim == 3 and image.dtype is UINT8 and image.flags.c_contiguous:
+        # What most images are: little code, as each line of it is read from memory again after a network.
+        height, width, channels = image.shape
+        if channels == 3 and (format == "rgb" or format == "bgr"):
+            return Frame(FORMATS[format], width, height, image)
     if format not in ("rgb", "bgr", "nv12", "yuyv"):
         raise refused("format", repr(format), "'rgb', 'bgr', 'nv12' or 'yuyv'")
     if format in ("rgb", "bgr"):
@@ -90,7 +99,7 @@ def _array(image: Image) -> Pixels:
 def _rgb(array: Pixels, format: str) -> Frame:
     channels = array.shape[2] if array.ndim == 3 else 1
     name = {1: "gray", 3: format, 4: format + "a"}[channels]
-    return Frame(FORMATS[name], array.shape[1], array.shape[0], (_packed(array),))
+    return Frame(FORMATS[name], array.shape[1], array.shape[0], _packed(array))
 
 
 def _nv12(array: Pixels) -> Frame:
@@ -98,14 +107,13 @@ def _nv12(array: Pixels) -> Frame:
     if array.ndim != 2 or array.shape[0] % 3 or array.shape[1] % 2:
         raise refused("image", f"an array of {_shape(array)}", "height · 3/2 × width for 'nv12', both even")
     height = array.shape[0] // 3 * 2
-    packed = _packed(array)
-    return Frame(FORMATS["nv12"], array.shape[1], height, (packed[:height], packed[height:]))
+    return Frame(FORMATS["nv12"], array.shape[1], height, _packed(array), upper_rows=height)
 
 
 def _yuyv(array: Pixels) -> Frame:
     if array.ndim != 3 or array.shape[2] != 2 or array.shape[1] % 2:
         raise refused("image", f"an array of {_shape(array)}", "height × width × 2 for 'yuyv', of an even width")
-    return Frame(FORMATS["yuyv"], array.shape[1], array.shape[0], (_packed(array),))
+    return Frame(FORMATS["yuyv"], array.shape[1], array.shape[0], _packed(array))
 
 
 def _packed(array: Pixels) -> Pixels:

@@ -2,6 +2,7 @@
 
 import ctypes
 import functools
+import struct
 from ctypes import POINTER, c_char, c_char_p, c_double, c_float, c_int, c_int32, c_int64, c_size_t, c_ssize_t, c_uint8, c_void_p
 
 from ._bundle import LIBRARY
@@ -85,6 +86,16 @@ class Result(ctypes.Structure):
         ("logits", c_void_p),
         ("logit_count", c_size_t),
     ]
+
+
+class Arguments(ctypes.Structure):
+    """What eseg_segment takes, in one place."""
+
+    _fields_ = [("image", Image), ("result", Result)]
+
+
+#: Its values, in the order of their fields.
+ARGUMENTS = struct.Struct("@iii PP nn Pn Pn PN")
 
 
 class SessionInfo(ctypes.Structure):

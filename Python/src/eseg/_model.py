@@ -124,11 +124,13 @@ class Model:
         if size is not None:
             _require_sides("size", size)
         options = seen.width, seen.height, size, threads
-        session = self._sessions.take(options) or self.session((seen.width, seen.height), input_size=size, threads=threads)
+        session = self._sessions.take(options)
+        if session is None:
+            session = self._sessions.add(options, self.session((seen.width, seen.height), input_size=size, threads=threads))
         try:
             return session.run(seen, doubt, logits, out)
         finally:
-            self._sessions.give_back(options, session)
+            self._sessions.give_back(session)
 
     def session(
         self, size: tuple[int, int], *, input_size: tuple[int, int] | None = None, threads: int | None = None, cpus: str | None = None

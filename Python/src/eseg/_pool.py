@@ -9,43 +9,67 @@ _KEPT = 4
 
 
 class SessionPool:
-    """Lends each thread a session of its own, and keeps those that were given back: of the options that were used last, four at most.
+    """Lends each thread a session of its own, and keeps them: of the options that were used last, four at most.
 
-    There are as many sessions of the same options as threads have used at once.
+    There are as many sessions of the same options as threads have used at once. A lent one is locked.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         #: By their options, those that were used last at the end.
-        self._idle: dict[Hashable, list[Session]] = {}
+        self._sessions: dict[Hashable, list[Session]] = {}
+        self._newest: Hashable = None
         self._is_closed = False
 
     def take(self, options: Hashable) -> Session | None:
         """A session that nobody else has until it is given back; None where there is none."""
-        with self._lock:
-            idle = self._idle.get(options)
-            return idle.pop() if idle else None
+        for session in self._sessions.get(options, ()):
+            if session.lock.acquire(blocking=False):
+                if not session.is_unwanted:
+                    if options != self._newest:
+                        self._move_to_end(options)
+                    return session
+                session.lock.release()
+        return None
 
-    def give_back(self, options: Hashable, session: Session) -> None:
-        """Keeps a session of these options, or closes what is not needed any more."""
-        for unneeded in self._kept(options, session):
-            unneeded.close()
+    def add(self, options: Hashable, session: Session) -> Session:
+        """Keeps a new session, and lends it."""
+        session.lock.acquire()
+        with self._lock:
+            session.is_unwanted = self._is_closed
+            self._sessions.setdefault(options, []).append(session)
+        self._move_to_end(options)
+        with self._lock:
+            unwanted = self._sessions.pop(next(iter(self._sessions))) if len(self._sessions) > _KEPT else []
+        _close(unwanted)
+        return session
+
+    def give_back(self, session: Session) -> None:
+        """Takes a session that was lent."""
+        session.lock.release()
+        if session.is_unwanted:
+            session.close()
 
     def close(self) -> None:
         """Closes all sessions, those that are lent when they are given back."""
         with self._lock:
             self._is_closed = True
-            idle, self._idle = self._idle, {}
-        for sessions in idle.values():
-            for session in sessions:
-                session.close()
+            sessions, self._sessions = self._sessions, {}
+        for each in sessions.values():
+            _close(each)
 
-    def _kept(self, options: Hashable, session: Session) -> list[Session]:
-        """Keeps a session; returns those to be closed."""
+    def _move_to_end(self, options: Hashable) -> None:
         with self._lock:
-            if self._is_closed:
-                return [session]
-            self._idle[options] = [*self._idle.pop(options, []), session]
-            if len(self._idle) <= _KEPT:
-                return []
-            return self._idle.pop(next(iter(self._idle)))
+            sessions = self._sessions.pop(options, None)
+            if sessions is not None:
+                self._sessions[options] = sessions
+                self._newest = options
+
+
+def _close(sessions: list[Session]) -> None:
+    """Closes sessions that are not lent; whoever has one of the others closes it: see `SessionPool.give_back`."""
+    for session in sessions:
+        session.is_unwanted = True
+        if session.lock.acquire(blocking=False):
+            session.lock.release()
+            session.close()

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _library
+from ._buffers import READABLE, WRITABLE, Buffer, borrow, give_back
 from ._errors import Error, refused
-from ._images import Format, Frame, Image, Pixels, frame, has_packed_rows
+from ._images import UINT8, Format, Frame, Image, Pixels, frame, has_packed_rows
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,17 @@ class Session:
 
     def __init__(self, handle: ctypes.c_void_p, classes: int) -> None:
         self._handle = handle
-        self._lock = threading.Lock()
-        self._failure = _library.Failure()
+        #: Held by who segments.
+        self.lock = threading.Lock()
+        #: Whether it is to be closed by who has it.
+        self.is_unwanted = False
         self._call = _library.library().eseg_segment
+        # What a call takes, and the memory borrowed for it, kept from one to the next.
+        self._arguments = _library.Arguments()
+        self._pack = _library.ARGUMENTS.pack_into
+        self._failure = _library.Failure()
+        self._pointers = handle, byref(self._arguments.image), byref(self._arguments.result), byref(self._failure)
+        self._image, self._classes = Buffer(), Buffer()
         info = self._describe()
         #: Width and height of its images.
         self.size: tuple[int, int] = info.width, info.height
@@ -79,36 +88,48 @@ class Session:
         self, image: Image, *, format: Format = "rgb", doubt: bool = False, logits: bool = False, out: Pixels | None = None
     ) -> Pixels | Segmentation:
         """Segments an image of the session's size, as ``Model.segment`` does."""
-        return self.run(frame(image, format), doubt, logits, out)
+        seen = frame(image, format)
+        with self.lock:
+            return self.run(seen, doubt, logits, out)
 
     def run(self, image: Frame, doubt: bool, logits: bool, out: Pixels | None) -> Pixels | Segmentation:
-        """Segments an image, with the maps that are asked for."""
-        shape = image.height, image.width
-        classes = np.empty(shape, np.uint8) if out is None else _usable(out, image)
-        result = _library.Result(_address(classes), classes.strides[0])
+        """Segments an image, with the maps that are asked for; who calls it holds the lock."""
+        classes = np.empty((image.height, image.width), UINT8) if out is None else _usable(out, image)
         if not (doubt or logits):
-            self._segment(_described(image), result)
+            self._segment(image, classes, 0, 0, 0)
             return classes
-        doubts = np.empty(shape, np.uint8) if doubt else None
+        doubts = np.empty(classes.shape, UINT8) if doubt else None
         values = np.empty(self._logit_shape, np.int16) if logits else None
-        if doubts is not None:
-            result.doubt, result.doubt_stride = _address(doubts), image.width
-        if values is not None:
-            result.logits, result.logit_count = _address(values), values.size
-        share = self._segment(_described(image), result)
-        return Segmentation(classes, doubts, share if doubt else None, values)
+        self._segment(
+            image, classes, 0 if doubts is None else _address(doubts),
+            0 if values is None else _address(values), 0 if values is None else values.size)
+        return Segmentation(classes, doubts, self._describe().doubtful_share if doubt else None, values)
 
-    def _segment(self, image: _library.Image, result: _library.Result) -> float | None:
-        """Returns the share of doubtful pixels, where doubt is wanted."""
-        with self._lock:
-            self._require_open()
-            _library.check(self._failure, self._call(self._handle, byref(image), byref(result), byref(self._failure)))
-            return self._describe().doubtful_share if result.doubt else None
+    def _segment(self, image: Frame, classes: Pixels, doubts: int, logits: int, logit_count: int) -> None:
+        """Segments an image to where classes, doubt and logits are to go: little code, as a network leaves none of it in the caches."""
+        if not self._handle:
+            raise _closed()
+        format, width, height, pixels, upper_rows = image
+        read, written = self._image, self._classes
+        stride = pixels.strides[0]
+        try:
+            borrow(pixels, read, READABLE)
+            borrow(classes, written, WRITABLE)
+            address = read.address
+            self._pack(
+                self._arguments, 0, format, width, height, address, address + upper_rows * stride, stride, stride,
+                written.address, classes.strides[0], doubts, width, logits, logit_count)
+            status = self._call(*self._pointers)
+        finally:
+            give_back(read)
+            give_back(written)
+        if status:
+            _library.check(self._failure, status)
 
     @property
     def milliseconds(self) -> float:
         """How long the last image took, conversion and resizing included; 0 before the first."""
-        with self._lock:
+        with self.lock:
             self._require_open()
             taken: float = self._describe().milliseconds
             return taken
@@ -116,13 +137,13 @@ class Session:
     @property
     def layers(self) -> tuple[LayerTime, ...]:
         """The network's steps in the order they run, with the times of the last image."""
-        with self._lock:
+        with self.lock:
             self._require_open()
             return tuple(map(self._layer, range(self._layer_count)))
 
     def close(self) -> None:
         """Frees the session's memory; nothing happens where it is closed."""
-        with self._lock:
+        with self.lock:
             if self._handle:
                 _library.library().eseg_session_close(byref(self._handle))
 
@@ -133,12 +154,12 @@ class Session:
         self.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "_lock"):
+        if hasattr(self, "lock"):
             self.close()
 
     def _require_open(self) -> None:
         if not self._handle:
-            raise Error("session: found it closed, expected an open one")
+            raise _closed()
 
     def _describe(self) -> _library.SessionInfo:
         info, failure = _library.SessionInfo(), _library.Failure()
@@ -151,8 +172,17 @@ class Session:
         return LayerTime(layer.name.decode(), layer.kind.decode(), layer.macs, layer.bytes, layer.milliseconds)
 
 
+def _closed() -> Error:
+    return Error("session: found it closed, expected an open one")
+
+
 def _usable(out: Pixels, image: Frame) -> Pixels:
     """The array that results are to go to. Raises `ArgumentError` where they cannot."""
+    pixels = image.pixels
+    if type(out) is np.ndarray and out.dtype is UINT8 and out.shape == (image.height, image.width) and out is not pixels:
+        flags = out.flags
+        if flags.c_contiguous and flags.writeable and flags.owndata and pixels.flags.owndata:
+            return out
     if not isinstance(out, np.ndarray):
         raise refused("out", f"a {type(out).__name__}", "an array")
     if out.dtype != np.uint8 or out.shape != (image.height, image.width):
@@ -162,15 +192,9 @@ def _usable(out: Pixels, image: Frame) -> Pixels:
         raise refused("out", "an array that is not writable", "a writable one")
     if not has_packed_rows(out):
         raise refused("out", f"an array with strides of {out.strides[0]} and {out.strides[1]} bytes", "rows without gaps")
-    if any(np.may_share_memory(out, plane) for plane in image.planes):
+    if np.may_share_memory(out, pixels):
         raise refused("out", "memory of the image", "an array of its own")
     return out
-
-
-def _described(image: Frame) -> _library.Image:
-    format, width, height, planes = image
-    return _library.Image(
-        format, width, height, tuple([_address(plane) for plane in planes]), tuple([plane.strides[0] for plane in planes]))
 
 
 def _address(array: npt.NDArray[Any]) -> int:
