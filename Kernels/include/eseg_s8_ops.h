@@ -141,8 +141,8 @@ void eseg_s8_argmax_run(const eseg_kernels *kernels, const eseg_s8_argmax_op *op
 /// Squeeze-excite by itself, in place, for looking into a network layer by layer.
 void eseg_s8_gate_run(const eseg_kernels *kernels, const eseg_gate_layer *gate, const eseg_s8_map *map, void *scratch);
 
-/// Sums of each channel's codes over `pixels` pixels.
-void eseg_s8_channel_sums(const eseg_kernels *kernels, const uint8_t *in, size_t stride, int pixels, int channels, int64_t *sums);
+/// Adds each channel's codes over `pixels` pixels to `sums`.
+void eseg_s8_add_channel_sums(const eseg_kernels *kernels, const uint8_t *in, size_t stride, int pixels, int channels, int64_t *sums);
 
 /// Runs `s8.peak(rounds)` on that many threads at once; returns the MACs that they did together.
 int64_t eseg_s8_peak_run(const eseg_kernels *kernels, int64_t rounds, int threads);

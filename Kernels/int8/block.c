@@ -2,6 +2,8 @@
 // parallel over chunks of channels and strips, and then projected in parallel over pixels. Else each thread takes strips through both
 // halves, and the rings of all chunks go on from strip to strip.
 
+#include <string.h>
+
 #include "../support/scratch.h"
 #include "../support/team.h"
 #include "front.h"
@@ -68,13 +70,14 @@ static uint8_t *take_expanded(scratch *s, const eseg_s8_block_op *b, const cut *
 }
 
 typedef struct gate_memory {
-    int64_t *sums;
-    float *squeezed;
+    int64_t *sums;    ///< [threads][channels] of the codes that a thread has computed
+    float *squeezed;  ///< [threads][squeezed]: the same for all
     int16_t *gates;
 } gate_memory;
 
-static gate_memory take_gate(scratch *s, const eseg_s8_block_op *b) {
-    gate_memory m = {scratch_take(s, b->gate.channels * sizeof(int64_t)), scratch_take(s, b->gate.squeezed * sizeof(float)),
+static gate_memory take_gate(scratch *s, const eseg_s8_block_op *b, int threads) {
+    gate_memory m = {scratch_take(s, (size_t)threads * b->gate.channels * sizeof(int64_t)),
+                     scratch_take(s, (size_t)threads * b->gate.squeezed * sizeof(float)),
                      scratch_take(s, b->gate.channels * sizeof(int16_t))};
     return m;
 }
@@ -82,7 +85,7 @@ static gate_memory take_gate(scratch *s, const eseg_s8_block_op *b) {
 size_t eseg_s8_block_scratch_bytes(const eseg_s8_block_op *b, int threads) {
     const cut c = cut_block(b, threads);
     scratch s = {NULL, 0};
-    if (b->gated) take_gate(&s, b);
+    if (b->gated) take_gate(&s, b, threads);
     if (c.whole) take_expanded(&s, b, &c);
     for (int t = 0; t < threads; ++t) {
         take_front(&s, b, &c);
@@ -123,8 +126,14 @@ static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, c
     }
 }
 
-static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, member me, scratch s, uint8_t *expanded) {
+/// Fills the expanded map together. With a gate, each thread sums the codes that it computes, row by row, as they are in its cache.
+static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, member me, scratch s, uint8_t *expanded,
+                       const gate_memory *gate) {
     front_scratch f = take_front(&s, b, c);
+    if (b->gated) {
+        f.sums = gate->sums + (size_t)me.index * b->gate.channels;
+        memset(f.sums, 0, b->gate.channels * sizeof *f.sums);
+    }
     if (b->front != ESEG_S8_FRONT_DENSE) eseg_s8_ring_pad_columns(kernels, &f.rows, b->depthwise.padding);
     const share tasks = share_of(c->strips * c->chunks, me);
     int prepared = -1;
@@ -136,10 +145,13 @@ static void fill_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, c
     }
 }
 
-static void sum_chunk(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, const uint8_t *expanded, int chunk,
-                      int64_t *sums) {
-    const int begin = chunk * c->chunk, channels = b->gate.channels, end = begin + c->chunk < channels ? begin + c->chunk : channels;
-    eseg_s8_channel_sums(kernels, expanded + begin, c->expanded_stride, b->out.width * b->out.height, end - begin, sums + begin);
+/// A thread's share of the gates. What little is squeezed each thread computes for itself, which saves waiting for another.
+static void open_gates(const eseg_gate_layer *layer, int pixels, member me, const gate_memory *gate) {
+    float *squeezed = gate->squeezed + (size_t)me.index * layer->squeezed;
+    eseg_gate_squeeze(layer, gate->sums, me.count, pixels, squeezed);
+    const share blocks = share_of(eseg_blocks(layer->channels), me);
+    const int end = blocks.end * ESEG_LANES;
+    eseg_gate_excite(layer, squeezed, blocks.begin * ESEG_LANES, end < layer->channels ? end : layer->channels, gate->gates);
 }
 
 static void project(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, uint8_t *expanded, const gate_memory *gate,
@@ -164,13 +176,10 @@ static void run_whole(const eseg_kernels *kernels, const eseg_s8_block_op *b, co
                       const block_memory *shared) {
     const gate_memory *gate = &shared->gate;
     const int pixels = b->out.width * b->out.height;
-    fill_whole(kernels, b, c, me, mine, shared->expanded);
+    fill_whole(kernels, b, c, me, mine, shared->expanded, gate);
     team_wait(me);
     if (b->gated) {
-        const share chunks = share_of(c->chunks, me);
-        for (int chunk = chunks.begin; chunk < chunks.end; ++chunk) sum_chunk(kernels, b, c, shared->expanded, chunk, gate->sums);
-        team_wait(me);
-        if (me.index == 0) eseg_gate_values(&b->gate, gate->sums, pixels, gate->squeezed, gate->gates);
+        open_gates(&b->gate, pixels, me, gate);
         team_wait(me);
     }
     project(kernels, b, c, shared->expanded, gate, share_of(pixels, me));
@@ -180,7 +189,7 @@ void eseg_s8_block_run(const eseg_kernels *kernels, const eseg_s8_block_op *b, i
     const cut c = cut_block(b, threads);
     scratch s = {memory, 0};
     block_memory shared = {0};
-    if (b->gated) shared.gate = take_gate(&s, b);
+    if (b->gated) shared.gate = take_gate(&s, b, threads);
     if (c.whole) shared.expanded = take_expanded(&s, b, &c);
     scratch one = {NULL, 0};
     take_front(&one, b, &c);

@@ -89,6 +89,7 @@ void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op
         row.first_slot = eseg_s8_ring_slot(r, first);
         row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
         kernels->s8.depthwise_row(&row);
+        if (scratch->sums) eseg_s8_add_channel_sums(kernels, row.out, stride, row.pixels, row.channels, scratch->sums + begin);
     }
 }
 
@@ -101,5 +102,6 @@ void eseg_s8_front_dense(const eseg_kernels *kernels, const eseg_s8_block_op *bl
         row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
         row.out_stride = stride;
         eseg_s8_conv_padded_row(kernels, &block->conv, &scratch->padded, block->in.stride, y, &row);
+        if (scratch->sums) eseg_s8_add_channel_sums(kernels, row.out, stride, row.pixels, end - begin, scratch->sums + begin);
     }
 }

@@ -12,6 +12,7 @@ typedef struct front_scratch {
     ring rows;  ///< all but ESEG_S8_FRONT_DENSE
     int next;   ///< the first row that the ring has not had yet, where it goes on from the rows before
     int goes_on;
+    int64_t *sums;          ///< of each channel's codes, which those of the expanded map are added to; NULL: not asked for
     fusion_scratch fusion;  ///< ESEG_S8_FRONT_FUSION
     padded_rows padded;     ///< input of a k×k convolution
 } front_scratch;

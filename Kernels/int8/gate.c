@@ -1,5 +1,7 @@
 // A gate by itself, where no block takes it in: the same row kernels, one thread, not optimized.
 
+#include <string.h>
+
 #include "front.h"
 
 typedef struct gate_scratch {
@@ -23,7 +25,8 @@ void eseg_s8_gate_run(const eseg_kernels *kernels, const eseg_gate_layer *gate, 
     const int pixels = map->width * map->height;
     scratch s = {memory, 0};
     const gate_scratch own = take_scratch(&s, gate);
-    eseg_s8_channel_sums(kernels, map->data, map->stride, pixels, gate->channels, own.sums);
+    memset(own.sums, 0, gate->channels * sizeof *own.sums);
+    eseg_s8_add_channel_sums(kernels, map->data, map->stride, pixels, gate->channels, own.sums);
     eseg_gate_values(gate, own.sums, pixels, own.squeezed, own.gates);
     kernels->s8.gate_row(map->data, map->stride, pixels, gate->channels, own.gates, gate->in_zero_point, gate->out_zero_point);
 }

@@ -8,12 +8,14 @@
 static inline float sigmoid(float x) { return 1.0f / (1.0f + exact_exp(-x)); }
 
 /// squeezed = silu(reduce(mean)), each sum over channels in rising order.
-static void squeeze(const eseg_gate_layer *gate, const int64_t *sums, int pixels, float *restrict squeezed) {
+void eseg_gate_squeeze(const eseg_gate_layer *gate, const int64_t *sums, int parts, int pixels, float *restrict squeezed) {
     const float step = gate->in_scale / (float)pixels;
     const int m = gate->squeezed;
     for (int j = 0; j < m; ++j) squeezed[j] = gate->reduce_bias[j];
     for (int c = 0; c < gate->channels; ++c) {
-        const float mean = (float)(sums[c] - (int64_t)pixels * gate->in_zero_point) * step;
+        int64_t sum = -(int64_t)pixels * gate->in_zero_point;
+        for (int i = 0; i < parts; ++i) sum += sums[(size_t)i * gate->channels + c];
+        const float mean = (float)sum * step;
         const float *restrict weights = gate->reduce_weights + (size_t)c * m;
         for (int j = 0; j < m; ++j) squeezed[j] += mean * weights[j];
     }
@@ -33,17 +35,16 @@ static inline void excite(const eseg_gate_layer *gate, const float *squeezed, in
 static inline int least(int a, int b) { return a < b ? a : b; }
 
 void eseg_gate_factors(const eseg_gate_layer *gate, const int64_t *sums, int pixels, float *squeezed, float *factors) {
-    squeeze(gate, sums, pixels, squeezed);
+    eseg_gate_squeeze(gate, sums, 1, pixels, squeezed);
     int c = 0;
     for (; c + ESEG_LANES <= gate->channels; c += ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, factors + c);
     if (c < gate->channels) excite(gate, squeezed, c, gate->channels - c, factors + c);
 }
 
-void eseg_gate_values(const eseg_gate_layer *gate, const int64_t *sums, int pixels, float *squeezed, int16_t *gates) {
-    squeeze(gate, sums, pixels, squeezed);
-    for (int c = 0; c < gate->channels; c += ESEG_LANES) {
+void eseg_gate_excite(const eseg_gate_layer *gate, const float *squeezed, int begin, int end, int16_t *gates) {
+    for (int c = begin; c < end; c += ESEG_LANES) {
         float factors[ESEG_LANES];
-        const int count = least(gate->channels - c, ESEG_LANES);
+        const int count = least(end - c, ESEG_LANES);
         if (count == ESEG_LANES) excite(gate, squeezed, c, ESEG_LANES, factors);
         else excite(gate, squeezed, c, count, factors);
         for (int k = 0; k < count; ++k) {
@@ -51,4 +52,9 @@ void eseg_gate_values(const eseg_gate_layer *gate, const int64_t *sums, int pixe
             gates[c + k] = (int16_t)round_even(g < 32767.0f ? g : 32767.0f);
         }
     }
+}
+
+void eseg_gate_values(const eseg_gate_layer *gate, const int64_t *sums, int pixels, float *squeezed, int16_t *gates) {
+    eseg_gate_squeeze(gate, sums, 1, pixels, squeezed);
+    eseg_gate_excite(gate, squeezed, 0, gate->channels, gates);
 }

@@ -10,8 +10,8 @@ struct SqueezeExciteTests {
     func sums(isa: ISA) {
         let pixels = 1 << 24, channels = 67
         let pixel = (0..<channels + Int(ESEG_SLACK)).map { UInt8(255 - $0 % 64) }
-        var sums = [Int64](repeating: -1, count: channels)
-        eseg_s8_channel_sums(eseg_kernels_for(isa.value), pixel, 0, Int32(pixels), Int32(channels), &sums)
+        var sums = [Int64](repeating: 0, count: channels)
+        eseg_s8_add_channel_sums(eseg_kernels_for(isa.value), pixel, 0, Int32(pixels), Int32(channels), &sums)
         #expect(sums == pixel.prefix(channels).map { Int64($0) * Int64(pixels) })
     }
 }

@@ -28,8 +28,11 @@ INLINE void lookup(const uint8x16x4_t table[2], uint8x16_t at, int16x8_t values[
     values[1] = vreinterpretq_s16_u8(vzip2q_u8(low, high));
 }
 
-/// 16 int16 codes to output steps, without the zero point. |t| halved has the table index as its high byte.
-INLINE void curve_steps(const curve *c, int16x8_t t[2]) {
+/// 16 int16 codes of the input to those of the output. |t| halved has the table index as its high byte. The zero point is added before the
+/// last shift: where that saturates, so does the code.
+INLINE uint8x16_t curve_codes(const curve *c, const int16x8_t t[2], int16x8_t zero) {
+    const int16x8_t shifted_zero = vshlq_n_s16(zero, 6);
+    int16x8_t steps[2];
     uint16x8_t a[2];
     int16x8_t base[2], slope[2];
     for (int k = 0; k < 2; ++k) a[k] = vreinterpretq_u16_s16(vqabsq_s16(t[k]));
@@ -40,6 +43,7 @@ INLINE void curve_steps(const curve *c, int16x8_t t[2]) {
         const int16x8_t f = vreinterpretq_s16_u16(vshrq_n_u16(vshlq_n_u16(a[k], 7), 1));
         int16x8_t y = vqrdmulhq_s16(vmaxq_s16(t[k], vdupq_n_s16(0)), c->gain);
         y = vqaddq_s16(vqaddq_s16(y, base[k]), vqrdmulhq_s16(f, slope[k]));
-        t[k] = vshrq_n_s16(vqaddq_s16(y, vdupq_n_s16(32)), 6);
+        steps[k] = vqaddq_s16(y, shifted_zero);
     }
+    return vcombine_u8(vqrshrun_n_s16(steps[0], 6), vqrshrun_n_s16(steps[1], 6));
 }

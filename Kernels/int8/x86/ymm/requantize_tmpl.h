@@ -38,8 +38,9 @@ INLINE void lookup(const uint8_t table[2][ESEG_S8_CURVE_POINTS], const __m256i a
     values[1] = _mm256_unpackhi_epi8(low, high);
 }
 
-/// 2 · 16 int16 codes to output steps, without the zero point.
-INLINE void curve_steps(const curve *c, __m256i t[2]) {
+/// 2 · 16 int16 codes to output steps with the zero point, which is added before the last shift: where that saturates, so does the code.
+INLINE void curve_steps(const curve *c, __m256i t[2], __m256i zero16) {
+    const __m256i shifted_zero = _mm256_add_epi16(_mm256_slli_epi16(zero16, 6), _mm256_set1_epi16(32));
     __m256i a[2], at[4], base[2], slope[2];
     for (int k = 0; k < 2; ++k) a[k] = _mm256_min_epu16(_mm256_abs_epi16(t[k]), _mm256_set1_epi16(INT16_MAX));
     const __m256i i = _mm256_packus_epi16(_mm256_srli_epi16(a[0], 9), _mm256_srli_epi16(a[1], 9));
@@ -50,15 +51,17 @@ INLINE void curve_steps(const curve *c, __m256i t[2]) {
         const __m256i f = _mm256_slli_epi16(_mm256_and_si256(a[k], _mm256_set1_epi16(511)), 6);
         __m256i y = _mm256_mulhrs_epi16(_mm256_max_epi16(t[k], _mm256_setzero_si256()), c->gain);
         y = _mm256_adds_epi16(_mm256_adds_epi16(y, base[k]), _mm256_mulhrs_epi16(f, slope[k]));
-        t[k] = _mm256_srai_epi16(_mm256_adds_epi16(y, _mm256_set1_epi16(32)), 6);
+        t[k] = _mm256_srai_epi16(_mm256_adds_epi16(y, shifted_zero), 6);
     }
 }
 
 /// 32 codes from four vectors of scaled values, in the order that packing leaves; saturating the sum in 16 bits equals saturating it in 32.
 INLINE __m256i packed32(const __m256i v[4], __m256i zero16, const curve *c) {
     __m256i t[2] = {_mm256_packs_epi32(v[0], v[1]), _mm256_packs_epi32(v[2], v[3])};
-    if (c) curve_steps(c, t);
-    return _mm256_packus_epi16(_mm256_adds_epi16(t[0], zero16), _mm256_adds_epi16(t[1], zero16));
+    if (c) curve_steps(c, t, zero16);
+    else
+        for (int k = 0; k < 2; ++k) t[k] = _mm256_adds_epi16(t[k], zero16);
+    return _mm256_packus_epi16(t[0], t[1]);
 }
 
 /// The same, vector after vector.

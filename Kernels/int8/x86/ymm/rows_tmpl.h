@@ -30,9 +30,24 @@ void KERNEL(sum_row)(const uint8_t *in, size_t in_stride, int pixels, int channe
     }
 }
 
+/// 32 channels of each pixel. Beside each code its zero point: a product with 4 and -4 is what the gate multiplies.
+INLINE void gate_32(uint8_t *codes, size_t stride, int pixels, const int16_t *gates, int32_t in_zero, int32_t out_zero) {
+    const __m256i in = _mm256_set1_epi8((char)in_zero), out = _mm256_set1_epi16((short)out_zero), four = _mm256_set1_epi16(-4 * 256 + 4);
+    const __m256i first = _mm256_loadu_si256((const __m256i *)gates), last = _mm256_loadu_si256((const __m256i *)(gates + 16));
+    const __m256i low_gates = _mm256_permute2x128_si256(first, last, 0x20), high_gates = _mm256_permute2x128_si256(first, last, 0x31);
+    for (int p = 0; p < pixels; ++p, codes += stride) {
+        const __m256i v = _mm256_loadu_si256((const __m256i *)codes);
+        const __m256i low = _mm256_mulhrs_epi16(_mm256_maddubs_epi16(_mm256_unpacklo_epi8(v, in), four), low_gates);
+        const __m256i high = _mm256_mulhrs_epi16(_mm256_maddubs_epi16(_mm256_unpackhi_epi8(v, in), four), high_gates);
+        _mm256_storeu_si256((__m256i *)codes, _mm256_packus_epi16(_mm256_add_epi16(low, out), _mm256_add_epi16(high, out)));
+    }
+}
+
 void KERNEL(gate_row)(uint8_t *codes, size_t stride, int pixels, int channels, const int16_t *gates, int32_t in_zero, int32_t out_zero) {
     const __m256i in = _mm256_set1_epi16((short)in_zero), out = _mm256_set1_epi16((short)out_zero);
-    for (int c = 0; c < channels; c += 16) {
+    int c = 0;
+    for (; c + 32 <= channels; c += 32) gate_32(codes + c, stride, pixels, gates + c, in_zero, out_zero);
+    for (; c < channels; c += 16) {
         const int count = channels - c < 16 ? channels - c : 16;
         int16_t held[16] = {0};
         memcpy(held, gates + c, count * sizeof *held);

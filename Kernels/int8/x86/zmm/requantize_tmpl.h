@@ -11,14 +11,16 @@ INLINE curve load_curve(const eseg_s8_curve *c) {
     return v;
 }
 
-/// 32 int16 codes to output steps, without the zero point. The byte index of a table entry is the high byte of |t| halved.
-INLINE __m512i curve_steps(const curve *c, __m512i t) {
+/// 32 int16 codes to output steps with the zero point, which is added before the last shift: where that saturates, so does the code. The
+/// byte index of a table entry is the high byte of |t| halved.
+INLINE __m512i curve_steps(const curve *c, __m512i t, __m512i zero16) {
+    const __m512i shifted_zero = _mm512_add_epi16(_mm512_slli_epi16(zero16, 6), _mm512_set1_epi16(32));
     __m512i a = _mm512_min_epu16(_mm512_abs_epi16(t), _mm512_set1_epi16(INT16_MAX));
     __m512i i = _mm512_srli_epi16(a, 9), f = _mm512_slli_epi16(_mm512_and_si512(a, _mm512_set1_epi16(511)), 6);
     __m512i y = _mm512_mulhrs_epi16(_mm512_max_epi16(t, _mm512_setzero_si512()), c->gain);
     y = _mm512_adds_epi16(y, _mm512_permutex2var_epi16(c->base[0], i, c->base[1]));
     y = _mm512_adds_epi16(y, _mm512_mulhrs_epi16(f, _mm512_permutex2var_epi16(c->slope[0], i, c->slope[1])));
-    return _mm512_srai_epi16(_mm512_adds_epi16(y, _mm512_set1_epi16(32)), 6);
+    return _mm512_srai_epi16(_mm512_adds_epi16(y, shifted_zero), 6);
 }
 
 /// Undoes the interleaving of 128-bit lanes by two rounds of packs: dword order 0,4,8,12, 1,5,9,13, …
@@ -30,8 +32,10 @@ INLINE __m512i unpermute(__m512i codes) {
 INLINE __m512i packed64(const __m512i v[4], int count, __m512i zero16, const curve *c) {
     __m512i low = _mm512_packs_epi32(v[0], count > 1 ? v[1] : v[0]);
     __m512i high = count > 2 ? _mm512_packs_epi32(v[2], count > 3 ? v[3] : v[2]) : low;
-    if (c) low = curve_steps(c, low), high = count > 2 ? curve_steps(c, high) : low;
-    return _mm512_packus_epi16(_mm512_adds_epi16(low, zero16), _mm512_adds_epi16(high, zero16));
+    low = c ? curve_steps(c, low, zero16) : _mm512_adds_epi16(low, zero16);
+    if (count <= 2) high = low;
+    else high = c ? curve_steps(c, high, zero16) : _mm512_adds_epi16(high, zero16);
+    return _mm512_packus_epi16(low, high);
 }
 
 /// The same in channel order.
