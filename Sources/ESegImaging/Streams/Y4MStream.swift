@@ -8,10 +8,12 @@ final class Y4MStream: FrameSource {
 
     /// Reads the stream's header. Throws `ImageError` where it is wrong.
     init(_ input: ByteStream) throws(ImageError) {
-        guard let line = try input.line(atMost: Y4MHeader.longestLine) else {
+        let most = Y4MHeader.longestLine
+        guard let line = try input.line(atMost: most) else {
+            let bytes = input.count > most ? "more than \(most)" : "\(input.count)"  // how far has been read ahead does not matter
             throw ImageError(
-                file: input.name, field: "header", found: "\(input.count) bytes without an end of line",
-                expected: "a line of at most \(Y4MHeader.longestLine) bytes")
+                file: input.name, field: "header", found: "\(bytes) bytes without an end of line",
+                expected: "a line of at most \(most) bytes")
         }
         self.input = input
         name = input.name
