@@ -7,7 +7,8 @@
 
 #include "../kernels.h"
 
-#pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
+// Scheduled for a core that issues in order: others find instructions to issue in any schedule.
+#pragma clang attribute push(__attribute__((target("dotprod,tune=cortex-a55"))), apply_to = function)
 
 #define INLINE static inline __attribute__((always_inline))
 #define KERNEL(NAME) eseg_s8_##NAME##_dotprod

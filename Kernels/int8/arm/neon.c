@@ -10,6 +10,9 @@
 #include "../kernels.h"
 #include "rectified.h"
 
+// Scheduled for a core that issues in order: others find instructions to issue in any schedule.
+#pragma clang attribute push(__attribute__((target("tune=cortex-a53"))), apply_to = function)
+
 #define INLINE static inline __attribute__((always_inline))
 #define KERNEL(NAME) eseg_s8_##NAME##_neon
 #define LAYOUT eseg_s8_layout_neon
@@ -206,5 +209,7 @@ int64_t KERNEL(peak)(int64_t rounds) {
     sink = (int8_t)vgetq_lane_s32(sums[0], 0);
     return rounds * PEAK_CHAINS * 16;
 }
+
+#pragma clang attribute pop
 
 #endif

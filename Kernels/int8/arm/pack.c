@@ -19,6 +19,7 @@ typedef struct layout {
     int rectified;  // values of each kind; 0: none
     int squares;    // they lie in squares
     int limited;    // plain NEON: limits stand behind the taps, or pairs of columns behind a depthwise kernel
+    int ahead;      // bytes behind a block that tiles load, but do not use
     size_t (*tap_size)(int tap_quads);
     size_t (*place)(int tap_quads, int byte, int lane);
 } layout;
@@ -47,20 +48,20 @@ static size_t i8mm_place(int tap_quads, int byte, int lane) {
     return ((size_t)(byte / 8) * ESEG_LANES + lane) * 8 + byte % 8;
 }
 
-static const layout neon = {1, ESEG_LANES, 0, 1, neon_tap_size, neon_place};
-static const layout dotprod = {1, ESEG_LANES, 0, 0, dotprod_tap_size, dotprod_place};
-static const layout i8mm = {0, 2 * ESEG_LANES, 1, 0, i8mm_tap_size, i8mm_place};
+static const layout neon = {1, ESEG_LANES, 0, 1, 0, neon_tap_size, neon_place};
+static const layout dotprod = {1, ESEG_LANES, 0, 0, 64, dotprod_tap_size, dotprod_place};
+static const layout i8mm = {0, 2 * ESEG_LANES, 1, 0, 0, i8mm_tap_size, i8mm_place};
 
 /// Depthwise convolutions of signed and of unsigned codes.
-static const layout neon_depthwise = {1, ESEG_LANES, 0, 1, NULL, NULL}, signed_depthwise = {1, ESEG_LANES, 0, 0, NULL, NULL};
-static const layout unsigned_depthwise = {0, ESEG_LANES, 0, 0, NULL, NULL};
+static const layout neon_depthwise = {1, ESEG_LANES, 0, 1, 0, NULL, NULL}, signed_depthwise = {1, ESEG_LANES, 0, 0, 0, NULL, NULL};
+static const layout unsigned_depthwise = {0, ESEG_LANES, 0, 0, 0, NULL, NULL};
 
 static size_t correction_size(const layout *l) { return l->corrected ? CORRECTION : 0; }
 static size_t header_size(const layout *l) { return correction_size(l) + (l->rectified ? ESEG_S8_RECTIFIED_SIZE(l->rectified) : 0); }
 
 static size_t conv_size(const layout *l, int channels, int tap_count, int tap_quads, int int16_weights) {
     const size_t limits = l->limited ? 2 * eseg_s8_limits_size(tap_count, tap_quads) : 0;
-    return eseg_blocks(channels) * (header_size(l) + (int16_weights ? 2 : 1) * tap_count * l->tap_size(tap_quads) + limits);
+    return eseg_blocks(channels) * (header_size(l) + (int16_weights ? 2 : 1) * tap_count * l->tap_size(tap_quads) + limits + l->ahead);
 }
 
 static void correct(const layout *l, int8_t *block, int lane, int weight) {

@@ -1,38 +1,59 @@
 // The tile in assembly by sdot, 5 pixels × 16 channels: sums in v0…v19, codes in v20…v24, weights in v28…v31.
+//
+// Cores that issue in order wait where a load's register is read at once. So registers are loaded again as soon as they have been read:
+// weights for the next quad, 64 bytes ahead of it to the end of the block and behind it; codes for the next 16, but for a tap's last.
+// Only addresses that stay as they are keep those cores from waiting for them too.
 
 #define DOT(SUM, WEIGHTS, PIXEL, QUAD) "sdot v" #SUM ".4s, v" #WEIGHTS ".16b, v" #PIXEL ".4b[" #QUAD "]\n"
 #define DOTS(W, S0, S1, S2, S3, S4, Q) DOT(S0, W, 20, Q) DOT(S1, W, 21, Q) DOT(S2, W, 22, Q) DOT(S3, W, 23, Q) DOT(S4, W, 24, Q)
-#define QUAD(Q)                                                                                             \
-    "ld1 {v28.16b-v31.16b}, [%[w]], #64\n"                                                                  \
-    DOTS(28, 0, 4, 8, 12, 16, Q) DOTS(29, 1, 5, 9, 13, 17, Q) DOTS(30, 2, 6, 10, 14, 18, Q) DOTS(31, 3, 7, 11, 15, 19, Q)
-#define LOAD(REGISTER, SIZE, PIXEL, BYTES) "ldr " SIZE #REGISTER ", [%[p" #PIXEL "]], #" BYTES "\n"
+#define WEIGHTS(R0, R1, AT) "ldp q" #R0 ", q" #R1 ", [%[w], #" #AT "]\n"
+#define CODES(SIZE, PIXEL, REGISTER) "ldr " SIZE #REGISTER ", [%[p" #PIXEL "], %[at]]\n"
+#define ALL_CODES(SIZE) CODES(SIZE, 0, 20) CODES(SIZE, 1, 21) CODES(SIZE, 2, 22) CODES(SIZE, 3, 23) CODES(SIZE, 4, 24)
 #define FLIP(REGISTER) "eor v" #REGISTER ".16b, v" #REGISTER ".16b, %[flip].16b\n"
-#define CODES(SIZE, BYTES)                                                                                            \
-    LOAD(20, SIZE, 0, BYTES) LOAD(21, SIZE, 1, BYTES) LOAD(22, SIZE, 2, BYTES) LOAD(23, SIZE, 3, BYTES)               \
-    LOAD(24, SIZE, 4, BYTES) FLIP(20) FLIP(21) FLIP(22) FLIP(23) FLIP(24)
+#define FLIPS FLIP(20) FLIP(21) FLIP(22) FLIP(23) FLIP(24)
+#define FIRST_HALF(Q, AT) DOTS(28, 0, 4, 8, 12, 16, Q) DOTS(29, 1, 5, 9, 13, 17, Q) WEIGHTS(28, 29, AT)
+/// The next quad's weights lie at LOW and HIGH.
+#define QUAD(Q, LOW, HIGH) FIRST_HALF(Q, LOW) DOTS(30, 2, 6, 10, 14, 18, Q) DOTS(31, 3, 7, 11, 15, 19, Q) WEIGHTS(30, 31, HIGH)
+#define LAST_OF_PIXEL(S0, S1, PIXEL, REGISTER) DOT(S0, 30, REGISTER, 3) DOT(S1, 31, REGISTER, 3) CODES("q", PIXEL, REGISTER)
+#define QUAD_AND_CODES(LOW, HIGH)                                                                                     \
+    FIRST_HALF(3, LOW) LAST_OF_PIXEL(2, 3, 0, 20) LAST_OF_PIXEL(6, 7, 1, 21) LAST_OF_PIXEL(10, 11, 2, 22)             \
+    LAST_OF_PIXEL(14, 15, 3, 23) LAST_OF_PIXEL(18, 19, 4, 24) WEIGHTS(30, 31, HIGH)
+#define THREE_QUADS QUAD(0, 64, 96) QUAD(1, 128, 160) QUAD(2, 192, 224)
 #define PRODUCTS                                                                                                      \
+    WEIGHTS(28, 29, 0) WEIGHTS(30, 31, 32)                                                                            \
     "0: ldr %[p0], [%[taps]], #8\n"                                                                                   \
     "mov %w[count], %w[sixteens]\n"                                                                                   \
+    "mov %[at], #0\n"                                                                                                 \
     "add %[p0], %[p0], %[offset]\n"                                                                                   \
     "add %[p1], %[p0], %[stride]\n"                                                                                   \
     "add %[p2], %[p1], %[stride]\n"                                                                                   \
     "add %[p3], %[p2], %[stride]\n"                                                                                   \
     "add %[p4], %[p3], %[stride]\n"                                                                                   \
-    "cbz %w[count], 2f\n"                                                                                             \
+    "cbz %w[count], 3f\n" ALL_CODES("q")                                                                              \
+    "add %[at], %[at], #16\n"                                                                                         \
+    "subs %w[count], %w[count], #1\n"                                                                                 \
+    "b.eq 2f\n"                                                                                                       \
     "// LLVM-MCA-BEGIN conv 5x4\n"                                                                                    \
-    "1:\n" CODES("q", "16") QUAD(0) QUAD(1) QUAD(2) QUAD(3)                                                           \
+    "1:\n" FLIPS THREE_QUADS QUAD_AND_CODES(256, 288)                                                                 \
+    "add %[w], %[w], #256\n"                                                                                          \
+    "add %[at], %[at], #16\n"                                                                                         \
     "subs %w[count], %w[count], #1\n"                                                                                 \
     "b.ne 1b\n"                                                                                                       \
     "// LLVM-MCA-END\n"                                                                                               \
-    "2: tbz %w[quads], #1, 3f\n" CODES("d", "8") QUAD(0) QUAD(1)                                                      \
-    "3: tbz %w[quads], #0, 4f\n" CODES("s", "4") QUAD(0)                                                              \
-    "4: subs %w[taps_left], %w[taps_left], #1\n"                                                                      \
+    "2:\n" FLIPS THREE_QUADS QUAD(3, 256, 288)                                                                        \
+    "add %[w], %[w], #256\n"                                                                                          \
+    "3: tbz %w[quads], #1, 4f\n" ALL_CODES("d") FLIPS QUAD(0, 64, 96) QUAD(1, 128, 160)                               \
+    "add %[w], %[w], #128\n"                                                                                          \
+    "add %[at], %[at], #8\n"                                                                                          \
+    "4: tbz %w[quads], #0, 5f\n" ALL_CODES("s") FLIPS QUAD(0, 64, 96)                                                 \
+    "add %[w], %[w], #64\n"                                                                                           \
+    "5: subs %w[taps_left], %w[taps_left], #1\n"                                                                      \
     "b.ne 0b\n"
 /// How the products take the sums, and what else they do with the start.
 #define MULTIPLY(BEFORE, SUMS)                                                                                                   \
     __asm__(BEFORE PRODUCTS                                                                                                      \
             : EACH_20(SUMS)[p0] "=&r"(p0), [p1] "=&r"(p1), [p2] "=&r"(p2), [p3] "=&r"(p3), [p4] "=&r"(p4), [w] "+r"(w),          \
-              [count] "=&r"(count), [taps] "+r"(taps), [taps_left] "+r"(taps_left)                                               \
+              [count] "=&r"(count), [at] "=&r"(at), [taps] "+r"(taps), [taps_left] "+r"(taps_left)                               \
             : [quads] "r"(t->quads), [sixteens] "r"(t->quads >> 2), [start] "r"(start), [stride] "r"(t->stride),                 \
               [offset] "r"(t->offset), [flip] "w"(vdupq_n_u8(0x80)), "m"(*(const int32_t(*)[16])start)                           \
             : "cc", "v20", "v21", "v22", "v23", "v24", "v28", "v29", "v30", "v31")
@@ -42,6 +63,7 @@ INLINE void start_products(const span *t, const int8_t *w, const int32_t *start,
     const uint8_t *const *taps = t->taps;
     const uint8_t *p0, *p1, *p2, *p3, *p4;
     int taps_left = t->tap_count, count;
+    size_t at;
     EACH_20(DECLARE)
     MULTIPLY("ld1 {v0.4s-v3.4s}, [%[start]]\n"
              "ld1 {v4.4s-v7.4s}, [%[start]]\n"
@@ -57,6 +79,7 @@ INLINE void more_products(const span *t, const int8_t *w, int32x4_t s[MAX_TILE])
     const uint8_t *p0, *p1, *p2, *p3, *p4;
     const int32_t none[16] = {0}, *start = none;
     int taps_left = t->tap_count, count;
+    size_t at;
     EACH_20(DECLARE)
     EACH_20(TAKE)
     MULTIPLY("", IN_OUT);

@@ -2,12 +2,13 @@
 // are named. A limit's highest bit says that no codes overflow 4 products in an int16, 0 ends a tap; else the codes' greatest magnitude
 // decides.
 
-// 2 pixels × two blocks: 16 sums, 4 halfwords of each pixel's codes in every lane, the weights of 8 channels and 4 products, one of which
-// holds the codes before.
+// 2 pixels × two blocks: 16 sums, 4 halfwords of each pixel's codes in every lane, the weights of 8 channels and 4 products, two of which
+// hold the codes before. Cores that issue in order wait for loads: so the next weights are loaded before the products are added up, and the
+// last ones of a tap are not used.
 
 #define PAIR_CODES                                                                                   \
-    "ldr %d[q0], [%[p0]], #8\n" "movi v28.16b, #128\n" "ld1 {%[q0].d}[1], [%[p1]], #8\n"             \
-    "eor %[q0].16b, %[q0].16b, v28.16b\n"
+    "ldr %d[q0], [%[p0]], #8\n" "movi %[q1].16b, #128\n" "ld1 {%[q0].d}[1], [%[p1]], #8\n"           \
+    "eor %[q0].16b, %[q0].16b, %[q1].16b\n"
 #define PAIR_HALFWORDS                                                                               \
     "dup %[x0].8h, %[q0].h[0]\n" "dup %[x1].8h, %[q0].h[1]\n" "dup %[x2].8h, %[q0].h[2]\n"           \
     "dup %[x3].8h, %[q0].h[3]\n" "dup %[y0].8h, %[q0].h[4]\n" "dup %[y1].8h, %[q0].h[5]\n"           \
@@ -19,17 +20,17 @@
 #define ADD(S0, S1, S2, S3)                                                                          \
     "sadalp %[s" #S0 "].4s, %[q0].8h\n" "sadalp %[s" #S1 "].4s, %[q1].8h\n"                          \
     "sadalp %[s" #S2 "].4s, %[q2].8h\n" "sadalp %[s" #S3 "].4s, %[q3].8h\n"
-#define FOURS(FROM, ...)                                                                             \
-    WEIGHTS(FROM) PRODUCTS("smull", 0, "v28") PRODUCTS("smlal", 1, "v29") PRODUCTS("smlal", 2, "v30") \
-    PRODUCTS("smlal", 3, "v31") ADD(__VA_ARGS__)
-#define TWOS(FROM, ...)                                                                              \
-    WEIGHTS(FROM) PRODUCTS("smull", 0, "v28") PRODUCTS("smlal", 1, "v29") ADD(__VA_ARGS__)           \
-    PRODUCTS("smull", 2, "v30") PRODUCTS("smlal", 3, "v31") ADD(__VA_ARGS__)
-#define TWO_BLOCKS(SUMS) SUMS("w", 0, 1, 4, 5) SUMS("w", 2, 3, 6, 7) SUMS("v", 8, 9, 12, 13) SUMS("v", 10, 11, 14, 15)
+#define FOURS(NEXT, ...)                                                                             \
+    PRODUCTS("smull", 0, "v28") PRODUCTS("smlal", 1, "v29") PRODUCTS("smlal", 2, "v30")              \
+    PRODUCTS("smlal", 3, "v31") WEIGHTS(NEXT) ADD(__VA_ARGS__)
+#define TWOS(NEXT, ...)                                                                              \
+    PRODUCTS("smull", 0, "v28") PRODUCTS("smlal", 1, "v29") ADD(__VA_ARGS__)                         \
+    PRODUCTS("smull", 2, "v30") PRODUCTS("smlal", 3, "v31") WEIGHTS(NEXT) ADD(__VA_ARGS__)
+#define TWO_BLOCKS(SUMS) SUMS("w", 0, 1, 4, 5) SUMS("v", 2, 3, 6, 7) SUMS("v", 8, 9, 12, 13) SUMS("w", 10, 11, 14, 15)
 
-#define BLOCK_AND_HALF(SUMS) SUMS("w", 0, 1, 4, 5) SUMS("w", 2, 3, 6, 7) SUMS("v", 8, 9, 10, 11) "add %[v], %[v], #64\n"
+#define BLOCK_AND_HALF(SUMS) SUMS("w", 0, 1, 4, 5) SUMS("v", 2, 3, 6, 7) "add %[v], %[v], #64\n" SUMS("w", 8, 9, 10, 11)
 #define PAIR_TAP(BLOCKS, BEGIN, END)                                                                                            \
-    __asm__("ldrb %w[limit], [%[l]], #1\n"                                                                                      \
+    __asm__("ldrb %w[limit], [%[l]], #1\n" WEIGHTS("w")                                                                         \
             "tbz %w[limit], #7, 3f\n" BEGIN                                                                                     \
             "1:\n" PAIR_CODES                                                                                                   \
             "2:\n" PAIR_HALFWORDS BLOCKS(FOURS)                                                                                 \
@@ -65,7 +66,7 @@ INLINE const int8_t *add_tap_2x32(const uint8_t *const codes[], const int8_t *w,
     if (half) PAIR_TAP(BLOCK_AND_HALF, , );
     else PAIR_TAP(TWO_BLOCKS, "// LLVM-MCA-BEGIN conv 2x32\n", "// LLVM-MCA-END\n");
     *limits = l;
-    return w;
+    return w - 64;
 }
 
 // 4 pixels × one block: 16 sums, the weights of 16 channels, 2 pixels' codes in each of 2 registers, 4 halfwords of a pixel's
