@@ -211,7 +211,13 @@ final class PackedNetwork {
 
     private func channelSums<T: BinaryInteger>(_ values: [T], channels: Int) -> [Int] {
         let each = values.count / channels
-        return (0..<channels).map { values[$0 * each..<($0 + 1) * each].reduce(0) { $0 + Int($1) } }
+        return values.withUnsafeBufferPointer { values in
+            (0..<channels).map { channel in
+                var sum = 0
+                for i in channel * each..<(channel + 1) * each { sum += Int(truncatingIfNeeded: values[i]) }
+                return sum
+            }
+        }
     }
 
     private func transpose(_ values: [Float], rows: Int) -> [Float] {

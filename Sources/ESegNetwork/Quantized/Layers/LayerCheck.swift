@@ -67,10 +67,10 @@ struct LayerCheck {
         try require(value > 0 && value.isFinite, field, "\(value)", "a finite number greater than zero")
     }
 
-    func require(_ holds: Bool, _ field: String, _ found: @autoclosure () -> String, _ expected: @autoclosure () -> String)
-        throws(NetworkError)
-    {
-        guard holds else { throw error(field, found: found(), expected: expected()) }
+    func require(
+        _ holds: Bool, _ field: @autoclosure () -> String, _ found: @autoclosure () -> String, _ expected: @autoclosure () -> String
+    ) throws(NetworkError) {
+        guard holds else { throw error(field(), found: found(), expected: expected()) }
     }
 
     private func error(_ field: String, found: String, expected: String) -> NetworkError {

@@ -81,16 +81,15 @@ extension QuantizedConvolution: QuantizedParameters {
     /// |bias| + |d| · Σ|w| bounds a channel's accumulator, d being a code without its zero point; times its multiplier, what is rounded.
     private func checkAccumulators(_ layer: LayerCheck, stepsPerUnit: Double) throws(NetworkError) {
         typealias Limits = QuantizedNetwork.Limits
-        let added = residual.map { layer.reach(of: $0) } ?? 0
+        let added = residual.map { layer.reach(of: $0) } ?? 0, reach = layer.input(0).precision.reach
+        let isGate = layer.node.operation.outputActivation.isGate, most = layer.isInt16 ? Limits.rounded : Limits.accumulator
         for (c, sum) in weights.sumsOfMagnitudes(channels: bias.count).enumerated() {
-            let bound = Double(bias[c].magnitude) + layer.input(0).precision.reach * Double(sum)
+            let bound = Double(bias[c].magnitude) + reach * Double(sum)
             try layer.require(
                 bound < Limits.accumulator, "channel \(c)", "weights and bias whose accumulator can reach \(bound)", "less than 2^31")
-            let value = bound * Double(multiplier[c]), isGate = layer.node.operation.outputActivation.isGate
-            let rounded = isGate ? stepsPerUnit : value * stepsPerUnit
-            let sum = layer.isInt16 ? Limits.rounded : Limits.accumulator
+            let value = bound * Double(multiplier[c]), rounded = isGate ? stepsPerUnit : value * stepsPerUnit
             try layer.require(
-                value < Limits.float && rounded < Limits.rounded && rounded + added < sum, "channel \(c)",
+                value < Limits.float && rounded < Limits.rounded && rounded + added < most, "channel \(c)",
                 "a multiplier that takes the accumulator to \(rounded)", "less than 2^30")
         }
     }
