@@ -214,6 +214,18 @@ def test_a_model_is_closed_while_threads_use_it(small: Pixels) -> None:
     assert [str(error) for error in errors] == ["model: found it closed, expected an open one"] * 3
 
 
+def test_a_session_that_an_exception_left_locked_is_freed_with_its_model(small: Pixels) -> None:
+    code = """import eseg, numpy
+model = eseg.Model(eseg.EXAMPLE_MODEL)
+model.segment(numpy.zeros((32, 32, 3), numpy.uint8))
+[[session]] = model._sessions._sessions.values()
+session.lock.acquire()
+del session
+model.close()"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_forked_process_segments_too(model: eseg.Model, small: Pixels) -> None:
     expected = model.segment(small, threads=2)
     child = os.fork()

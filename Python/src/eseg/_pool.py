@@ -30,25 +30,30 @@ class SessionPool:
                         self._move_to_end(options)
                     return session
                 session.lock.release()
+                _close([session])
         return None
 
     def add(self, options: Hashable, session: Session) -> Session:
         """Keeps a new session, and lends it."""
         session.lock.acquire()
-        with self._lock:
-            session.is_unwanted = self._is_closed
-            self._sessions.setdefault(options, []).append(session)
-        self._move_to_end(options)
-        with self._lock:
-            unwanted = self._sessions.pop(next(iter(self._sessions))) if len(self._sessions) > _KEPT else []
-        _close(unwanted)
+        try:
+            with self._lock:
+                session.is_unwanted = self._is_closed
+                self._sessions.setdefault(options, []).append(session)
+            self._move_to_end(options)
+            with self._lock:
+                unwanted = self._sessions.pop(next(iter(self._sessions))) if len(self._sessions) > _KEPT else []
+            _close(unwanted)
+        except BaseException:
+            session.lock.release()
+            raise
         return session
 
     def give_back(self, session: Session) -> None:
         """Takes a session that was lent."""
         session.lock.release()
         if session.is_unwanted:
-            session.close()
+            _close([session])
 
     def close(self) -> None:
         """Closes all sessions, those that are lent when they are given back."""
@@ -67,7 +72,7 @@ class SessionPool:
 
 
 def _close(sessions: list[Session]) -> None:
-    """Closes sessions that are not lent; whoever has one of the others closes it: see `SessionPool.give_back`."""
+    """Closes sessions that are not lent; whoever has one of the others does so when it gives it back."""
     for session in sessions:
         session.is_unwanted = True
         if session.lock.acquire(blocking=False):

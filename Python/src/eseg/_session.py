@@ -144,8 +144,7 @@ class Session:
     def close(self) -> None:
         """Frees the session's memory; nothing happens where it is closed."""
         with self.lock:
-            if self._handle:
-                _library.library().eseg_session_close(byref(self._handle))
+            self._free()
 
     def __enter__(self) -> Self:
         return self
@@ -154,8 +153,12 @@ class Session:
         self.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "lock"):
-            self.close()
+        if hasattr(self, "_handle"):
+            self._free()
+
+    def _free(self) -> None:
+        if self._handle:
+            _library.library().eseg_session_close(byref(self._handle))
 
     def _require_open(self) -> None:
         if not self._handle:
