@@ -21,6 +21,14 @@ INLINE int32x4_t scale_and_bend(int32x4_t accumulator, float32x4_t multiplier, f
     return vcvtnq_s32_f32(vminq_f32(vmaxq_f32(bent, vdupq_n_f32(-ESEG_S8_STEEPEST)), vdupq_n_f32(ESEG_S8_STEEPEST)));
 }
 
+/// The first `count` bytes, 16 at most, and zeros: not those behind, which another thread may be writing.
+INLINE uint8x16_t load_bytes(const uint8_t *from, int count) {
+    if (count >= 16) return vld1q_u8(from);
+    uint8_t held[16] = {0};
+    memcpy(held, from, count);
+    return vld1q_u8(held);
+}
+
 /// Stores the first `count` bytes, 16 at most.
 INLINE void store_bytes(void *to, uint8x16_t bytes, int count) {
     uint8_t *out = to;

@@ -25,7 +25,7 @@ void KERNEL(sum_row)(const uint8_t *in, size_t in_stride, int pixels, int channe
         uint32x4_t sum[4];
         for (int n = 0; n < 4; ++n) sum[n] = vreinterpretq_u32_s32(vld1q_s32(held + LANES * n));
         for (int p = 0; p < pixels; ++p) {
-            const uint8x16_t codes = vld1q_u8(in + p * in_stride + c);
+            const uint8x16_t codes = load_bytes(in + p * in_stride + c, count);
             const uint16x8_t low = vmovl_u8(vget_low_u8(codes)), high = vmovl_high_u8(codes);
             sum[0] = vaddw_u16(sum[0], vget_low_u16(low));
             sum[1] = vaddw_high_u16(sum[1], low);
@@ -47,7 +47,7 @@ void KERNEL(gate_row)(uint8_t *codes, size_t stride, int pixels, int channels, c
         const int16x8_t low_gate = vld1q_s16(held), high_gate = vld1q_s16(held + 8);
         for (int p = 0; p < pixels; ++p) {
             uint8_t *q = codes + p * stride + c;
-            const uint8x16_t v = vld1q_u8(q);
+            const uint8x16_t v = load_bytes(q, count);
             const int16x8_t low = vshlq_n_s16(vreinterpretq_s16_u16(vsubl_u8(vget_low_u8(v), in)), 2);
             const int16x8_t high = vshlq_n_s16(vreinterpretq_s16_u16(vsubl_u8(vget_high_u8(v), in)), 2);
             const uint8x8_t first = vqmovun_s16(vaddq_s16(vqrdmulhq_s16(low, low_gate), out));

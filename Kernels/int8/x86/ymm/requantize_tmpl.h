@@ -93,6 +93,15 @@ INLINE __m256i scale_and_bend(__m256i accumulator, __m256 multiplier, __m256 slo
 /// All bits of the first `count` dwords.
 INLINE __m256i lane_mask(int count) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
 
+/// The first `count` bytes, 16 at most, and zeros: not those behind, which another thread may be writing.
+INLINE __m128i load_bytes(const uint8_t *from, int count) {
+    if (count >= 16) return _mm_loadu_si128((const __m128i *)from);
+    if (count == 8) return _mm_loadl_epi64((const __m128i *)from);
+    uint8_t held[16] = {0};
+    memcpy(held, from, count);
+    return _mm_loadu_si128((const __m128i *)held);
+}
+
 /// Stores the first `count` bytes, 16 at most.
 INLINE void store_bytes(void *to, __m128i bytes, int count) {
     if (count >= 16) {

@@ -22,10 +22,10 @@ void KERNEL(pool_row)(const uint8_t *const rows[3], int in_width, size_t in_stri
 
 void KERNEL(sum_row)(const uint8_t *in, size_t in_stride, int pixels, int channels, int32_t *sums) {
     for (int c = 0; c < channels; c += LANES) {
-        const __m256i mask = lane_mask(channels - c);
+        const int count = channels - c < LANES ? channels - c : LANES;
+        const __m256i mask = lane_mask(count);
         __m256i sum = _mm256_maskload_epi32(sums + c, mask);
-        for (int p = 0; p < pixels; ++p)
-            sum = _mm256_add_epi32(sum, _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(in + p * in_stride + c))));
+        for (int p = 0; p < pixels; ++p) sum = _mm256_add_epi32(sum, _mm256_cvtepu8_epi32(load_bytes(in + p * in_stride + c, count)));
         _mm256_maskstore_epi32(sums + c, mask, sum);
     }
 }
@@ -54,7 +54,7 @@ void KERNEL(gate_row)(uint8_t *codes, size_t stride, int pixels, int channels, c
         const __m256i gate = _mm256_loadu_si256((const __m256i *)held);
         for (int p = 0; p < pixels; ++p) {
             uint8_t *q = codes + p * stride + c;
-            __m256i v = _mm256_sub_epi16(_mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)q)), in);
+            __m256i v = _mm256_sub_epi16(_mm256_cvtepu8_epi16(load_bytes(q, count)), in);
             v = _mm256_add_epi16(_mm256_mulhrs_epi16(_mm256_slli_epi16(v, 2), gate), out);
             store_bytes(q, _mm_packus_epi16(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1)), count);
         }
