@@ -10,7 +10,7 @@ final class Y4MStream: FrameSource {
     init(_ input: ByteStream) throws(ImageError) {
         let most = Y4MHeader.longestLine
         guard let line = try input.line(atMost: most) else {
-            let bytes = input.count > most ? "more than \(most)" : "\(input.count)"  // how far has been read ahead does not matter
+            let bytes = input.count < most ? "\(input.count)" : "at least \(most)"  // how far has been read ahead does not matter
             throw ImageError(
                 file: input.name, field: "header", found: "\(bytes) bytes without an end of line",
                 expected: "a line of at most \(most) bytes")

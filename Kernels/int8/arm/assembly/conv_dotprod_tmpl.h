@@ -1,8 +1,8 @@
 // The tile in assembly by sdot, 5 pixels × 16 channels: sums in v0…v19, codes in v20…v24, weights in v28…v31.
 //
 // Cores that issue in order wait where a load's register is read at once. So registers are loaded again as soon as they have been read:
-// weights for the next quad, 64 bytes ahead of it to the end of the block and behind it; codes for the next 16, but for a tap's last.
-// Only addresses that stay as they are keep those cores from waiting for them too.
+// weights for the next quad, which after the last one are the 64 bytes behind the block; codes for the next 16 of a tap, if there are any.
+// Addresses move once for 16 codes.
 
 #define DOT(SUM, WEIGHTS, PIXEL, QUAD) "sdot v" #SUM ".4s, v" #WEIGHTS ".16b, v" #PIXEL ".4b[" #QUAD "]\n"
 #define DOTS(W, S0, S1, S2, S3, S4, Q) DOT(S0, W, 20, Q) DOT(S1, W, 21, Q) DOT(S2, W, 22, Q) DOT(S3, W, 23, Q) DOT(S4, W, 24, Q)

@@ -3,7 +3,7 @@
 // decides.
 
 // 2 pixels × two blocks: 16 sums, 4 halfwords of each pixel's codes in every lane, the weights of 8 channels and 4 products, two of which
-// hold the codes before. Cores that issue in order wait for loads: so the next weights are loaded before the products are added up, and the
+// hold the codes before, and what flips them. Cores that issue in order wait for loads: so the next weights are loaded before the products are added up, and the
 // last ones of a tap are not used.
 
 #define PAIR_CODES                                                                                   \
