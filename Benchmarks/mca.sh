@@ -12,6 +12,12 @@ beside_swift=$(dirname "$(readlink -f "$(command -v swift || true)")")/clang  # 
 clang=${CLANG:-$([ -x "$beside_swift" ] && echo "$beside_swift" || echo clang)}
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
+headers=()
+if [ "$(uname -m)" != aarch64 ]; then
+    arm=/usr/aarch64-linux-gnu/include
+    [ -d $arm ] || { echo "mca.sh: $arm: not found, expected the headers of Debian's libc6-dev-arm64-cross" >&2; exit 1; }
+    headers=(-nostdlibinc -isystem $arm)
+fi
 for tool in "$mca" "$clang"; do
     command -v "$tool" >/dev/null || { echo "mca.sh: $tool: not found, expected it on PATH" >&2; exit 1; }
 done
@@ -58,7 +64,7 @@ row() { # ISA CPU KERNEL FUNCTION MACS-PER-PRODUCT
 
 printf '%-8s  %-12s  %-16s  %12s  %8s  %6s  %10s  %6s\n' ISA core loop instructions products cycles MACs/cycle '% peak'
 for isa in neon dotprod i8mm; do
-    "$clang" --target=aarch64-linux-gnu -O3 -std=c11 -ffp-contract=off -fno-math-errno -DESEG_MCA -IKernels/include -S \
+    "$clang" --target=aarch64-linux-gnu -O3 -std=c11 -ffp-contract=off -fno-math-errno -DESEG_MCA "${headers[@]}" -IKernels/include -S \
         "Kernels/int8/arm/$isa.c" -o "$folder/$isa.s"
     case $isa in
     neon) cpus="cortex-a72 cortex-a53" tile=2x8 name="conv 2x32" macs=8 depthwise=8 ;;
