@@ -49,8 +49,7 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, c
     for (int k = 0; k < 4; ++k) v[k] = vcvtnq_s32_f32(values[k]);
     const int16x8_t t[2] = {vqmovn_high_s32(vqmovn_s32(v[0]), v[1]), vqmovn_high_s32(vqmovn_s32(v[2]), v[3])};
     if (output->bytes == 1) {
-        const int16x8_t zero = vdupq_n_s16((int16_t)output->zero_point);
-        vst1q_u8(out, table ? curve_codes(table, t, zero) : vqmovun_high_s16(vqmovun_s16(vqaddq_s16(t[0], zero)), vqaddq_s16(t[1], zero)));
+        vst1q_u8(out, values_to_codes(t, vdupq_n_s16((int16_t)output->zero_point), table));
         return;
     }
     const int16x8_t least = vdupq_n_s16(output->relu ? 0 : INT16_MIN);

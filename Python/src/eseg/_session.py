@@ -181,21 +181,18 @@ def _closed() -> Error:
 
 def _usable(out: Pixels, image: Frame) -> Pixels:
     """The array that results are to go to. Raises `ArgumentError` where they cannot."""
-    pixels = image.pixels
-    if type(out) is np.ndarray and out.dtype is UINT8 and out.shape == (image.height, image.width) and out is not pixels:
-        flags = out.flags
-        if flags.c_contiguous and flags.writeable and flags.owndata and pixels.flags.owndata:
-            return out
     if not isinstance(out, np.ndarray):
         raise refused("out", f"a {type(out).__name__}", "an array")
-    if out.dtype != np.uint8 or out.shape != (image.height, image.width):
+    if out.dtype != UINT8 or out.shape != (image.height, image.width):
         found = f"{' × '.join(map(str, out.shape))} of {out.dtype}"
         raise refused("out", found, f"{image.height} × {image.width} of uint8, height × width of the image")
-    if not out.flags.writeable:
+    flags, pixels = out.flags, image.pixels
+    if not flags.writeable:
         raise refused("out", "an array that is not writable", "a writable one")
     if not has_packed_rows(out):
         raise refused("out", f"an array with strides of {out.strides[0]} and {out.strides[1]} bytes", "rows without gaps")
-    if np.may_share_memory(out, pixels):
+    has_own_memory = flags.owndata and pixels.flags.owndata and out is not pixels
+    if not has_own_memory and np.may_share_memory(out, pixels):
         raise refused("out", "memory of the image", "an array of its own")
     return out
 

@@ -47,3 +47,9 @@ INLINE uint8x16_t curve_codes(const curve *c, const int16x8_t t[2], int16x8_t ze
     }
     return vcombine_u8(vqrshrun_n_s16(steps[0], 6), vqrshrun_n_s16(steps[1], 6));
 }
+
+/// 16 int16 values to codes, through a curve unless it is NULL; saturating the sum in 16 bits equals saturating it in 32.
+INLINE uint8x16_t values_to_codes(const int16x8_t t[2], int16x8_t zero, const curve *c) {
+    if (c) return curve_codes(c, t, zero);
+    return vqmovun_high_s16(vqmovun_s16(vqaddq_s16(t[0], zero)), vqaddq_s16(t[1], zero));
+}

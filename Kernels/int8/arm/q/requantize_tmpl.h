@@ -4,11 +4,10 @@ enum { LANES = 4 };
 
 #include "curve_tmpl.h"
 
-/// 16 codes from four vectors of scaled values; saturating the sum in 16 bits equals saturating it in 32.
+/// 16 codes from four vectors of scaled values.
 INLINE uint8x16_t codes16(const int32x4_t v[4], int16x8_t zero, const curve *c) {
     const int16x8_t t[2] = {vqmovn_high_s32(vqmovn_s32(v[0]), v[1]), vqmovn_high_s32(vqmovn_s32(v[2]), v[3])};
-    if (c) return curve_codes(c, t, zero);
-    return vqmovun_high_s16(vqmovun_s16(vqaddq_s16(t[0], zero)), vqaddq_s16(t[1], zero));
+    return values_to_codes(t, zero, c);
 }
 
 INLINE int32x4_t scale(int32x4_t accumulator, float32x4_t multiplier) {

@@ -28,13 +28,15 @@ INLINE __m512i unpermute(__m512i codes) {
     return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), codes);
 }
 
+/// 32 int16 values with the zero point, through a curve unless it is NULL.
+INLINE __m512i with_zero(__m512i values, __m512i zero16, const curve *c) {
+    return c ? curve_steps(c, values, zero16) : _mm512_adds_epi16(values, zero16);
+}
+
 /// 64 codes from four vectors of scaled values, in the order that packing leaves; saturating the sum in 16 bits equals saturating it in 32.
 INLINE __m512i packed64(const __m512i v[4], int count, __m512i zero16, const curve *c) {
-    __m512i low = _mm512_packs_epi32(v[0], count > 1 ? v[1] : v[0]);
-    __m512i high = count > 2 ? _mm512_packs_epi32(v[2], count > 3 ? v[3] : v[2]) : low;
-    low = c ? curve_steps(c, low, zero16) : _mm512_adds_epi16(low, zero16);
-    if (count <= 2) high = low;
-    else high = c ? curve_steps(c, high, zero16) : _mm512_adds_epi16(high, zero16);
+    const __m512i low = with_zero(_mm512_packs_epi32(v[0], count > 1 ? v[1] : v[0]), zero16, c);
+    const __m512i high = count > 2 ? with_zero(_mm512_packs_epi32(v[2], count > 3 ? v[3] : v[2]), zero16, c) : low;
     return _mm512_packus_epi16(low, high);
 }
 
