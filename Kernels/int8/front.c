@@ -16,7 +16,8 @@ int eseg_s8_front_chunk(const eseg_s8_block_op *block) {
 }
 
 int eseg_s8_front_is_padded(const eseg_s8_block_op *b) {
-    return b->front == ESEG_S8_FRONT_DENSE || (b->front == ESEG_S8_FRONT_EXPAND && b->conv.kernel > 1);
+    const int in_place = b->conv.kernel == 1 && b->conv.stride == 1 && b->in.stride % 4 == 0;
+    return b->front == ESEG_S8_FRONT_DENSE || (b->front == ESEG_S8_FRONT_EXPAND && !in_place);
 }
 
 /// Rows of the convolution's output that rows of the expanded map read.
@@ -52,7 +53,7 @@ static void produce(const eseg_kernels *kernels, const eseg_s8_block_op *block, 
     row.store = ESEG_S8_STORE_RING;
     row.out = out;
     row.out_stride = out_stride;
-    if (block->conv.kernel > 1) {
+    if (eseg_s8_front_is_padded(block)) {
         eseg_s8_conv_padded_row(kernels, &block->conv, &scratch->padded, in->stride, y, &row);
         return;
     }

@@ -17,7 +17,8 @@ typedef struct front_scratch {
     padded_rows padded;     ///< input of a k×k convolution
 } front_scratch;
 
-/// Whether a block's first half begins with a convolution that reads padded rows.
+/// Whether a block's first half begins with a convolution that reads copies of rows: padded ones, every second pixel, or an image's, behind
+/// whose packed pixels nothing may be read.
 int eseg_s8_front_is_padded(const eseg_s8_block_op *block);
 
 /// Rows of padded input that `rows` rows of the expanded map read.

@@ -62,7 +62,7 @@ void check_s8_conv_run(test_case *t) {
 void check_s8_depthwise_run(test_case *t) {
     const int channels = between(t, 1, 150), threads = take_threads(t);
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), between(t, 1, 2), channels);
-    const eseg_s8_map in = take_map(t, take_side(t), take_side(t), channels, 0);
+    const eseg_s8_map in = take_map(t, take_side(t), take_side(t), channels, one_in(t, 4) ? channels : 0);
     const int height = halved(in.height, d.layer.stride), width = halved(in.width, d.layer.stride);
     const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
     describe(t, "kernel %d, stride %d, %d×%d×%d, %d threads", d.layer.kernel, d.layer.stride, in.height, in.width, channels, threads);
@@ -135,12 +135,12 @@ void check_s8_block_run(test_case *t) {
     const int copied = b.front == ESEG_S8_FRONT_COPY, fused = b.front == ESEG_S8_FRONT_FUSION, threads = take_threads(t);
     const int kernel = b.front == ESEG_S8_FRONT_DENSE ? PICK(t, 3, 5) : b.front == ESEG_S8_FRONT_EXPAND && one_in(t, 3) ? 3 : 1;
     const int large = one_in(t, 100);  // more than one round of strips to a thread
-    const int in_channels = kernel > 1 && one_in(t, 4) ? 3 : between(t, 1, large ? 8 : 40);
+    const int image = one_in(t, 4), in_channels = image ? 3 : between(t, 1, large ? 8 : 40);
     const int middle = copied ? in_channels : large ? 200 : one_in(t, 3) ? between(t, 65, 200) : between(t, 1, 64);
     const int height = large ? 60 : take_side(t), width = large ? 60 : take_side(t);
-    b.in = take_map(t, height, width, in_channels, kernel > 1 && in_channels == 3 ? 3 : 0);
+    b.in = take_map(t, height, width, in_channels, image ? 3 : 0);
     b.padding = take_padding(t, b.in.stride, between(t, 0, 255));
-    const random_conv front = take_conv(t, kernel, kernel > 1 ? between(t, 1, 2) : 1, in_channels, b.in.stride, middle, one_in(t, 6));
+    const random_conv front = take_conv(t, kernel, copied || fused ? 1 : between(t, 1, 2), in_channels, b.in.stride, middle, one_in(t, 6));
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), between(t, 1, 2), middle);
     const random_fusion f = one_in(t, 2) ? take_chain(t, height, width, middle) : take_fusion(t, height, width, middle, 4);
     b.conv = front.layer;
