@@ -32,6 +32,9 @@ extension Quantization {
     /// The range of int16 codes, in parts of what calibration has seen.
     static let headroom = 1.25
 
+    /// The multiplier from units of `inputStep` to codes: a normal float, also where it makes 0 of all that can be summed up.
+    func multiplier(from inputStep: Double) -> Float { max(Float(inputStep / step), .leastNormalMagnitude) }
+
     /// The scale as a double, to compute with.
     var step: Double { Double(scale) }
 

@@ -5,7 +5,7 @@ extension NetworkQuantization {
         let inputs = node.inputs.map { outputs[$0] }
         let reach = zip(inputs, inputs.map(\.precision.reach)).reduce(0) { max($0, $1.0.step * $1.1) }
         let output = output(of: index, .none, stepAtLeast: reach / Double(1 << 28))
-        return (output, .concat(QuantizedConcat(multipliers: inputs.map { $0 == output ? 1 : Float($0.step / output.step) })))
+        return (output, .concat(QuantizedConcat(multipliers: inputs.map { $0 == output ? 1 : output.multiplier(from: $0.step) })))
     }
 }
 
