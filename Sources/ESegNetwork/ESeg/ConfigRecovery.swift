@@ -20,6 +20,9 @@ struct ConfigRecovery {
 
     /// The config, its graph, and for each of that graph's nodes the one that it is here; nil where no config gives this graph.
     func match() -> (config: ESegConfig, graph: Graph, origins: [Int])? {
+        // What every config has: fused levels, and pools of C5. Most networks lack them, and hundreds of configs need not be tried.
+        let fusesLevels = graph.nodes.contains { if case .weightedSum = $0.operation { true } else { false } }
+        guard fusesLevels, ends(of: graph).count == 2 else { return nil }
         for preset in ESegConfig.presets(classes: described.classes) {
             if let match = match(preset) { return match }
         }
