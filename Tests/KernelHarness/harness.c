@@ -29,6 +29,8 @@ int take_threads(test_case *t) { return PICK(t, 1, 2, 3, 7); }
 
 int take_side(test_case *t) { return one_in(t, 3) ? between(t, 1, 3) : between(t, 1, 20); }
 
+int take_pixels(test_case *t) { return one_in(t, 8) ? 1 : between(t, 1, one_in(t, 10) ? 420 : 70); }
+
 static void *own(test_case *t, void *memory) {
     if (!memory || t->owned_count == MAX_OWNED) {
         fprintf(stderr, "KernelHarness: out of memory\n");

@@ -46,6 +46,8 @@ int pick(test_case *t, const int *values, int count);
 int take_threads(test_case *t);
 /// A side of a map: tiny, or small.
 int take_side(test_case *t);
+/// Pixels of a row: one, some, or more than kernels keep at a time.
+int take_pixels(test_case *t);
 
 /// A window over a map of `height`×`width` pixels, and how many of its placements there are: sides differ, and there may be gaps. `most`:
 /// of its kernel along either axis.

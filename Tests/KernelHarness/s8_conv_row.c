@@ -37,7 +37,7 @@ void check_s8_conv_row(test_case *t) {
     if (store == ESEG_S8_STORE_LOGITS) c.layer.scaling.curve = NULL;
     eseg_s8_conv_row row = row_of(&c);
     const int blocks = eseg_blocks(c.layer.channels);
-    row.pixels = between(t, 1, one_in(t, 10) ? 300 : 70);
+    row.pixels = take_pixels(t);
     row.taps = take_taps(t, &row, c.layer.kernel, c.in_stride);
     row.channel_begin = one_in(t, 2) ? 0 : ESEG_LANES * between(t, 0, blocks - 1);
     row.channel_end = one_in(t, 2) ? c.layer.channels : ESEG_LANES * between(t, row.channel_begin / ESEG_LANES + 1, blocks);

@@ -21,7 +21,7 @@ static eseg_s8_depthwise_row take_row(test_case *t, const random_depthwise *d, i
 
 void check_s8_depthwise_row(test_case *t) {
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), between(t, 1, 2), one_in(t, 8) ? 1 : between(t, 1, 100));
-    eseg_s8_depthwise_row row = take_row(t, &d, one_in(t, 8) ? 1 : between(t, 1, 70), d.layer.channels + between(t, 0, 5));
+    eseg_s8_depthwise_row row = take_row(t, &d, take_pixels(t), d.layer.channels + between(t, 0, 5));
     describe(t, "kernel %d, stride %d, %d channels, %d pixels, first slot %d%s, zero point %d", row.kernel, row.stride, row.channels,
              row.pixels, row.first_slot,
              row.scaling.curve   ? ", curve"

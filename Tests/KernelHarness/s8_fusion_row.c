@@ -46,7 +46,7 @@ static void compare_unrounded(test_case *t, eseg_s8_fusion_row row) {
 }
 
 void check_s8_fusion_row(test_case *t) {
-    eseg_s8_fusion_row row = take_row(t, between(t, 1, one_in(t, 2) ? 4 : ESEG_MAX_FUSED), between(t, 1, 100), between(t, 1, 70));
+    eseg_s8_fusion_row row = take_row(t, between(t, 1, one_in(t, 2) ? 4 : ESEG_MAX_FUSED), between(t, 1, 100), take_pixels(t));
     const int slot = between(t, 0, 3);
     const int unrounded = one_in(t, 4);
     if (one_in(t, 3)) add_coarse(t, &row);

@@ -123,14 +123,15 @@ INLINE void accumulate(const tile *t, const int mr, const int nv, int32x4_t sums
         accumulate_5x4(t, sums);
         return;
     }
-#pragma unroll
-    for (int i = 0; i < mr * nv; ++i) sums[i] = t->start[i % nv];
+    begin_sums(t, mr, nv, sums);
     if (t->row->int16_weights) {
+        int32x4_t start[MAX_TILE];
 #pragma unroll
         for (int i = 0; i < mr * nv; ++i) sums[i] = vdupq_n_s32(0);
         add_products(t, t->weights, mr, nv, sums);
+        begin_sums(t, mr, nv, start);
 #pragma unroll
-        for (int i = 0; i < mr * nv; ++i) sums[i] = vaddq_s32(vshlq_n_s32(sums[i], 8), t->start[i % nv]);
+        for (int i = 0; i < mr * nv; ++i) sums[i] = vaddq_s32(vshlq_n_s32(sums[i], 8), start[i]);
     }
     add_products(t, t->weights + t->plane, mr, nv, sums);
 }

@@ -102,8 +102,7 @@ INLINE void add_eight(const int16x4_t a[], const int8_t *w, const int all, const
 INLINE void add_narrow(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int8_t *w = t->weights;
     const uint8_t *limit = t->limits;
-#pragma unroll
-    for (int i = 0; i < mr * nv; ++i) sums[i] = t->start[i % nv];
+    begin_sums(t, mr, nv, sums);
     for (int tap = 0; tap < t->row->tap_count; ++tap) {
         const uint8_t *codes[MAX_PIXELS];
         pixel_codes(t, tap, mr, codes);
@@ -173,8 +172,7 @@ INLINE void add_int16_product(const int16x4_t a[], const int8_t *w, const int k,
 
 INLINE void add_int16(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
     const int8_t *w = t->weights;
-#pragma unroll
-    for (int i = 0; i < mr * nv; ++i) sums[i] = t->start[i % nv];
+    begin_sums(t, mr, nv, sums);
     for (int tap = 0; tap < t->row->tap_count; ++tap) {
         const uint8_t *codes[MAX_PIXELS];
         pixel_codes(t, tap, mr, codes);

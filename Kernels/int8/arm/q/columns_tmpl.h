@@ -59,12 +59,10 @@ INLINE uint8x16_t finished(const columns *k, const int32x4_t sums[4], const step
     return codes16(v, k->zero, f == WITH_CURVE ? with : NULL);
 }
 
-/// The codes of a step.
-INLINE uint8x16_t step_codes(columns *k, const uint8_t *ring, const int kernel, const int stride, const int paired, const step_finish f,
-                             const void *with) {
+/// The sums of a step.
+INLINE void step_sums(columns *k, const uint8_t *ring, const int kernel, const int stride, const int paired, int32x4_t v[4]) {
     const int groups = (kernel + 3) / 4, kept = kernel - stride;
     int8x16_t codes[11][2];
-    int32x4_t v[4];
     MCA_BEGIN("depthwise");
 #pragma unroll
     for (int x = 0; x < kept; ++x)
@@ -81,7 +79,34 @@ INLINE uint8x16_t step_codes(columns *k, const uint8_t *ring, const int kernel, 
     for (int x = 0; x < kept; ++x)
         for (int g = 0; g < groups; ++g) k->kept[x][g] = codes[4 * stride + x][g];
     MCA_END(v);
+}
+
+/// The codes of a step.
+INLINE uint8x16_t step_codes(columns *k, const uint8_t *ring, const int kernel, const int stride, const int paired, const step_finish f,
+                             const void *with) {
+    int32x4_t v[4];
+    step_sums(k, ring, kernel, stride, paired, v);
     return finished(k, v, f, with);
+}
+
+/// Whole steps by way of a curve; returns the place of the pixel behind them.
+INLINE uint8_t *curved_steps(columns *k, const uint8_t *ring, const int kernel, const int stride, const int paired, int steps,
+                             const curve *from, size_t ahead, uint8_t *out, size_t out_stride) {
+    const int16x8_t zero = k->zero;
+    while (steps > 0) {
+        waiting values[WAITING_STEPS];
+        const int count = steps < WAITING_STEPS ? steps : WAITING_STEPS;
+        for (int n = 0; n < count; ++n, ring += ahead) {
+            int32x4_t v[4];
+            step_sums(k, ring, kernel, stride, paired, v);
+            for (int i = 0; i < 4; ++i) v[i] = scale(v[i], k->multiplier);
+            narrowed(v, values[n]);
+        }
+        const curve c = *from;
+        for (int n = 0; n < count; ++n) out = store_quads(out, out_stride, curve_codes(&c, values[n], zero));
+        steps -= count;
+    }
+    return out;
 }
 
 /// Stores `count` channels of the first `pixels` pixels of a step.
@@ -107,7 +132,11 @@ INLINE void depthwise_steps(const eseg_s8_depthwise_row *row, columns k, int cha
     for (int x = 0; x < kept; ++x, ring += row->pixel_stride)
         for (int g = 0; g < groups; ++g) k.kept[x][g] = vld1q_s8((const int8_t *)ring + g * row->group_stride);
     int left = row->pixels;
-    if (count == LANES) {
+    if (count == LANES && f == WITH_CURVE) {
+        out = curved_steps(&k, ring, kernel, stride, paired, left / 4, with, ahead, out, out_stride);
+        ring += left / 4 * ahead;
+        left %= 4;
+    } else if (count == LANES) {
         for (int steps = left / 4; steps > 0; --steps, ring += ahead)
             out = store_quads(out, out_stride, step_codes(&k, ring, kernel, stride, paired, f, with));
         left %= 4;

@@ -146,6 +146,87 @@ INLINE void store_rare(const tile *t, int32x4_t *sums, int mr, const int nv) {
     }
 }
 
+/// Pixels that wait for a curve: whole tiles.
+enum { WAITING_PIXELS = 60 };
+
+/// Whether whole tiles wait for a curve.
+INLINE int waits(const tile *t, const int nv) {
+    const eseg_s8_store store = t->row->store;
+    return nv == 4 && t->curve && !t->row->scaling.slope && t->channels == LANES * nv &&
+           (store == ESEG_S8_STORE_CODES || store == ESEG_S8_STORE_RING);
+}
+
+/// Scales and narrows the sums, as they lie. Of squares, only a row's last tile has an odd number of pixels.
+INLINE void keep_tile(const epilogue *e, const int32x4_t *sums, const int mr, waiting *values) {
+#if defined(SQUARES)
+    const float32x4_t *multiplier = e->square;
+    const int count = (mr + 1) / 2 * 2, period = 2;
+#else
+    const float32x4_t *multiplier = e->multiplier;
+    const int count = mr, period = 1;
+#endif
+#pragma unroll
+    for (int k = 0; k < count; ++k) {
+        int32x4_t v[4];
+        for (int i = 0; i < 4; ++i) v[i] = scale(sums[4 * k + i], multiplier[4 * (k % period) + i]);
+        narrowed(v, values[k]);
+    }
+}
+
+INLINE void store_sixteen(uint8_t *out, uint8x16_t codes, const int ring) {
+    if (ring) store_slot(out, ring_codes(codes), 16);
+    else vst1q_u8(out, codes);
+}
+
+/// Stores the codes of pixels that have waited, from `out` on.
+INLINE void store_waiting(const curve *from, int16x8_t zero, const waiting *values, int pixels, uint8_t *out, size_t stride,
+                          const int ring) {
+    const curve c = *from;
+#if defined(SQUARES)
+    for (; pixels > 0; pixels -= 2, values += 2) {
+        const uint16x8_t a = vreinterpretq_u16_u8(curve_codes(&c, values[0], zero)),
+                         b = vreinterpretq_u16_u8(curve_codes(&c, values[1], zero));
+        store_sixteen(out, vreinterpretq_u8_u16(vuzp1q_u16(a, b)), ring);
+        out += stride;
+        if (pixels == 1) return;
+        store_sixteen(out, vreinterpretq_u8_u16(vuzp2q_u16(a, b)), ring);
+        out += stride;
+    }
+#else
+    for (; pixels > 0; --pixels, ++values, out += stride) store_sixteen(out, curve_codes(&c, *values, zero), ring);
+#endif
+}
+
+static void store_waiting_codes(const curve *c, int16x8_t zero, const waiting *values, int pixels, uint8_t *out, size_t stride) {
+    store_waiting(c, zero, values, pixels, out, stride, 0);
+}
+static void store_waiting_ring(const curve *c, int16x8_t zero, const waiting *values, int pixels, uint8_t *out, size_t stride) {
+    store_waiting(c, zero, values, pixels, out, stride, 1);
+}
+
+/// `count` tiles whose values wait for a curve.
+INLINE void run_waiting_tiles(tile *all, int count, const int mr) {
+    const eseg_s8_conv_row row = *all->row;
+    tile copy = *all, *t = &copy;
+    t->row = &row;
+    const epilogue e = epilogue_of(t, 4);
+    const int ring = row.store == ESEG_S8_STORE_RING;
+    uint8_t *out = (uint8_t *)row.out + t->pixel * row.out_stride + e.channel * (ring ? 4 : 1);
+    all->pixel += count * mr;
+    while (count > 0) {
+        waiting values[WAITING_PIXELS];
+        const int tiles = count * mr < WAITING_PIXELS ? count : WAITING_PIXELS / mr;
+        for (int n = 0; n < tiles; ++n, t->pixel += mr) {
+            int32x4_t sums[MAX_TILE];
+            accumulate(t, mr, 4, sums);
+            keep_tile(&e, sums, mr, values + n * mr);
+        }
+        (ring ? store_waiting_ring : store_waiting_codes)(t->curve, e.zero, values, tiles * mr, out, row.out_stride);
+        out += tiles * mr * row.out_stride;
+        count -= tiles;
+    }
+}
+
 static void store_rare_2(const tile *t, int32x4_t *sums, int mr) { store_rare(t, sums, mr, 2); }
 static void store_rare_4(const tile *t, int32x4_t *sums, int mr) { store_rare(t, sums, mr, 4); }
 
@@ -191,8 +272,11 @@ INLINE void run_tiles(tile *all, int count, const int mr, const int nv) {
 #define TILES_8
 #endif
 
-#define TILE(MR, NV) \
-    static void tiles_##MR##x##NV(tile *t, int count) { run_tiles(t, count, MR, NV); }
+#define TILE(MR, NV)                                       \
+    static void tiles_##MR##x##NV(tile *t, int count) {    \
+        if (waits(t, NV)) run_waiting_tiles(t, count, MR); \
+        else run_tiles(t, count, MR, NV);                  \
+    }
 TILES
 
 #if defined(RECTIFIED)

@@ -53,3 +53,6 @@ INLINE uint8x16_t values_to_codes(const int16x8_t t[2], int16x8_t zero, const cu
     if (c) return curve_codes(c, t, zero);
     return vqmovun_high_s16(vqmovun_s16(vqaddq_s16(t[0], zero)), vqaddq_s16(t[1], zero));
 }
+
+/// 16 values that wait for a curve: its tables, which take half the registers, are loaded once for many of them.
+typedef int16x8_t waiting[2];

@@ -41,6 +41,9 @@ INLINE uint8_t *store_quads(uint8_t *out, size_t stride, uint8x16_t codes) {
     return out;
 }
 
+/// Steps that wait for a curve: an even number.
+enum { WAITING_STEPS = 48 };
+
 #if defined(SLIDES)
 #include "slide_tmpl.h"
 #else
@@ -48,8 +51,10 @@ INLINE uint8_t *store_quads(uint8_t *out, size_t stride, uint8x16_t codes) {
 #endif
 #include "any_kernel_tmpl.h"
 
-#define DEPTHWISE(K, S) \
-    static void depthwise_##K##_##S(const eseg_s8_depthwise_row *row, const curve *c) { depthwise_blocks(row, K, S, c); }
+// With a curve and without are functions apart: each loop then gets registers as if it were alone.
+#define DEPTHWISE(K, S)                                                                                      \
+    static void depthwise_##K##_##S(const eseg_s8_depthwise_row *row) { depthwise_blocks(row, K, S, NULL); } \
+    static void curved_##K##_##S(const eseg_s8_depthwise_row *row, const curve *c) { depthwise_blocks(row, K, S, c); }
 DEPTHWISE(3, 1)
 DEPTHWISE(3, 2)
 DEPTHWISE(5, 1)
@@ -60,6 +65,8 @@ void KERNEL(depthwise_row)(const eseg_s8_depthwise_row *row) {
     curve held, *c = NULL;
     if (row->scaling.curve) held = load_curve(row->scaling.curve), c = &held;
     if (row->scaling.slope || (row->kernel != 3 && row->kernel != 5)) depthwise_any(row, c);
-    else if (row->kernel == 3) (row->stride == 1 ? depthwise_3_1 : depthwise_3_2)(row, c);
-    else (row->stride == 1 ? depthwise_5_1 : depthwise_5_2)(row, c);
+    else if (row->kernel == 3 && c) (row->stride == 1 ? curved_3_1 : curved_3_2)(row, c);
+    else if (row->kernel == 3) (row->stride == 1 ? depthwise_3_1 : depthwise_3_2)(row);
+    else if (c) (row->stride == 1 ? curved_5_1 : curved_5_2)(row, c);
+    else (row->stride == 1 ? depthwise_5_1 : depthwise_5_2)(row);
 }

@@ -80,6 +80,29 @@ INLINE void fuse_shifted(const eseg_s8_fusion_row *row, const sources *s, int ch
     }
 }
 
+/// All pixels of 16 channels into a ring, through a curve.
+INLINE void fuse_curved(const eseg_s8_fusion_row *row, const sources *s, int channel, const int inputs, const int coarse,
+                        const curve *from) {
+    enum { TOGETHER = 64 };
+    const int32x4_t shift = vdupq_n_s32(-row->shift);
+    const int16x8_t zero = vdupq_n_s16((int16_t)row->zero_point);
+    const size_t stride = row->out_stride;
+    uint8_t *out = row->out + channel * 4;
+    int32x4_t bias[4], sum[4];
+    for (int n = 0; n < 4; ++n) bias[n] = s->bias[n];
+    for (int first = 0; first < row->pixels; first += TOGETHER) {
+        waiting values[TOGETHER];
+        const int count = row->pixels - first < TOGETHER ? row->pixels - first : TOGETHER;
+        for (int p = 0; p < count; ++p) {
+            sum_sources(s, bias, first + p, inputs, coarse, sum);
+            for (int n = 0; n < 4; ++n) sum[n] = vshlq_s32(sum[n], shift);
+            narrowed(sum, values[p]);
+        }
+        const curve c = *from;
+        for (int p = 0; p < count; ++p, out += stride) store_slot(out, ring_codes(curve_codes(&c, values[p], zero)), 16);
+    }
+}
+
 INLINE void fuse_block(const eseg_s8_fusion_row *row, int channel, const int inputs, const int coarse, const curve *c) {
     const int count = row->channels - channel < 16 ? row->channels - channel : 16;
     const sources s = sources_of(row, channel, inputs);
@@ -96,6 +119,10 @@ INLINE void fuse_block(const eseg_s8_fusion_row *row, int channel, const int inp
     if (!c && !row->packed && count == 16 && (row->shift == 14 || row->shift == 15)) {
         if (row->shift == 14) fuse_shifted(row, &s, channel, inputs, coarse, 14);
         else fuse_shifted(row, &s, channel, inputs, coarse, 15);
+        return;
+    }
+    if (c && !row->packed && count == 16) {
+        fuse_curved(row, &s, channel, inputs, coarse, c);
         return;
     }
     const int32x4_t shift = vdupq_n_s32(-row->shift);

@@ -4,9 +4,15 @@ enum { LANES = 4 };
 
 #include "curve_tmpl.h"
 
+/// Four vectors of scaled values, in 16 bits.
+INLINE void narrowed(const int32x4_t v[4], waiting t) {
+    for (int i = 0; i < 2; ++i) t[i] = vqmovn_high_s32(vqmovn_s32(v[2 * i]), v[2 * i + 1]);
+}
+
 /// 16 codes from four vectors of scaled values.
 INLINE uint8x16_t codes16(const int32x4_t v[4], int16x8_t zero, const curve *c) {
-    const int16x8_t t[2] = {vqmovn_high_s32(vqmovn_s32(v[0]), v[1]), vqmovn_high_s32(vqmovn_s32(v[2]), v[3])};
+    waiting t;
+    narrowed(v, t);
     return values_to_codes(t, zero, c);
 }
 

@@ -140,6 +140,44 @@ INLINE uint8_t *store_step(uint8_t *out, size_t stride, uint8x16_t codes, const 
     return out;
 }
 
+/// Steps that `load_column` tells apart.
+#define STEPS_TOGETHER(K, S) ((K) == 3 && (S) == 1 ? 2u : 1u)
+
+/// Whole steps; returns the place of the pixel behind them.
+INLINE uint8_t *straight_steps(sliding *s, const int32x4_t start[4], const float32x4_t offset[4], const int kernel, const int stride,
+                               unsigned steps, const eseg_s8_rectified *r, uint8_t *out, size_t out_stride) {
+    const int vectors = DEPTHWISE_LANES(kernel) / LANES, pixels = 4 / vectors;
+    const unsigned together = STEPS_TOGETHER(kernel, stride);
+    for (unsigned n = steps / together; n != 0; --n)
+        for (unsigned odd = 0; odd < together; ++odd)
+            out = store_step(out, out_stride, step_codes(s, start, offset, kernel, stride, (int)odd, NULL, r), vectors, pixels);
+    if (steps % together == 0) return out;
+    return store_step(out, out_stride, step_codes(s, start, offset, kernel, stride, 0, NULL, r), vectors, pixels);
+}
+
+/// Whole steps by way of a curve; returns the place of the pixel behind them.
+INLINE uint8_t *curved_steps(sliding *s, const int32x4_t start[4], const int kernel, const int stride, unsigned steps, const curve *from,
+                             uint8_t *out, size_t out_stride) {
+    const int vectors = DEPTHWISE_LANES(kernel) / LANES;
+    const unsigned together = STEPS_TOGETHER(kernel, stride);
+    const int16x8_t zero = s->zero;
+    while (steps > 0) {
+        waiting values[WAITING_STEPS];
+        const unsigned count = steps < WAITING_STEPS ? steps : WAITING_STEPS;
+        for (unsigned n = 0; n < count; n += together)
+            for (unsigned odd = 0; odd < together && n + odd < count; ++odd) {
+                int32x4_t v[4];
+                step_sums(s, start, kernel, stride, vectors, (int)odd, v);
+                for (int i = 0; i < 4; ++i) v[i] = scale(v[i], s->multiplier[i % vectors]);
+                narrowed(v, values[n + odd]);
+            }
+        const curve c = *from;
+        for (unsigned n = 0; n < count; ++n) out = store_step(out, out_stride, curve_codes(&c, values[n], zero), vectors, 4 / vectors);
+        steps -= count;
+    }
+    return out;
+}
+
 /// Readies the channels from lane `lane` of a block on.
 INLINE sliding sliding_of(const eseg_s8_depthwise_row *row, const int8_t *block, int channel, const int kernel, const int stride,
                           const int vectors, const eseg_s8_rectified *r) {
@@ -177,11 +215,9 @@ INLINE void depthwise_channels(const eseg_s8_depthwise_row *row, const int8_t *b
     uint8_t *out = row->out + channel;
     int left = row->pixels;
     if (count == lanes) {
-        const unsigned steps = (unsigned)left / pixels, together = kernel == 3 && stride == 1 ? 2 : 1;
-        for (unsigned n = steps / together; n != 0; --n)
-            for (unsigned odd = 0; odd < together; ++odd)
-                out = store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, (int)odd, c, r), vectors, pixels);
-        if (steps % together) out = store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, 0, c, r), vectors, pixels);
+        const unsigned steps = (unsigned)left / pixels;
+        out = c ? curved_steps(&s, start, kernel, stride, steps, c, out, out_stride)
+                : straight_steps(&s, start, offset, kernel, stride, steps, r, out, out_stride);
         left = (unsigned)left % pixels;
         if (left > 0) store_step(out, out_stride, step_codes(&s, start, offset, kernel, stride, 0, c, r), vectors, left);
         return;

@@ -61,3 +61,11 @@ INLINE void pixel_codes(const tile *t, int tap, const int mr, const uint8_t *cod
     const uint8_t *first = t->row->taps[tap] + t->pixel * stride;
     for (int m = 0; m < mr; ++m) codes[m] = first + m * stride;
 }
+
+/// What the sums of each pixel start from. One loop for pixels and vectors together is not always unrolled, and then it divides.
+INLINE void begin_sums(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
+#pragma unroll
+    for (int m = 0; m < mr; ++m)
+#pragma unroll
+        for (int n = 0; n < nv; ++n) sums[m * nv + n] = t->start[n];
+}
