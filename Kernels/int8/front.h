@@ -14,7 +14,7 @@ typedef struct front_scratch {
     int goes_on;
     int64_t *sums;          ///< of each channel's codes, which those of the expanded map are added to; NULL: not asked for
     fusion_scratch fusion;  ///< ESEG_S8_FRONT_FUSION
-    padded_rows padded;     ///< input of a k×k convolution
+    padded_rows padded;     ///< input of a convolution that reads copies
 } front_scratch;
 
 /// Whether a block's first half begins with a convolution that reads copies of rows: padded ones, every second pixel, or an image's, behind

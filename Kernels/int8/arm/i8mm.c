@@ -129,15 +129,16 @@ INLINE void squares_6x4(const tile *t, const int mr, int32x4_t squares[MAX_TILE]
 }
 
 INLINE void squares_of(const tile *t, const int mr, const int nv, int32x4_t squares[MAX_TILE]) {
-    const int count = (mr + 1) / 2 * 2 * nv;
-#pragma unroll
-    for (int i = 0; i < count; ++i) squares[i] = t->start[i % (2 * nv)];
+    const int pairs = (mr + 1) / 2, count = pairs * 2 * nv;
+    begin_sums(t, pairs, 2 * nv, squares);
     if (t->row->int16_weights) {
+        int32x4_t start[MAX_TILE];
 #pragma unroll
         for (int i = 0; i < count; ++i) squares[i] = vdupq_n_s32(0);
         add_products(t, t->weights, mr, nv, squares);
+        begin_sums(t, pairs, 2 * nv, start);
 #pragma unroll
-        for (int i = 0; i < count; ++i) squares[i] = vaddq_s32(vshlq_n_s32(squares[i], 8), t->start[i % (2 * nv)]);
+        for (int i = 0; i < count; ++i) squares[i] = vaddq_s32(vshlq_n_s32(squares[i], 8), start[i]);
     }
     add_products(t, t->weights + t->plane, mr, nv, squares);
 }

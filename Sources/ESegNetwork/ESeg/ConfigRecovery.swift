@@ -22,7 +22,8 @@ struct ConfigRecovery {
     func match() -> (config: ESegConfig, graph: Graph, origins: [Int])? {
         // What every config has: fused levels, and pools of C5. Most networks lack them, and hundreds of configs need not be tried.
         let fusesLevels = graph.nodes.contains { if case .weightedSum = $0.operation { true } else { false } }
-        guard fusesLevels, ends(of: graph).count == 2 else { return nil }
+        let ends = ends(of: graph)
+        guard fusesLevels, ends.count == 2 else { return nil }
         for preset in ESegConfig.presets(classes: described.classes) {
             if let match = match(preset) { return match }
         }
@@ -31,7 +32,7 @@ struct ConfigRecovery {
             (config.liteScaling, config.forceKernel3) = (lite, kernel3)
             for width in Self.steps {
                 (config.width, config.depth) = (width, 1)
-                guard let narrow = try? Architecture(config: config).graph, ends(of: narrow) == ends(of: graph) else { continue }
+                guard let narrow = try? Architecture(config: config).graph, self.ends(of: narrow) == ends else { continue }
                 for depth in Self.steps {
                     config.depth = depth
                     if let match = match(config) { return match }

@@ -62,7 +62,8 @@ INLINE void pixel_codes(const tile *t, int tap, const int mr, const uint8_t *cod
     for (int m = 0; m < mr; ++m) codes[m] = first + m * stride;
 }
 
-/// What the sums of each pixel start from. One loop for pixels and vectors together is not always unrolled, and then it divides.
+/// What the sums of each pixel start from; i8mm has pairs of pixels, and twice as many vectors. One loop for pixels and vectors together is
+/// not always unrolled, and then it divides.
 INLINE void begin_sums(const tile *t, const int mr, const int nv, int32x4_t sums[MAX_TILE]) {
 #pragma unroll
     for (int m = 0; m < mr; ++m)
