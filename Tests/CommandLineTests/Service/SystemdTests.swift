@@ -41,11 +41,12 @@ import Testing
             timeout 90 \(Self.manager) --user > "$0/manager" 2>&1 & manager=$!
             show() { systemctl --user show test -P "$1"; }
             until_is() { for ((i = 0; i < 200; i++)); do [ "$(show "$1")" = "$2" ] && return; sleep 0.1; done; echo "$1 is $(show "$1")"; }
+            until_told() { for ((i = 0; i < 200; i++)); do grep -q ": $1," "$0/log" && return; sleep 0.1; done; echo "not told: $1"; }
             for ((i = 0; i < 100; i++)); do systemctl --user is-active basic.target > /dev/null && break; sleep 0.1; done
             systemctl --user start test
             sleep 3; show ActiveState; show NRestarts
             touch "$0/plug"; until_is WatchdogUSec 2s; sleep 3; show NRestarts
-            systemctl --user reload test; until_is ActiveState active; show ActiveState
+            systemctl --user reload test; until_told loaded; sleep 1; until_is ActiveState active; show ActiveState
             touch "$0/hang"; until_is NRestarts 1; rm "$0/hang"; until_is ActiveState active; show NRestarts
             systemctl --user stop test; show ActiveState; show Result
             kill $manager; wait
