@@ -72,9 +72,10 @@ typedef struct eseg_s8_fusion_op {
     int32_t zero_point;
 } eseg_s8_fusion_op;
 
-/// A depthwise convolution by itself.
+/// A depthwise convolution by itself, padded by half of its window.
 typedef struct eseg_s8_depthwise_op {
     eseg_s8_depthwise_layer layer;
+    int row_dilation, column_dilation;  ///< 1 each where the stride is 2
     eseg_s8_map in;
     eseg_s8_map out;
 } eseg_s8_depthwise_op;

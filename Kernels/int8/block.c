@@ -57,6 +57,7 @@ static front_scratch take_front(scratch *s, const eseg_s8_block_op *b, const cut
         f.padded.data = scratch_take(s, eseg_s8_front_padded_rows(b, longest_strip(b, c)) * f.padded.row_stride);
     }
     if (b->front == ESEG_S8_FRONT_DENSE) return f;
+    f.in_row_stride = b->in.width * b->in.stride;
     f.rows = eseg_s8_ring_of(b->depthwise.kernel, b->front_width, c->chunk);
     f.rows.data = scratch_take(s, ring_count(c) * ring_bytes(&f.rows));
     if (b->front == ESEG_S8_FRONT_FUSION) f.fusion = eseg_s8_fusion_take(s, &b->fusion);
@@ -98,8 +99,8 @@ static void front(const eseg_kernels *kernels, const eseg_s8_block_op *b, const 
                   uint8_t *expanded) {
     const int begin = chunk * c->chunk, channels = expanded_channels(b), end = begin + c->chunk < channels ? begin + c->chunk : channels;
     const int first = strip_begin(b, c, strip), last = strip_begin(b, c, strip + 1);
-    (b->front == ESEG_S8_FRONT_DENSE ? eseg_s8_front_dense : eseg_s8_front_depthwise)(kernels, b, f, first, last, begin, end,
-                                                                                      expanded + begin, c->expanded_stride);
+    const front_codes out = {expanded + begin, c->expanded_stride, b->out.width * c->expanded_stride};
+    (b->front == ESEG_S8_FRONT_DENSE ? eseg_s8_front_dense : eseg_s8_front_depthwise)(kernels, b, f, first, last, begin, end, &out);
 }
 
 static void run_strips(const eseg_kernels *kernels, const eseg_s8_block_op *b, const cut *c, member me, scratch s) {

@@ -43,11 +43,12 @@ static void produce(const eseg_kernels *kernels, const eseg_s8_block_op *block, 
         eseg_s8_fusion_row_into(kernels, &block->fusion, &scratch->fusion, y, begin, end, 0, out, out_stride);
         return;
     }
-    const uint8_t *from = in->data + (size_t)y * in->width * in->stride;
     if (block->front == ESEG_S8_FRONT_COPY) {
-        kernels->s8.copy_row(from + begin, in->stride, in->width, end - begin, out, out_stride);
+        const uint8_t *from = in->data + (size_t)y * scratch->in_row_stride + begin;
+        kernels->s8.copy_row(from, in->stride, in->width, end - begin, out, out_stride);
         return;
     }
+    const uint8_t *from = in->data + (size_t)y * in->width * in->stride;
     eseg_s8_conv_row row = eseg_s8_conv_row_of(&block->conv, begin, end);
     row.pixels = block->front_width;
     row.store = ESEG_S8_STORE_RING;
@@ -63,7 +64,7 @@ static void produce(const eseg_kernels *kernels, const eseg_s8_block_op *block, 
 }
 
 void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
-                             int begin, int end, uint8_t *out, size_t stride) {
+                             int begin, int end, const front_codes *out) {
     const eseg_s8_depthwise_layer *d = &block->depthwise;
     const ring *r = &scratch->rows;
     const size_t block_bytes = eseg_s8_depthwise_packed_size(kernels, ESEG_LANES, d->kernel);
@@ -76,7 +77,7 @@ void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op
                                  .channels = end - begin,
                                  .weights = d->weights + begin / ESEG_LANES * block_bytes,
                                  .scaling = d->scaling,
-                                 .out_stride = stride};
+                                 .out_stride = out->stride};
     row.scaling.bias += begin;
     row.scaling.multiplier += begin;
     if (row.scaling.slope) row.scaling.slope += begin;
@@ -88,21 +89,21 @@ void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op
             if (*next >= 0 && *next < block->front_height) produce(kernels, block, scratch, *next, begin, end);
             else eseg_s8_ring_fill_row(kernels, r, *next, d->padding);
         row.first_slot = eseg_s8_ring_slot(r, first);
-        row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
+        row.out = out->first + (size_t)(y - row_begin) * out->row_stride;
         kernels->s8.depthwise_row(&row);
-        if (scratch->sums) eseg_s8_add_channel_sums(kernels, row.out, stride, row.pixels, row.channels, scratch->sums + begin);
+        if (scratch->sums) eseg_s8_add_channel_sums(kernels, row.out, out->stride, row.pixels, row.channels, scratch->sums + begin);
     }
 }
 
 void eseg_s8_front_dense(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
-                         int begin, int end, uint8_t *out, size_t stride) {
+                         int begin, int end, const front_codes *out) {
     for (int y = row_begin; y < row_end; ++y) {
         eseg_s8_conv_row row = eseg_s8_conv_row_of(&block->conv, begin, end);
         row.pixels = block->out.width;
         row.store = ESEG_S8_STORE_CODES;
-        row.out = out + (size_t)(y - row_begin) * block->out.width * stride;
-        row.out_stride = stride;
+        row.out = out->first + (size_t)(y - row_begin) * out->row_stride;
+        row.out_stride = out->stride;
         eseg_s8_conv_padded_row(kernels, &block->conv, &scratch->padded, block->in.stride, y, &row);
-        if (scratch->sums) eseg_s8_add_channel_sums(kernels, row.out, stride, row.pixels, end - begin, scratch->sums + begin);
+        if (scratch->sums) eseg_s8_add_channel_sums(kernels, row.out, out->stride, row.pixels, end - begin, scratch->sums + begin);
     }
 }

@@ -15,6 +15,7 @@ typedef struct front_scratch {
     int64_t *sums;          ///< of each channel's codes, which those of the expanded map are added to; NULL: not asked for
     fusion_scratch fusion;  ///< ESEG_S8_FRONT_FUSION
     padded_rows padded;     ///< input of a convolution that reads copies
+    size_t in_row_stride;   ///< ESEG_S8_FRONT_COPY: bytes between rows of the input
 } front_scratch;
 
 /// Whether a block's first half begins with a convolution that reads copies of rows: padded ones, every second pixel, or an image's, behind
@@ -30,12 +31,18 @@ void eseg_s8_front_pad(const eseg_s8_block_op *block, front_scratch *scratch, in
 /// Channels that a block's first half computes at a time, so that its ring stays in L1.
 int eseg_s8_front_chunk(const eseg_s8_block_op *block);
 
-/// Computes rows [row_begin, row_end) and channels [begin, end) of the expanded map; `out` is the first of these, a pixel takes `stride`
-/// bytes. A ring that goes on holds what the rows before `row_begin` have read.
+/// Where codes of the expanded map go: the first of them, and bytes between pixels and between rows.
+typedef struct front_codes {
+    uint8_t *first;
+    size_t stride, row_stride;
+} front_codes;
+
+/// Computes rows [row_begin, row_end) and channels [begin, end) of the expanded map. A ring that goes on holds what the rows before
+/// `row_begin` have read.
 void eseg_s8_front_depthwise(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
-                             int begin, int end, uint8_t *out, size_t stride);
+                             int begin, int end, const front_codes *out);
 /// The same for ESEG_S8_FRONT_DENSE; the padded rows are there already.
 void eseg_s8_front_dense(const eseg_kernels *kernels, const eseg_s8_block_op *block, front_scratch *scratch, int row_begin, int row_end,
-                         int begin, int end, uint8_t *out, size_t stride);
+                         int begin, int end, const front_codes *out);
 
 #endif

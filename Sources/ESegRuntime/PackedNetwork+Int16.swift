@@ -105,11 +105,18 @@ extension Window {
     /// Pixels whose codes lie together in the input: a row of the window, unless its columns are dilated.
     var pixelsPerTap: Int { columns.dilation == 1 ? columns.kernel : 1 }
 
-    /// Whether 8-bit depthwise kernels slide it over rings of rows.
+    /// Whether 8-bit depthwise kernels slide it over rings of rows: a square that is padded by half, and if it is dilated, at stride 1 and so
+    /// little that what it reads at once, every n-th pixel, are more than a few pixels of most maps.
     var slidesOverRings: Bool {
-        guard let (kernel, stride) = square else { return false }
-        return kernel > 1 && kernel % 2 == 1 && kernel <= Int(ESEG_S8_DEPTHWISE_KERNEL) && stride <= 2
+        let kernel = rows.kernel, dilation = max(rows.dilation, columns.dilation)
+        return kernel == columns.kernel && kernel > 1 && kernel % 2 == 1 && kernel <= Int(ESEG_S8_DEPTHWISE_KERNEL)
+            && rows.stride == columns.stride && rows.stride <= (dilation > 1 ? 1 : 2) && dilation <= 8
+            && rows.isPaddedByHalf && columns.isPaddedByHalf
     }
+}
+
+extension Window.Axis {
+    fileprivate var isPaddedByHalf: Bool { before == kernel / 2 * dilation && after == before }
 }
 
 extension Activation {

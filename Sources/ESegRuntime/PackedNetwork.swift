@@ -52,7 +52,9 @@ final class PackedNetwork {
         case (.convolution(let parameters), .convolution(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.depthwise(let parameters), .depthwise(let shape)):
             if shape.slides.isPointwise { return try packAffine(parameters, node: node, output: output) }
-            guard shape.slides.slidesOverRings else { return try packTaps(parameters, shape, node: node, output: output) }
+            guard shape.slides.slidesOverRings, case .int8 = parameters.weights else {
+                return try packTaps(parameters, shape, node: node, output: output)
+            }
             return try pack(parameters, shape, node: node, output: output)
         case (.gate(let parameters), .gate(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.sum(let parameters), .weightedSum(let shape)): return try pack(parameters, channels: shape.channels, node: node)

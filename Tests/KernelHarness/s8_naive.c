@@ -62,23 +62,24 @@ void naive_conv(const random_conv *c, const eseg_s8_map *in, const uint8_t *padd
             }
 }
 
-static int64_t depthwise_sum(const random_depthwise *d, const eseg_s8_map *in, int y, int x, int c) {
+static int64_t depthwise_sum(const random_depthwise *d, int down, int across, const eseg_s8_map *in, int y, int x, int c) {
     const int k = d->layer.kernel, s = d->layer.stride;
     int64_t sum = d->bias[c];
     for (int ky = 0; ky < k; ++ky)
         for (int kx = 0; kx < k; ++kx) {
-            const int iy = y * s - k / 2 + ky, ix = x * s - k / 2 + kx, code = inside(in, iy, ix) ? pixel(in, iy, ix)[c] : d->layer.padding;
+            const int iy = y * s + (ky - k / 2) * down, ix = x * s + (kx - k / 2) * across;
+            const int code = inside(in, iy, ix) ? pixel(in, iy, ix)[c] : d->layer.padding;
             sum += (int64_t)(code - d->layer.padding) * d->weights[((size_t)c * k + ky) * k + kx];
         }
     return sum;
 }
 
-void naive_depthwise(const random_depthwise *d, const eseg_s8_map *in, const eseg_s8_map *out) {
+void naive_depthwise(const random_depthwise *d, int down, int across, const eseg_s8_map *in, const eseg_s8_map *out) {
     const eseg_s8_scaling *scaling = &d->layer.scaling;
     for (int y = 0; y < out->height; ++y)
         for (int x = 0; x < out->width; ++x)
             for (int c = 0; c < out->channels; ++c) {
-                const int64_t v = scaled(depthwise_sum(d, in, y, x, c), scaling, c);
+                const int64_t v = scaled(depthwise_sum(d, down, across, in, y, x, c), scaling, c);
                 pixel(out, y, x)[c] = naive_code(v, scaling->curve, scaling->zero_point);
             }
 }

@@ -9,7 +9,7 @@
 uint8_t naive_code(int64_t value, const eseg_s8_curve *curve, int zero_point);
 void naive_conv(const random_conv *c, const eseg_s8_map *in, const uint8_t *padding, const eseg_s8_map *residual, const eseg_s8_map *out,
                 int as_logits);
-void naive_depthwise(const random_depthwise *d, const eseg_s8_map *in, const eseg_s8_map *out);
+void naive_depthwise(const random_depthwise *d, int down, int across, const eseg_s8_map *in, const eseg_s8_map *out);
 void naive_fusion(const random_fusion *f, const eseg_s8_map *out);
 void naive_gate(test_case *t, const eseg_gate_layer *gate, const eseg_s8_map *map);
 void naive_pool(const eseg_s8_map *in, const eseg_s8_map *out);

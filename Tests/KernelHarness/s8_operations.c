@@ -62,12 +62,14 @@ void check_s8_conv_run(test_case *t) {
 void check_s8_depthwise_run(test_case *t) {
     const int channels = between(t, 1, 150), threads = take_threads(t);
     const random_depthwise d = take_depthwise(t, PICK(t, 3, 3, 5, 5, 1, 7, 9, 11), between(t, 1, 2), channels);
+    const int dilated = d.layer.stride == 1 && one_in(t, 2), down = dilated ? between(t, 1, 9) : 1, across = dilated ? between(t, 1, 9) : 1;
     const eseg_s8_map in = take_map(t, take_side(t), take_side(t), channels, one_in(t, 4) ? channels : 0);
     const int height = halved(in.height, d.layer.stride), width = halved(in.width, d.layer.stride);
     const map_pair out = take_map_pair(t, height, width, channels, code_stride(t, channels));
-    describe(t, "kernel %d, stride %d, %d×%d×%d, %d threads", d.layer.kernel, d.layer.stride, in.height, in.width, channels, threads);
-    const eseg_s8_depthwise_op op = {d.layer, in, out.actual};
-    naive_depthwise(&d, &in, &out.expected);
+    describe(t, "kernel %d, stride %d, dilations %d×%d, %d×%d×%d, %d threads", d.layer.kernel, d.layer.stride, down, across, in.height,
+             in.width, channels, threads);
+    const eseg_s8_depthwise_op op = {d.layer, down, across, in, out.actual};
+    naive_depthwise(&d, down, across, &in, &out.expected);
     eseg_s8_depthwise_run(t->kernels, &op, threads, take_aligned(t, eseg_s8_depthwise_scratch_bytes(&op, threads)));
     expect_equal(t, &out.bytes, out.actual.stride);
 }
@@ -79,7 +81,7 @@ void check_s8_affine_run(test_case *t) {
     const map_pair out = take_map_pair(t, in.height, in.width, channels, code_stride(t, channels));
     const eseg_s8_affine_op op = {.weights = take_affine_weights(t, &d), .scaling = d.layer.scaling, .in = in, .out = out.actual};
     describe(t, "%d×%d×%d, %d threads", in.height, in.width, channels, threads);
-    naive_depthwise(&d, &in, &out.expected);
+    naive_depthwise(&d, 1, 1, &in, &out.expected);
     eseg_s8_affine_run(t->kernels, &op, threads);
     expect_equal(t, &out.bytes, out.actual.stride);
 }
@@ -125,7 +127,7 @@ static eseg_s8_map take_expanded(test_case *t, const eseg_s8_block_op *b, const 
         naive_conv(front, &b->in, b->padding, &none, &expanded, 0);
     } else {
         const eseg_s8_map narrow = take_narrow(t, b, front, f);
-        naive_depthwise(d, &narrow, &expanded);
+        naive_depthwise(d, 1, 1, &narrow, &expanded);
     }
     return expanded;
 }

@@ -52,6 +52,10 @@ extension Plan {
 
 extension eseg_s8_depthwise_layer: PackedLayer {
     func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
-        DepthwiseStep(op: eseg_s8_depthwise_op(layer: self, in: plan.map(plan.inputs(of: node)[0]), out: plan.map(node)))
+        let window = plan.window(of: node)
+        return DepthwiseStep(
+            op: eseg_s8_depthwise_op(
+                layer: self, row_dilation: window.rows.dilation, column_dilation: window.columns.dilation,
+                in: plan.map(plan.inputs(of: node)[0]), out: plan.map(node)))
     }
 }
