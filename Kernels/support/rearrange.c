@@ -87,12 +87,22 @@ void eseg_select_run(const eseg_kernels *kernels, const eseg_select_op *op, int 
     else WITH_TEAM(threads, select_pixels(op, wide_share_of(op->pixels, me)));
 }
 
+/// Copies `run` bytes of each of `count` pixels.
+static inline __attribute__((always_inline)) void spread_runs(char *restrict out, const char *restrict in, size_t out_stride,
+                                                              size_t in_stride, int count, const size_t run) {
+    for (int x = 0; x < count; ++x) copy_pixel(out + x * out_stride, in + x * in_stride, run);
+}
+
 static void spread_row(const eseg_depth_to_space_op *op, int y, int i) {
-    const size_t bytes = op->element_bytes, run = op->channels * bytes, pixel = op->out_stride * bytes;
-    const char *in = (const char *)op->in + (size_t)y * op->width * op->in_stride * bytes;
+    const size_t bytes = op->element_bytes, run = op->channels * bytes, pixel = op->out_stride * bytes, in_stride = op->in_stride * bytes;
+    const char *in = (const char *)op->in + (size_t)y * op->width * in_stride + i * op->block * run;
     char *out = (char *)op->out + (size_t)(y * op->block + i) * op->width * op->block * pixel;
-    for (int x = 0; x < op->width; ++x, in += op->in_stride * bytes)
-        for (int j = 0; j < op->block; ++j, out += pixel) copy_pixel(out, in + (size_t)(i * op->block + j) * run, run);
+    for (int j = 0; j < op->block; ++j, in += run, out += pixel) switch (run) {
+        case 1: spread_runs(out, in, op->block * pixel, in_stride, op->width, 1); break;
+        case 2: spread_runs(out, in, op->block * pixel, in_stride, op->width, 2); break;
+        case 4: spread_runs(out, in, op->block * pixel, in_stride, op->width, 4); break;
+        default: spread_runs(out, in, op->block * pixel, in_stride, op->width, run);
+        }
 }
 
 static void spread_rows(const eseg_depth_to_space_op *op, share rows) {
