@@ -24,6 +24,15 @@ typedef struct eseg_s16_scaling {
     const float *slope;  ///< by which values below 0 are then multiplied, any finite ones; NULL: none
 } eseg_s16_scaling;
 
+/// Where a convolution's values go: codes at once, which `store` would make of them, or the values themselves.
+typedef struct eseg_s16_target {
+    float *values;                         ///< [pixels][channels]; NULL: codes
+    const struct eseg_s16_output *output;  ///< of codes: linear and without a table; the layer has no slopes
+    uint8_t *codes;
+    size_t stride;  ///< bytes between pixels of codes
+    int count;      ///< codes of a pixel that are stored, the first ones of its channels
+} eseg_s16_target;
+
 /// values = float(bias + Σ codes · weights) · multiplier of a row of output pixels, each of which reads `tap_count` runs of `tap_codes`
 /// codes.
 typedef struct eseg_s16_conv_row {
@@ -34,8 +43,8 @@ typedef struct eseg_s16_conv_row {
     int pixels;
     const int16_t *weights;  ///< packed by eseg_s16_conv_pack for the table's kernels
     eseg_s16_scaling scaling;
-    int channels;   ///< multiple of 4
-    float *values;  ///< [pixels][channels]
+    int channels;  ///< multiple of 4
+    eseg_s16_target to;
 } eseg_s16_conv_row;
 
 /// The same of a depthwise convolution.
@@ -47,7 +56,7 @@ typedef struct eseg_s16_depthwise_row {
     const int16_t *weights;  ///< [kernel][kernel][channels padded to whole blocks]
     eseg_s16_scaling scaling;
     int channels;  ///< multiple of 4
-    float *values;
+    eseg_s16_target to;
 } eseg_s16_depthwise_row;
 
 /// The same where the window's pixels lie anywhere.
@@ -59,7 +68,7 @@ typedef struct eseg_s16_depthwise_taps_row {
     const int16_t *weights;  ///< [tap][channels padded to whole blocks]
     eseg_s16_scaling scaling;
     int channels;  ///< multiple of 4
-    float *values;
+    eseg_s16_target to;
 } eseg_s16_depthwise_taps_row;
 
 /// values = or += float(codes) · multipliers.

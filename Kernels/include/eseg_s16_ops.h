@@ -36,6 +36,15 @@ typedef struct eseg_s16_conv_op {
     eseg_s16_map out;
 } eseg_s16_conv_op;
 
+enum { ESEG_S16_CHAIN = 4 };
+
+/// Convolutions, each of which reads what the one before computes, row by row: all but the last write int16 codes without gaps between
+/// pixels, none of which are a map.
+typedef struct eseg_s16_conv_chain {
+    int count;
+    eseg_s16_conv_op ops[ESEG_S16_CHAIN];  ///< only the first one's `in` and the last one's `out` have data
+} eseg_s16_conv_chain;
+
 /// A weighted sum of resampled maps.
 typedef struct eseg_s16_fusion_op {
     int inputs;
@@ -56,11 +65,11 @@ typedef struct eseg_s16_gate_op {
 } eseg_s16_gate_op;
 
 /// Bytes of scratch that an operation needs with that many threads.
-size_t eseg_s16_conv_scratch_bytes(const eseg_s16_conv_op *op, int threads);
+size_t eseg_s16_conv_scratch_bytes(const eseg_s16_conv_chain *chain, int threads);
 size_t eseg_s16_fusion_scratch_bytes(const eseg_s16_fusion_op *op, int threads);
 size_t eseg_s16_gate_scratch_bytes(const eseg_s16_gate_op *op, int threads);
 
-void eseg_s16_conv_run(const eseg_kernels *kernels, const eseg_s16_conv_op *op, int threads, void *scratch);
+void eseg_s16_conv_run(const eseg_kernels *kernels, const eseg_s16_conv_chain *chain, int threads, void *scratch);
 void eseg_s16_fusion_run(const eseg_kernels *kernels, const eseg_s16_fusion_op *op, int threads, void *scratch);
 void eseg_s16_gate_run(const eseg_kernels *kernels, const eseg_s16_gate_op *op, int threads, void *scratch);
 /// 3×3 max-pool at stride 2 of int16 codes.

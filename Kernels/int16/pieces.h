@@ -41,16 +41,23 @@ static inline void pixels_store(const eseg_kernels *kernels, const float *values
     for (int p = 0; p < pixels; ++p) memcpy(out + p * step, codes + p * channels * output->bytes, count * output->bytes);
 }
 
-/// Rounds `pixels` pixels of values to row `y` from pixel `x` on.
+/// The first code of pixel `x` of row `y`.
+static inline uint8_t *pixel_of(const eseg_s16_map *map, int y, int x) {
+    return (uint8_t *)map->data + ((size_t)y * map->width + x) * map->stride * map->bytes;
+}
+
+/// Rounds `pixels` pixels of values to those of a map from `out` on.
+static inline void pixels_to(const eseg_kernels *kernels, const float *values, const eseg_s16_output *output, const eseg_s16_map *map,
+                             int pixels, uint8_t *out) {
+    const size_t channels = padded_channels(map);
+    if (map->stride == channels) kernels->s16.store(values, pixels * channels, output, out);
+    else pixels_store(kernels, values, output, pixels, channels, map->channels, out, map->stride * map->bytes);
+}
+
+/// The same to row `y` from pixel `x` on.
 static inline void piece_store(const eseg_kernels *kernels, const float *values, const eseg_s16_output *output, const eseg_s16_map *map,
                                int y, int x, int pixels) {
-    const size_t channels = padded_channels(map), bytes = map->bytes;
-    uint8_t *out = (uint8_t *)map->data + ((size_t)y * map->width + x) * map->stride * bytes;
-    if (map->stride == channels) {
-        kernels->s16.store(values, pixels * channels, output, out);
-        return;
-    }
-    pixels_store(kernels, values, output, pixels, channels, map->channels, out, map->stride * bytes);
+    pixels_to(kernels, values, output, map, pixels, pixel_of(map, y, x));
 }
 
 static inline int least(int a, int b) { return a < b ? a : b; }

@@ -22,6 +22,12 @@ static float scale(int32_t sum, const eseg_s16_scaling *s, int channel) {
     return value;
 }
 
+/// A value of channel `c` of pixel `p`.
+static void put(const eseg_s16_target *to, int channels, int p, int c, float value) {
+    if (to->values) to->values[(size_t)p * channels + c] = value;
+    else if (c < to->count) eseg_s16_store_scalar(&value, 1, to->output, to->codes + p * to->stride + c * to->output->bytes);
+}
+
 void eseg_s16_conv_row_scalar(const eseg_s16_conv_row *row) {
     const int taps = row->tap_count * row->tap_codes;
     for (int p = 0; p < row->pixels; ++p)
@@ -31,7 +37,7 @@ void eseg_s16_conv_row_scalar(const eseg_s16_conv_row *row) {
             for (int k = 0; k < taps; ++k)
                 sum += row->taps[k / row->tap_codes][p * row->pixel_stride + k % row->tap_codes] *
                        block[(k / 2 * ESEG_LANES + c % ESEG_LANES) * 2 + k % 2];
-            row->values[(size_t)p * row->channels + c] = scale(sum, &row->scaling, c);
+            put(&row->to, row->channels, p, c, scale(sum, &row->scaling, c));
         }
 }
 
@@ -43,7 +49,7 @@ void eseg_s16_depthwise_row_scalar(const eseg_s16_depthwise_row *row) {
             for (int y = 0; y < row->kernel; ++y)
                 for (int x = 0; x < row->kernel; ++x)
                     sum += row->rows[y][(p * row->stride + x) * row->pixel_stride + c] * row->weights[(y * row->kernel + x) * padded + c];
-            row->values[(size_t)p * row->channels + c] = scale(sum, &row->scaling, c);
+            put(&row->to, row->channels, p, c, scale(sum, &row->scaling, c));
         }
 }
 
@@ -53,7 +59,7 @@ void eseg_s16_depthwise_taps_row_scalar(const eseg_s16_depthwise_taps_row *row) 
         for (int c = 0; c < row->channels; ++c) {
             int32_t sum = row->scaling.bias[c];
             for (int t = 0; t < row->tap_count; ++t) sum += row->taps[t][p * row->pixel_stride + c] * row->weights[(size_t)t * padded + c];
-            row->values[(size_t)p * row->channels + c] = scale(sum, &row->scaling, c);
+            put(&row->to, row->channels, p, c, scale(sum, &row->scaling, c));
         }
 }
 

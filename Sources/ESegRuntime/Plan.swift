@@ -14,7 +14,7 @@ struct Step {
 /// A network laid out for one input size: fused steps, and every map at a fixed place of one arena.
 ///
 /// Fusion follows the shape of the graph, not the names: a 1×1 convolution or a weighted sum whose only reader is a depthwise convolution
-/// becomes the front of a block, as does a k×k convolution whose only reader is a 1×1 one.
+/// becomes the front of a block, as does a k×k convolution whose only reader is a 1×1 one. int16 convolutions are joined to chains.
 final class Plan {
     let packed: PackedNetwork
     let shapes: [Shape]
@@ -34,6 +34,9 @@ final class Plan {
         arena.map(of: shapes.count - 1).map { UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self) }
     }
     var bytes: Int { arena.bytes + tables.bytes }
+
+    /// Bytes of a map that stay in a CPU's own cache beside what else is worked on.
+    static let cachedBytes = 512 << 10
 
     /// What is a step.
     enum Granularity {
@@ -56,12 +59,12 @@ final class Plan {
         shapes = try packed.graph.shapes(height: height, width: width)
         absorbed = granularity == .allNodes ? packed.graph.nodes.map { _ in false } : packed.graph.absorbed
         slices = granularity == .fused ? packed.mapSlices(absorbed: absorbed) : packed.graph.nodes.map { _ in nil }
+        arena = Arena()
         let nodeGroups =
             switch granularity {
-            case .fused: packed.graph.fusedGroups(absorbed: absorbed, isInt16: packed.isInt16)
+            case .fused: joiningConvolutions(packed.graph.fusedGroups(absorbed: absorbed, isInt16: packed.isInt16))
             case .nodes, .allNodes: zip(shapes.indices, absorbed).dropFirst().filter { !$1 }.map { [$0.0] }
             }
-        arena = Arena()
         try layOut(nodeGroups, keepAll: granularity != .fused, isDry: isDry)
         guard !isDry else { return }
         tables = MemoryPool()  // Those of the dry run are no longer read.
@@ -108,7 +111,10 @@ final class Plan {
     /// Codes from one pixel of a node's map to the next.
     func codeStride(_ node: Int) -> Int { packed.codeStride(slices[node]?.root ?? node) }
 
-    /// Whether a node's map lies in that of another, from channel `first` on.
+    /// Whether a node's map lies in that of another.
+    func isSlice(_ node: Int) -> Bool { slices[node] != nil }
+
+    /// Whether it lies in that of `whole`, from channel `first` on.
     func isSlice(_ node: Int, of whole: Int, at first: Int) -> Bool {
         guard let slice = slices[node] else { return false }
         let base = slices[whole] ?? MapSlice(root: whole, channel: 0)
@@ -137,7 +143,14 @@ final class Plan {
     // MARK: Steps
 
     private func step(_ group: [Int]) throws(RuntimeError) -> Step {
-        let work = group.count == 1 ? try packed.layers[group[0]].work(of: group[0], in: self) : try block(group)
+        let work: any StepWork
+        if group.count == 1 {
+            work = try packed.layers[group[0]].work(of: group[0], in: self)
+        } else if let chain = chain(group) {
+            work = chain
+        } else {
+            work = try block(group)
+        }
         return Step(work: work, nodes: group, reads: reads(group), scratchBytes: work.scratchBytes(threads: Int32(threads)))
     }
 

@@ -55,6 +55,24 @@ struct Int16ExactnessTests {
         #expect(Set(session.logits).count > session.logits.count / 8)
     }
 
+    @Test("joins convolutions where the map between is large, and gives what all alone give", arguments: configs)
+    func chains(config: ESegConfig) throws {
+        var joined = Set<Int>()
+        for seed: UInt64 in 3...6 {
+            let network = try Int16RandomNetwork.make(config, seed: seed)
+            let model = try Model(network)
+            let session = try Session(model, height: 320, width: 512, threads: 3)
+            let image = ExactnessTests.scene(height: 320, width: 512)
+            #expect(try session.segment(image) == Inspector(model, height: 320, width: 512).run(image))
+            let chains = session.plan.steps.map(\.nodes).filter { $0.count > 1 && $0.allSatisfy(network.isInt16) }
+            for node in chains.flatMap({ $0.dropLast() }) {
+                joined.insert(node)
+                #expect(network.outputs[node].precision == .int16 && session.plan.mapBytes(node) >= Plan.cachedBytes)
+            }
+        }
+        #expect(!joined.isEmpty)
+    }
+
     private func hash(_ session: Session) throws -> String {
         try Digest.text(of: session, segmenting: ExactnessTests.scene(height: session.height, width: session.width))
     }

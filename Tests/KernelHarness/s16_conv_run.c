@@ -65,35 +65,75 @@ static eseg_window take_conv_window(test_case *t, int depthwise, int height, int
     return eseg_square_window(kernel, stride);
 }
 
+/// A convolution of `in` to at most 70 channels, and its weights.
+typedef struct random_conv16 {
+    eseg_s16_conv_op op;
+    const int16_t *weights;
+    window_name window;
+} random_conv16;
+
+static random_conv16 take_any_conv(test_case *t, const eseg_s16_map *in, int depthwise, int bytes) {
+    random_conv16 c;
+    int height, width;
+    const eseg_window window = take_conv_window(t, depthwise, in->height, in->width, &height, &width);
+    c.window = name_of_window(&window);
+    c.op = take_conv(t, in, window, depthwise ? 0 : between(t, 1, 70), &c.weights);
+    c.op.output = take_s16_output(t, bytes);
+    c.op.out = (eseg_s16_map){.height = height, .width = width, .channels = c.op.layer.channels, .bytes = bytes};
+    if (bytes == 1 && one_in(t, 3)) {
+        c.op.output.table = take(t, sizeof *c.op.output.table);
+        c.op.output.curve = ESEG_S16_LINEAR;
+    }
+    return c;
+}
+
+static void add_residual16(test_case *t, eseg_s16_conv_op *op) {
+    op->residual = take_s16_map(t, op->out.height, op->out.width, op->layer.channels);
+    op->layer.residual_multiplier = take_multipliers_of(t, op->layer.channels, 2);
+    op->layer.relu_before_add = one_in(t, 2);
+}
+
+static void naive_conv16(const random_conv16 *c, const eseg_s16_map *out) {
+    for (int y = 0; y < out->height; ++y)
+        for (int x = 0; x < out->width; ++x) {
+            float values[128] = {0};
+            for (int o = 0; o < c->op.layer.channels; ++o) values[o] = convolved(&c->op, c->weights, y, x, o);
+            put_values(out, y, x, values, &c->op.output);
+        }
+}
+
+/// The map that a convolution of a chain would write, if it wrote one.
+static eseg_s16_map take_between(test_case *t, const eseg_s16_conv_op *op) {
+    eseg_s16_map map = op->out;
+    map.stride = eseg_channel_stride(map.channels);
+    map.data = take(t, (size_t)map.height * map.width * map.stride * sizeof(int16_t) + ESEG_SLACK);
+    return map;
+}
+
 void check_s16_conv_run(test_case *t) {
-    const int depthwise = one_in(t, 2), image = one_in(t, 5), threads = take_threads(t);
+    const int image = one_in(t, 5), threads = take_threads(t);
+    eseg_s16_conv_chain chain = {.count = one_in(t, 2) ? 1 : between(t, 2, ESEG_S16_CHAIN)};
+    int depthwise = one_in(t, 2);
     eseg_s16_map in = take_s16_map(t, take_wide_side(t), take_wide_side(t), image ? 3 : between(t, 1, depthwise ? 60 : 30));
     if (image) in.stride = 3;
-    int height, width;
-    const eseg_window window = take_conv_window(t, depthwise, in.height, in.width, &height, &width);
-    const int16_t *weights;
-    eseg_s16_conv_op op = take_conv(t, &in, window, depthwise ? 0 : between(t, 1, 70), &weights);
-    op.output = take_s16_output(t, between(t, 1, 2));
-    if (op.output.bytes == 1 && one_in(t, 3)) {
-        op.output.table = take(t, sizeof *op.output.table);
-        op.output.curve = ESEG_S16_LINEAR;
+    s16_pair out;
+    for (int k = 0; k < chain.count; ++k, depthwise = one_in(t, 2)) {
+        const int is_last = k == chain.count - 1;
+        random_conv16 c = take_any_conv(t, &in, depthwise, is_last ? between(t, 1, 2) : 2);
+        if (is_last) out = take_s16_pair(t, c.op.out.height, c.op.out.width, c.op.layer.channels, &c.op.output);
+        const eseg_s16_map expected = is_last ? out.expected : take_between(t, &c.op);
+        if ((!is_last || out.actual.stride % 4 == 0) && one_in(t, 3)) add_residual16(t, &c.op);
+        describe(t, "%d of %d: %s, %s, %d×%d×%d of %d bytes to %d×%d×%d of %d bytes%s%s%s, %d threads", k + 1, chain.count,
+                 depthwise ? "depthwise" : "dense", c.window.text, in.height, in.width, in.channels, in.bytes, expected.height,
+                 expected.width, expected.channels, c.op.output.bytes, curve_name(c.op.output.curve), c.op.output.table ? ", table" : "",
+                 c.op.layer.residual_multiplier ? ", residual" : "", threads);
+        naive_conv16(&c, &expected);
+        c.op.out = is_last ? out.actual : expected;
+        if (!is_last) c.op.out.data = NULL;
+        if (k > 0) c.op.in.data = NULL;
+        chain.ops[k] = c.op;
+        in = expected;
     }
-    const s16_pair out = take_s16_pair(t, height, width, op.layer.channels, &op.output);
-    op.out = out.actual;
-    if (out.actual.stride % 4 == 0 && one_in(t, 3)) {
-        op.residual = take_s16_map(t, height, width, op.layer.channels);
-        op.layer.residual_multiplier = take_multipliers_of(t, op.layer.channels, 2);
-        op.layer.relu_before_add = one_in(t, 2);
-    }
-    describe(t, "%s, %s, %d×%d×%d of %d bytes to %d×%d×%d of %d bytes%s%s%s, %d threads", depthwise ? "depthwise" : "dense",
-             name_of_window(&window).text, in.height, in.width, in.channels, in.bytes, height, width, op.layer.channels, op.output.bytes,
-             curve_name(op.output.curve), op.output.table ? ", table" : "", op.layer.residual_multiplier ? ", residual" : "", threads);
-    for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x) {
-            float values[128] = {0};
-            for (int o = 0; o < op.layer.channels; ++o) values[o] = convolved(&op, weights, y, x, o);
-            put_values(&out.expected, y, x, values, &op.output);
-        }
-    eseg_s16_conv_run(t->kernels, &op, threads, take_aligned(t, eseg_s16_conv_scratch_bytes(&op, threads)));
+    eseg_s16_conv_run(t->kernels, &chain, threads, take_aligned(t, eseg_s16_conv_scratch_bytes(&chain, threads)));
     expect_equal(t, &out.bytes, out.actual.stride * out.actual.bytes);
 }

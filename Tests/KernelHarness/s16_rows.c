@@ -63,6 +63,37 @@ const char *curve_name(eseg_s16_curve curve) {
     return ", unknown curve";
 }
 
+/// Values or codes of a row, by the reference and by what is checked.
+typedef struct targets {
+    eseg_s16_target expected, actual;
+    outputs bytes;
+    size_t stride;
+    const char *name;
+} targets;
+
+/// Codes are the first of those of a pixel, or all of them, and pixels lie apart, or values.
+static targets take_targets(test_case *t, int pixels, int channels, const eseg_s16_scaling *scaling) {
+    targets to = {.stride = channels * sizeof(float), .name = "values"};
+    if (scaling->slope || one_in(t, 3)) {
+        to.bytes = take_outputs(t, pixels * to.stride);
+        to.expected.values = (float *)to.bytes.expected;
+        to.actual.values = (float *)to.bytes.actual;
+        return to;
+    }
+    eseg_s16_output *output = take(t, sizeof *output);
+    const int bytes = between(t, 1, 2);
+    *output = take_s16_output(t, bytes);
+    output->curve = ESEG_S16_LINEAR;
+    to.name = bytes == 1 ? "8-bit codes" : output->relu ? "16-bit codes from 0 on" : "16-bit codes";
+    const int count = one_in(t, 2) ? channels : between(t, 1, channels);
+    to.stride = (size_t)bytes * (count + between(t, 0, 20));
+    to.bytes = take_outputs(t, pixels * to.stride);
+    to.expected = (eseg_s16_target){.output = output, .codes = to.bytes.expected, .stride = to.stride, .count = count};
+    to.actual = to.expected;
+    to.actual.codes = to.bytes.actual;
+    return to;
+}
+
 void check_s16_conv_row(test_case *t) {
     const int kernel = PICK(t, 1, 1, 3, 5), image = one_in(t, 5), in = image ? 3 : between(t, 1, kernel == 1 ? 150 : 30);
     const int in_stride = image ? 3 : eseg_channel_stride(in);
@@ -75,19 +106,19 @@ void check_s16_conv_row(test_case *t) {
     const int16_t *taps[5], *weights = take_s16_weights(t, (size_t)out * kernel * kernel * in, kernel * kernel * in);
     for (int k = 0; k < kernel; ++k) taps[k] = take_s16_codes(t, (pixels - 1) * row.pixel_stride + kernel * in_stride);
     row.taps = taps;
-    describe(t, "kernel %d, step %d, %d channels to %d, %d pixels%s", kernel, step, in, out, pixels, row.scaling.slope ? ", slopes" : "");
-    const size_t stride = row.channels * sizeof(float);
-    const outputs o = take_outputs(t, pixels * stride);
+    const targets to = take_targets(t, pixels, row.channels, &row.scaling);
+    describe(t, "kernel %d, step %d, %d channels to %d, %d pixels, %s%s", kernel, step, in, out, pixels, to.name,
+             row.scaling.slope ? ", slopes" : "");
     for (int k = 0; k < 2; ++k) {
         const eseg_kernels *kernels = k ? t->kernels : reference();
         row.tap_codes = eseg_s16_tap_codes(kernels, kernel, in_stride);
         int16_t *packed = take(t, eseg_s16_conv_packed_size(kernels, out, kernel, kernel, in_stride) * sizeof *packed + ESEG_SLACK);
         eseg_s16_conv_pack(kernels, weights, out, kernel, kernel, in, in_stride, packed);
         row.weights = packed;
-        row.values = (float *)(k ? o.actual : o.expected);
+        row.to = k ? to.actual : to.expected;
         kernels->s16.conv_row(&row);
     }
-    expect_equal(t, &o, stride);
+    expect_equal(t, &to.bytes, to.stride);
 }
 
 void check_s16_depthwise_row(test_case *t) {
@@ -105,15 +136,14 @@ void check_s16_depthwise_row(test_case *t) {
     eseg_s16_depthwise_pack(take_s16_weights(t, (size_t)channels * taps, taps), channels, taps, packed);
     row.rows = rows;
     row.weights = packed;
-    describe(t, "kernel %d, stride %d, %d channels, %d pixels%s", kernel, row.stride, channels, pixels,
+    const targets to = take_targets(t, pixels, row.channels, &row.scaling);
+    describe(t, "kernel %d, stride %d, %d channels, %d pixels, %s%s", kernel, row.stride, channels, pixels, to.name,
              row.scaling.slope ? ", slopes" : "");
-    const size_t stride = row.channels * sizeof(float);
-    const outputs o = take_outputs(t, pixels * stride);
-    row.values = (float *)o.expected;
+    row.to = to.expected;
     reference()->s16.depthwise_row(&row);
-    row.values = (float *)o.actual;
+    row.to = to.actual;
     t->kernels->s16.depthwise_row(&row);
-    expect_equal(t, &o, stride);
+    expect_equal(t, &to.bytes, to.stride);
 }
 
 void check_s16_depthwise_taps_row(test_case *t) {
@@ -131,15 +161,14 @@ void check_s16_depthwise_taps_row(test_case *t) {
     eseg_s16_depthwise_pack(take_s16_weights(t, (size_t)channels * tap_count, tap_count), channels, tap_count, packed);
     row.taps = taps;
     row.weights = packed;
-    describe(t, "%d taps, %d channels %zu apart, %d pixels%s", tap_count, channels, row.pixel_stride, row.pixels,
+    const targets to = take_targets(t, row.pixels, row.channels, &row.scaling);
+    describe(t, "%d taps, %d channels %zu apart, %d pixels, %s%s", tap_count, channels, row.pixel_stride, row.pixels, to.name,
              row.scaling.slope ? ", slopes" : "");
-    const size_t stride = row.channels * sizeof(float);
-    const outputs o = take_outputs(t, row.pixels * stride);
-    row.values = (float *)o.expected;
+    row.to = to.expected;
     reference()->s16.depthwise_taps_row(&row);
-    row.values = (float *)o.actual;
+    row.to = to.actual;
     t->kernels->s16.depthwise_taps_row(&row);
-    expect_equal(t, &o, stride);
+    expect_equal(t, &to.bytes, to.stride);
 }
 
 void check_s16_add_row(test_case *t) {

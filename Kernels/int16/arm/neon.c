@@ -44,6 +44,21 @@ INLINE floats f_scale(floats v, floats n) {
 
 #include "../../int8/arm/q/curve_tmpl.h"
 
+typedef int16x4_t codes_16;
+
+INLINE codes_16 c_set(int16_t x) { return vdup_n_s16(x); }
+INLINE codes_16 c_of(floats v) { return vqmovn_s32(vcvtnq_s32_f32(v)); }
+INLINE codes_16 c_max(codes_16 a, codes_16 b) { return vmax_s16(a, b); }
+INLINE void put_words(int16_t *out, codes_16 codes, int n) {
+    if (n >= LANES) vst1_s16(out, codes);
+    else memcpy(out, &codes, n * sizeof *out);
+}
+INLINE void put_bytes(uint8_t *out, codes_16 codes, codes_16 zero, int n) {
+    const int16x4_t sum = vqadd_s16(codes, zero);
+    const uint8x8_t bytes = vqmovun_s16(vcombine_s16(sum, sum));
+    memcpy(out, &bytes, n >= LANES ? LANES : n);
+}
+
 INLINE void store_batch(const floats values[4], const eseg_s16_output *output, const curve *table, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = vcvtnq_s32_f32(values[k]);
@@ -56,6 +71,7 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, c
     for (int k = 0; k < 2; ++k) vst1q_s16((int16_t *)out + 8 * k, vmaxq_s16(t[k], least));
 }
 
+#include "../vector/put_tmpl.h"
 #include "../vector/slope_tmpl.h"
 
 // Convolution: 4 pixels of a block of 16 channels.
@@ -72,7 +88,7 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, c
         }                                                                                \
     }
 
-INLINE void conv_tile(const eseg_s16_conv_row *row, int p, int c, const int pixels) {
+INLINE void conv_tile(const eseg_s16_conv_row *row, const target *to, int p, int c, const int pixels) {
     ints sums[TILE_PIXELS][BLOCK_VECTORS];
     for (int v = 0; v < BLOCK_VECTORS; ++v)
         for (int i = 0; i < pixels; ++i) sums[i][v] = i_load(row->scaling.bias + c + v * LANES);
@@ -89,19 +105,19 @@ INLINE void conv_tile(const eseg_s16_conv_row *row, int p, int c, const int pixe
     for (int v = 0; v < BLOCK_VECTORS; ++v) {
         const int first = c + v * LANES;
         const floats multiplier = f_load(row->scaling.multiplier + first);
-        for (int i = 0; i < pixels; ++i)
-            f_store_n(row->values + (size_t)(p + i) * row->channels + first, f_of(sums[i][v]) * multiplier, row->channels - first);
+        for (int i = 0; i < pixels; ++i) put(&to[v], p + i, f_of(sums[i][v]) * multiplier);
     }
 }
 
 void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
-    for (int p = 0; p < row->pixels; p += TILE_PIXELS)
-        for (int c = 0; c < row->channels; c += ESEG_LANES) {
-            if (row->pixels - p >= TILE_PIXELS) conv_tile(row, p, c, TILE_PIXELS);
-            else
-                for (int i = p; i < row->pixels; ++i) conv_tile(row, i, c, 1);
-        }
-    bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
+    for (int c = 0; c < row->channels; c += ESEG_LANES) {
+        target to[BLOCK_VECTORS];
+        for (int v = 0; v < BLOCK_VECTORS; ++v) to[v] = target_of(&row->to, row->channels, c + v * LANES);
+        int p = 0;
+        for (; p + TILE_PIXELS <= row->pixels; p += TILE_PIXELS) conv_tile(row, to, p, c, TILE_PIXELS);
+        for (; p < row->pixels; ++p) conv_tile(row, to, p, c, 1);
+    }
+    bend_values(row->to.values, row->pixels, row->channels, row->scaling.slope);
 }
 
 #include "../vector/kernels_tmpl.h"

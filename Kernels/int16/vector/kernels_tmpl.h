@@ -10,7 +10,7 @@
 //     f_scale                    adds the lowest bits of its second argument to the exponent of its first
 //     curve, load_curve          a table
 //     store_batch                rounds BATCH / LANES vectors of values to codes, those of 8 bits through a table unless NULL
-//     conv_row, bend_values
+//     put, bend_values, conv_row
 
 #include "../gelu.h"
 #include "../silu.h"
@@ -18,39 +18,49 @@
 /// Pixels that share the codes of their kernels.
 enum { DEPTHWISE_PIXELS = 4 };
 
-INLINE void depthwise_tile(const eseg_s16_depthwise_row *row, int p, int c, const int lanes, const int pixels, const int kernel,
-                           const int stride) {
-    const int padded = eseg_blocks(row->channels) * ESEG_LANES;
+/// What the tiles of a block of channels share.
+typedef struct depthwise_lanes {
+    target to;
+    ints bias;
+    floats multiplier;
+    int channel;
+} depthwise_lanes;
+
+INLINE depthwise_lanes lanes_of(const eseg_s16_scaling *scaling, const eseg_s16_target *to, int channels, int c) {
+    const depthwise_lanes lanes = {target_of(to, channels, c), i_load(scaling->bias + c), f_load(scaling->multiplier + c), c};
+    return lanes;
+}
+
+INLINE void depthwise_tile(const eseg_s16_depthwise_row *row, const depthwise_lanes *lanes, const factors *w, int p, const int pixels,
+                           const int kernel, const int stride) {
     ints sums[DEPTHWISE_PIXELS];
-    for (int i = 0; i < pixels; ++i) sums[i] = i_load(row->scaling.bias + c);
+    for (int i = 0; i < pixels; ++i) sums[i] = lanes->bias;
 #pragma clang loop unroll(full)
     for (int y = 0; y < kernel; ++y) {
-        const int16_t *codes = row->rows[y] + p * stride * row->pixel_stride + c;
-        factors w[5];
-#pragma clang loop unroll(full)
-        for (int x = 0; x < kernel; ++x) w[x] = i_factors(row->weights + (y * kernel + x) * padded + c);
+        const int16_t *codes = row->rows[y] + p * stride * row->pixel_stride + lanes->channel;
 #pragma clang loop unroll(full)
         for (int x = 0; x < kernel + (pixels - 1) * stride; ++x) {
             const taps column = i_taps(codes + x * row->pixel_stride);
 #pragma clang loop unroll(full)
             for (int i = 0; i < pixels; ++i)
-                if (x >= i * stride && x < i * stride + kernel) sums[i] = i_multiply_add(sums[i], column, w[x - i * stride]);
+                if (x >= i * stride && x < i * stride + kernel) sums[i] = i_multiply_add(sums[i], column, w[y * kernel + x - i * stride]);
         }
     }
-    const floats multiplier = f_load(row->scaling.multiplier + c);
-    for (int i = 0; i < pixels; ++i) f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
-}
-
-INLINE void depthwise_lanes(const eseg_s16_depthwise_row *row, int c, const int lanes, const int kernel, const int stride) {
-    int p = 0;
-    for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS) depthwise_tile(row, p, c, lanes, DEPTHWISE_PIXELS, kernel, stride);
-    for (; p < row->pixels; ++p) depthwise_tile(row, p, c, lanes, 1, kernel, stride);
+    for (int i = 0; i < pixels; ++i) put(&lanes->to, p + i, f_of(sums[i]) * lanes->multiplier);
 }
 
 INLINE void depthwise_channels(const eseg_s16_depthwise_row *row, const int kernel, const int stride) {
-    int c = 0;
-    for (; c + LANES <= row->channels; c += LANES) depthwise_lanes(row, c, LANES, kernel, stride);
-    if (c < row->channels) depthwise_lanes(row, c, row->channels - c, kernel, stride);
+    const int padded = eseg_blocks(row->channels) * ESEG_LANES;
+    for (int c = 0; c < row->channels; c += LANES) {
+        const depthwise_lanes lanes = lanes_of(&row->scaling, &row->to, row->channels, c);
+        factors w[25];
+#pragma clang loop unroll(full)
+        for (int t = 0; t < kernel * kernel; ++t) w[t] = i_factors(row->weights + t * padded + c);
+        int p = 0;
+        for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS)
+            depthwise_tile(row, &lanes, w, p, DEPTHWISE_PIXELS, kernel, stride);
+        for (; p < row->pixels; ++p) depthwise_tile(row, &lanes, w, p, 1, kernel, stride);
+    }
 }
 
 void KERNEL(depthwise_row)(const eseg_s16_depthwise_row *row) {
@@ -58,30 +68,29 @@ void KERNEL(depthwise_row)(const eseg_s16_depthwise_row *row) {
     else if (row->kernel == 3) depthwise_channels(row, 3, 2);
     else if (row->stride == 1) depthwise_channels(row, 5, 1);
     else depthwise_channels(row, 5, 2);
-    bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
+    bend_values(row->to.values, row->pixels, row->channels, row->scaling.slope);
 }
 
-INLINE void depthwise_taps_tile(const eseg_s16_depthwise_taps_row *row, int p, int c, const int lanes, const int pixels) {
+INLINE void depthwise_taps_tile(const eseg_s16_depthwise_taps_row *row, const depthwise_lanes *lanes, int p, const int pixels) {
     const int padded = eseg_blocks(row->channels) * ESEG_LANES;
     ints sums[DEPTHWISE_PIXELS];
-    for (int i = 0; i < pixels; ++i) sums[i] = i_load(row->scaling.bias + c);
+    for (int i = 0; i < pixels; ++i) sums[i] = lanes->bias;
     for (int t = 0; t < row->tap_count; ++t) {
-        const factors weights = i_factors(row->weights + (size_t)t * padded + c);
-        const int16_t *codes = row->taps[t] + p * row->pixel_stride + c;
+        const factors weights = i_factors(row->weights + (size_t)t * padded + lanes->channel);
+        const int16_t *codes = row->taps[t] + p * row->pixel_stride + lanes->channel;
         for (int i = 0; i < pixels; ++i) sums[i] = i_multiply_add(sums[i], i_taps(codes + i * row->pixel_stride), weights);
     }
-    const floats multiplier = f_load(row->scaling.multiplier + c);
-    for (int i = 0; i < pixels; ++i) f_store_n(row->values + (size_t)(p + i) * row->channels + c, f_of(sums[i]) * multiplier, lanes);
+    for (int i = 0; i < pixels; ++i) put(&lanes->to, p + i, f_of(sums[i]) * lanes->multiplier);
 }
 
 void KERNEL(depthwise_taps_row)(const eseg_s16_depthwise_taps_row *row) {
     for (int c = 0; c < row->channels; c += LANES) {
-        const int lanes = row->channels - c < LANES ? row->channels - c : LANES;
+        const depthwise_lanes lanes = lanes_of(&row->scaling, &row->to, row->channels, c);
         int p = 0;
-        for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS) depthwise_taps_tile(row, p, c, lanes, DEPTHWISE_PIXELS);
-        for (; p < row->pixels; ++p) depthwise_taps_tile(row, p, c, lanes, 1);
+        for (; p + DEPTHWISE_PIXELS <= row->pixels; p += DEPTHWISE_PIXELS) depthwise_taps_tile(row, &lanes, p, DEPTHWISE_PIXELS);
+        for (; p < row->pixels; ++p) depthwise_taps_tile(row, &lanes, p, 1);
     }
-    bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
+    bend_values(row->to.values, row->pixels, row->channels, row->scaling.slope);
 }
 
 INLINE floats added(floats before, floats part, const int adds, const int relu) {

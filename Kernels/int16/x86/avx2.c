@@ -55,6 +55,24 @@ INLINE floats f_scale(floats v, floats n) {
     return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(v), _mm256_slli_epi32(_mm256_castps_si256(n), 23)));
 }
 
+typedef __m128i codes_16;
+
+INLINE codes_16 c_set(int16_t x) { return _mm_set1_epi16(x); }
+INLINE codes_16 c_of(floats v) {
+    const ints t = _mm256_cvtps_epi32(v);
+    return _mm_packs_epi32(_mm256_castsi256_si128(t), _mm256_extracti128_si256(t, 1));
+}
+INLINE codes_16 c_max(codes_16 a, codes_16 b) { return _mm_max_epi16(a, b); }
+INLINE void put_words(int16_t *out, codes_16 codes, int n) {
+    if (n >= LANES) _mm_storeu_si128((__m128i *)out, codes);
+    else memcpy(out, &codes, n * sizeof *out);
+}
+INLINE void put_bytes(uint8_t *out, codes_16 codes, codes_16 zero, int n) {
+    const __m128i sum = _mm_adds_epi16(codes, zero), bytes = _mm_packus_epi16(sum, sum);
+    if (n >= LANES) _mm_storel_epi64((__m128i *)out, bytes);
+    else memcpy(out, &bytes, n);
+}
+
 INLINE void store_batch(const floats values[4], const eseg_s16_output *output, const curve *table, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = _mm256_cvtps_epi32(values[k]);
@@ -69,6 +87,7 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, c
     }
 }
 
+#include "../vector/put_tmpl.h"
 #include "../vector/slope_tmpl.h"
 #include "conv_tmpl.h"
 

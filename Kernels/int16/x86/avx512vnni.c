@@ -58,6 +58,17 @@ INLINE floats f_scale(floats v, floats n) {
     return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(v), _mm512_slli_epi32(_mm512_castps_si512(n), 23)));
 }
 
+typedef __m256i codes_16;
+
+INLINE codes_16 c_set(int16_t x) { return _mm256_set1_epi16(x); }
+INLINE codes_16 c_of(floats v) { return _mm512_cvtsepi32_epi16(_mm512_cvtps_epi32(v)); }
+INLINE codes_16 c_max(codes_16 a, codes_16 b) { return _mm256_max_epi16(a, b); }
+INLINE void put_words(int16_t *out, codes_16 codes, int n) { _mm256_mask_storeu_epi16(out, lanes16(n), codes); }
+INLINE void put_bytes(uint8_t *out, codes_16 codes, codes_16 zero, int n) {
+    const codes_16 least = _mm256_setzero_si256();
+    _mm_mask_storeu_epi8(out, lanes16(n), _mm256_cvtusepi16_epi8(_mm256_max_epi16(_mm256_adds_epi16(codes, zero), least)));
+}
+
 INLINE void store_batch(const floats values[4], const eseg_s16_output *output, const curve *table, void *out) {
     ints v[4];
     for (int k = 0; k < 4; ++k) v[k] = _mm512_cvtps_epi32(values[k]);
@@ -72,6 +83,7 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, c
     }
 }
 
+#include "../vector/put_tmpl.h"
 #include "../vector/slope_tmpl.h"
 #include "conv_tmpl.h"
 

@@ -1,7 +1,7 @@
 // Convolution: pairs of codes, broadcast, times pairs of weights of LANES channels. A tile is up to TILE_PIXELS pixels of up to
 // TILE_VECTORS vectors, TILE_SUMS in all. The file that includes this has defined `i_pair`, `i_load_pairs` and `i_dot`.
 
-INLINE void conv_tile(const eseg_s16_conv_row *row, int p, int c, const int pixels, const int vectors) {
+INLINE void conv_tile(const eseg_s16_conv_row *row, const target *to, int p, int c, const int pixels, const int vectors) {
     // Vectors are blocks, or halves of one.
     const size_t block = (size_t)row->tap_count * row->tap_codes * ESEG_LANES, next = LANES == ESEG_LANES ? block : 2 * LANES;
     const int16_t *weights[TILE_VECTORS];
@@ -33,20 +33,21 @@ INLINE void conv_tile(const eseg_s16_conv_row *row, int p, int c, const int pixe
         const int first = c + v * LANES;
         const floats multiplier = f_load(row->scaling.multiplier + first);
 #pragma clang loop unroll(full)
-        for (int i = 0; i < pixels; ++i)
-            f_store_n(row->values + (size_t)(p + i) * row->channels + first, f_of(sums[i][v]) * multiplier, row->channels - first);
+        for (int i = 0; i < pixels; ++i) put(&to[v], p + i, f_of(sums[i][v]) * multiplier);
     }
 }
 
 INLINE void conv_vectors(const eseg_s16_conv_row *row, int c, const int vectors) {
     const int most = TILE_SUMS / vectors < TILE_PIXELS ? TILE_SUMS / vectors : TILE_PIXELS;
+    target to[TILE_VECTORS];
+    for (int v = 0; v < vectors; ++v) to[v] = target_of(&row->to, row->channels, c + v * LANES);
     int p = 0;
-    for (; p + most <= row->pixels; p += most) conv_tile(row, p, c, most, vectors);
+    for (; p + most <= row->pixels; p += most) conv_tile(row, to, p, c, most, vectors);
     if (p + most / 2 <= row->pixels) {
-        conv_tile(row, p, c, most / 2, vectors);
+        conv_tile(row, to, p, c, most / 2, vectors);
         p += most / 2;
     }
-    for (; p < row->pixels; ++p) conv_tile(row, p, c, 1, vectors);
+    for (; p < row->pixels; ++p) conv_tile(row, to, p, c, 1, vectors);
 }
 
 void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
@@ -63,5 +64,5 @@ void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
         }
         v += taken;
     }
-    bend_values(row->values, row->pixels, row->channels, row->scaling.slope);
+    bend_values(row->to.values, row->pixels, row->channels, row->scaling.slope);
 }

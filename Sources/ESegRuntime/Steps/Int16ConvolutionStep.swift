@@ -1,19 +1,19 @@
 import ESegNetwork
 import Kernels
 
-/// A convolution, dense or depthwise, in int16 arithmetic. int16 nodes are never fused with others.
+/// Convolutions, dense or depthwise, in int16 arithmetic, each of which reads what the one before computes.
 struct Int16ConvolutionStep: StepWork {
-    var op: eseg_s16_conv_op
+    var chain: eseg_s16_conv_chain
 
     func scratchBytes(threads: Int32) -> Int {
-        var op = op
-        return eseg_s16_conv_scratch_bytes(&op, threads)
+        var chain = chain
+        return eseg_s16_conv_scratch_bytes(&chain, threads)
     }
 
     func run(_ call: StepCall) {
-        var op = op
-        op.in = call.input(op.in)
-        eseg_s16_conv_run(call.kernels, &op, call.threads, call.scratch)
+        var chain = chain
+        chain.ops.0.in = call.input(chain.ops.0.in)
+        eseg_s16_conv_run(call.kernels, &chain, call.threads, call.scratch)
     }
 }
 
@@ -23,11 +23,17 @@ struct Int16Convolution: PackedLayer {
     let output: eseg_s16_output
 
     func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
+        var chain = eseg_s16_conv_chain()
+        chain.count = 1
+        chain.ops.0 = operation(of: node, in: plan)
+        return Int16ConvolutionStep(chain: chain)
+    }
+
+    fileprivate func operation(of node: Int, in plan: Plan) -> eseg_s16_conv_op {
         let inputs = plan.inputs(of: node)
-        return Int16ConvolutionStep(
-            op: eseg_s16_conv_op(
-                layer: layer, in: plan.int16Map(inputs[0]), residual: inputs.count > 1 ? plan.int16Map(inputs[1]) : eseg_s16_map(),
-                output: output, out: plan.int16Map(node)))
+        return eseg_s16_conv_op(
+            layer: layer, in: plan.int16Map(inputs[0]), residual: inputs.count > 1 ? plan.int16Map(inputs[1]) : eseg_s16_map(),
+            output: output, out: plan.int16Map(node))
     }
 }
 
@@ -38,5 +44,36 @@ extension Plan {
             data: map(node).data.map { UnsafeMutableRawPointer($0) }, bytes: output.precision == .int16 ? 2 : 1,
             height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels), stride: codeStride(node),
             zero_point: Int32(output.zeroPoint))
+    }
+
+    /// Joins int16 convolutions with the only one that reads them where the map between would not stay in a CPU's own cache.
+    func joiningConvolutions(_ groups: [[Int]]) -> [[Int]] {
+        let readers = packed.graph.readers
+        var joined: [[Int]] = [], places: [Int: Int] = [:]
+        for group in groups {
+            let node = group[0], input = inputs(of: node)[0]
+            if group.count == 1, packed.layers[node] is Int16Convolution, readers[input] == [node], !isSlice(input),
+                packed.codeBytes(input) == 2, mapBytes(input) >= Plan.cachedBytes, let place = places[input],
+                joined[place].count < Int(ESEG_S16_CHAIN), joined[place].allSatisfy({ packed.layers[$0] is Int16Convolution })
+            {
+                joined.append(joined[place] + group)
+                joined[place] = []
+            } else {
+                joined.append(group)
+            }
+            places[group[group.count - 1]] = joined.count - 1
+        }
+        return joined.filter { !$0.isEmpty }
+    }
+
+    /// Convolutions that were joined, in order.
+    func chain(_ group: [Int]) -> (any StepWork)? {
+        var chain = eseg_s16_conv_chain()
+        chain.count = Int32(group.count)
+        for (k, node) in group.enumerated() {
+            guard let convolution = packed.layers[node] as? Int16Convolution else { return nil }
+            set(&chain.ops, k, convolution.operation(of: node, in: self))
+        }
+        return Int16ConvolutionStep(chain: chain)
     }
 }
