@@ -10,7 +10,7 @@ extension NetworkImport {
     }
 
     /// Those that `translated` knows, and those that give constants or other names.
-    private static let operators = [
+    static let operators = [
         "Conv", "BatchNormalization", "Relu", "PRelu", "LeakyRelu", "HardSwish", "HardSigmoid", "Clip", "Sigmoid", "Tanh", "Elu", "Gelu",
         "Erf", "Pow", "Add", "Sub", "Mul",
         "Div",
@@ -19,7 +19,7 @@ extension NetworkImport {
         "Squeeze", "Unsqueeze", "Transpose", "Split", "Slice", "Expand", "Concat", "Resize", "Upsample", "ArgMax", "Softmax", "LogSoftmax",
         "Cast",
     ]
-    private static let structural = ["Constant", "Shape", "Size", "Identity", "Dropout"]
+    static let structural = ["Constant", "Shape", "Size", "Identity", "Dropout"]
 
     func unsupported(_ node: ImportedNode) -> NetworkError {
         node.error(

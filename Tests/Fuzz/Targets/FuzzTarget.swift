@@ -6,9 +6,15 @@ package struct FuzzTarget: Sendable {
     package let seeds: @Sendable () throws -> [[UInt8]]
     /// Tells what was made of the bytes, or why they were refused. Throws `FuzzFinding` where what was taken proves wrong.
     package let run: @Sendable ([UInt8]) throws -> String
+    /// Changes an input, also to parts of others, so that it stays of its kind; nil where it is not, or where random bytes do as well.
+    package let mutated: @Sendable (_ input: [UInt8], _ others: [UInt8], _ seed: UInt64) -> [UInt8]?
 
-    init(_ name: String, seeds: @escaping @Sendable () throws -> [[UInt8]], run: @escaping @Sendable ([UInt8]) throws -> String) {
-        (self.name, self.seeds, self.run) = (name, seeds, run)
+    init(
+        _ name: String, seeds: @escaping @Sendable () throws -> [[UInt8]],
+        mutated: @escaping @Sendable ([UInt8], [UInt8], UInt64) -> [UInt8]? = { _, _, _ in nil },
+        run: @escaping @Sendable ([UInt8]) throws -> String
+    ) {
+        (self.name, self.seeds, self.mutated, self.run) = (name, seeds, mutated, run)
     }
 
     package static let all: [FuzzTarget] = [
