@@ -56,7 +56,8 @@ INLINE void put_words(int16_t *out, codes_16 codes, int n) {
 INLINE void put_bytes(uint8_t *out, codes_16 codes, codes_16 zero, int n) {
     const int16x4_t sum = vqadd_s16(codes, zero);
     const uint8x8_t bytes = vqmovun_s16(vcombine_s16(sum, sum));
-    memcpy(out, &bytes, n >= LANES ? LANES : n);
+    if (n >= LANES) memcpy(out, &bytes, LANES);
+    else memcpy(out, &bytes, n);
 }
 
 INLINE void store_batch(const floats values[4], const eseg_s16_output *output, const curve *table, void *out) {
@@ -74,7 +75,7 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, c
 #include "../vector/put_tmpl.h"
 #include "../vector/slope_tmpl.h"
 
-// Convolution: 4 pixels of a block of 16 channels.
+// Convolution: 4 pixels of a block of 16 channels, which is stored as one where all of it are codes of the output that `block` then is.
 
 #define ADD_LANE(LANE)                                                                   \
     {                                                                                    \
@@ -88,7 +89,7 @@ INLINE void store_batch(const floats values[4], const eseg_s16_output *output, c
         }                                                                                \
     }
 
-INLINE void conv_tile(const eseg_s16_conv_row *row, const target *to, int p, int c, const int pixels) {
+INLINE void conv_tile(const eseg_s16_conv_row *row, const target *to, const eseg_s16_output *block, int p, int c, const int pixels) {
     ints sums[TILE_PIXELS][BLOCK_VECTORS];
     for (int v = 0; v < BLOCK_VECTORS; ++v)
         for (int i = 0; i < pixels; ++i) sums[i][v] = i_load(row->scaling.bias + c + v * LANES);
@@ -102,10 +103,14 @@ INLINE void conv_tile(const eseg_s16_conv_row *row, const target *to, int p, int
             ADD_LANE(2)
             ADD_LANE(3)
         }
-    for (int v = 0; v < BLOCK_VECTORS; ++v) {
-        const int first = c + v * LANES;
-        const floats multiplier = f_load(row->scaling.multiplier + first);
-        for (int i = 0; i < pixels; ++i) put(&to[v], p + i, f_of(sums[i][v]) * multiplier);
+    floats multiplier[BLOCK_VECTORS];
+    for (int v = 0; v < BLOCK_VECTORS; ++v) multiplier[v] = f_load(row->scaling.multiplier + c + v * LANES);
+    for (int i = 0; i < pixels; ++i) {
+        floats values[BLOCK_VECTORS];
+        for (int v = 0; v < BLOCK_VECTORS; ++v) values[v] = f_of(sums[i][v]) * multiplier[v];
+        if (block) store_batch(values, block, NULL, to->codes + (p + i) * to->stride);
+        else
+            for (int v = 0; v < BLOCK_VECTORS; ++v) put(&to[v], p + i, values[v]);
     }
 }
 
@@ -113,9 +118,12 @@ void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
     for (int c = 0; c < row->channels; c += ESEG_LANES) {
         target to[BLOCK_VECTORS];
         for (int v = 0; v < BLOCK_VECTORS; ++v) to[v] = target_of(&row->to, row->channels, c + v * LANES);
+        // What stores write cannot change a copy.
+        const eseg_s16_output output = row->to.values ? (eseg_s16_output){0} : *row->to.output;
+        const eseg_s16_output *block = !row->to.values && to->lanes >= BATCH ? &output : NULL;
         int p = 0;
-        for (; p + TILE_PIXELS <= row->pixels; p += TILE_PIXELS) conv_tile(row, to, p, c, TILE_PIXELS);
-        for (; p < row->pixels; ++p) conv_tile(row, to, p, c, 1);
+        for (; p + TILE_PIXELS <= row->pixels; p += TILE_PIXELS) conv_tile(row, to, block, p, c, TILE_PIXELS);
+        for (; p < row->pixels; ++p) conv_tile(row, to, block, p, c, 1);
     }
     bend_values(row->to.values, row->pixels, row->channels, row->scaling.slope);
 }
