@@ -52,9 +52,10 @@ final class PackedNetwork {
         case (.convolution(let parameters), .convolution(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.depthwise(let parameters), .depthwise(let shape)):
             if shape.slides.isPointwise { return try packAffine(parameters, node: node, output: output) }
-            guard shape.slides.slidesOverRings, case .int8 = parameters.weights else {
-                return try packTaps(parameters, shape, node: node, output: output)
-            }
+            var isSlid = shape.slides.slidesOverRings
+            // Dilated windows may have int16 weights, which rings do not take.
+            if case .int16 = parameters.weights, shape.slides.square == nil { isSlid = false }
+            guard isSlid else { return try packTaps(parameters, shape, node: node, output: output) }
             return try pack(parameters, shape, node: node, output: output)
         case (.gate(let parameters), .gate(let shape)): return try pack(parameters, shape, node: node, output: output)
         case (.sum(let parameters), .weightedSum(let shape)): return try pack(parameters, channels: shape.channels, node: node)

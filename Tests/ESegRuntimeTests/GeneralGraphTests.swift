@@ -44,6 +44,31 @@ struct GeneralGraphTests {
         }
     }
 
+    @Test("gives the same bytes with int16 weights of depthwise windows that are no squares, and refuses those of squares")
+    func int16DepthwiseWeights() throws {
+        let network = try int8(try float("depthwise windows of any kind"), int16: false)
+        let image = ExactnessTests.scene(height: 33, width: 50)
+        let expected = try Session(try Model(network), height: 33, width: 50, threads: 2).segment(image)
+        var isSquare = Set<Bool>()
+        for (index, node) in network.graph.nodes.enumerated() {
+            guard case .depthwise(let shape) = node.operation, case .depthwise(var parameters) = network.layers[index],
+                case .int8(let values) = parameters.weights
+            else { continue }
+            var changed = network
+            parameters.weights = .int16(values.map(Int16.init))
+            changed.layers[index] = .depthwise(parameters)
+            isSquare.insert(shape.slides.square != nil)
+            if shape.slides.square != nil {
+                #expect(throws: RuntimeError.unsupported(node: node.name, reason: "depthwise weights are int16, expected int8")) {
+                    try Model(changed)
+                }
+            } else {
+                #expect(try Session(try Model(changed), height: 33, width: 50, threads: 2).segment(image) == expected)
+            }
+        }
+        #expect(isSquare == [false, true])
+    }
+
     @Test(
         "gives the same bytes fused and node by node, on every ISA and for every number of threads, and nearly what float gives",
         arguments: GeneralGraphs.names, [false, true])
