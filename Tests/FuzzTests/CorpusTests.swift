@@ -37,6 +37,21 @@ import Testing
         }
     }
 
+    /// A target's own changes leave an input of its kind, the same for the same seed, and show nothing; few change nothing.
+    @Test func changedModelsShowNothing() throws {
+        let target = try #require(FuzzTarget.all.first { $0.name == "onnx" }), seeds = try target.seeds(), count = 150
+        var unchanged = 0
+        for seed in 0..<count {
+            let first = seeds[seed % seeds.count], second = seeds[seed * 7 % seeds.count]
+            let changed = try #require(target.mutated(first, second, UInt64(seed)))
+            #expect(changed == target.mutated(first, second, UInt64(seed)))
+            unchanged += changed == first ? 1 : 0
+            #expect(try !target.run(changed).contains("protobuf"), "seed \(seed)")
+        }
+        #expect(unchanged < count / 10)
+        #expect(target.mutated([1, 2, 3], seeds[0], 0) == nil)
+    }
+
     /// A corpus without a target is one that nobody replays.
     @Test func everyCorpusHasItsTarget() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.corpora.path)

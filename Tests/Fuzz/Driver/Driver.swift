@@ -33,24 +33,19 @@ public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// Three changes in four are the target's, if it has any; the others are libFuzzer's own.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func mutate(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ limit: Int, _ seed: CUnsignedInt) -> Int {
-    let input = Array(UnsafeBufferPointer(start: bytes, count: count))
-    if seed % 4 > 0, let mutated = target?.mutated(input, input, UInt64(seed)), mutated.count <= limit {
-        bytes.update(from: mutated, count: mutated.count)
-        return mutated.count
-    }
-    return changedByLibFuzzer(bytes, count, limit)
+    let mutated = seed % 4 > 0 ? cross(bytes, count, bytes, count, bytes, limit, seed) : 0
+    return mutated > 0 ? mutated : changedByLibFuzzer(bytes, count, limit)
 }
 
 /// Gives 0, and so another change, where the target takes nothing from other inputs.
 @_cdecl("LLVMFuzzerCustomCrossOver")
 public func cross(
     _ first: UnsafePointer<UInt8>, _ firstCount: Int, _ second: UnsafePointer<UInt8>, _ secondCount: Int,
-    _ out: UnsafeMutablePointer<UInt8>,
-    _ limit: Int, _ seed: CUnsignedInt
+    _ out: UnsafeMutablePointer<UInt8>, _ limit: Int, _ seed: CUnsignedInt
 ) -> Int {
     let input = Array(UnsafeBufferPointer(start: first, count: firstCount)),
-        others = Array(UnsafeBufferPointer(start: second, count: secondCount))
-    guard let mutated = target?.mutated(input, others, UInt64(seed)), mutated.count <= limit else { return 0 }
+        other = Array(UnsafeBufferPointer(start: second, count: secondCount))
+    guard let mutated = target?.mutated(input, other, UInt64(seed)), mutated.count <= limit else { return 0 }
     out.update(from: mutated, count: mutated.count)
     return mutated.count
 }

@@ -6,8 +6,8 @@ package struct FuzzTarget: Sendable {
     package let seeds: @Sendable () throws -> [[UInt8]]
     /// Tells what was made of the bytes, or why they were refused. Throws `FuzzFinding` where what was taken proves wrong.
     package let run: @Sendable ([UInt8]) throws -> String
-    /// Changes an input, also to parts of others, so that it stays of its kind; nil where it is not, or where random bytes do as well.
-    package let mutated: @Sendable (_ input: [UInt8], _ others: [UInt8], _ seed: UInt64) -> [UInt8]?
+    /// An input with changes, to parts of another one too, that leave it of its kind; nil where it is not, or where random bytes do as well.
+    package let mutated: @Sendable (_ input: [UInt8], _ other: [UInt8], _ seed: UInt64) -> [UInt8]?
 
     init(
         _ name: String, seeds: @escaping @Sendable () throws -> [[UInt8]],

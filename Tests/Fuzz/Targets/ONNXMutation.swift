@@ -9,10 +9,10 @@ struct ONNXMutation {
     private let other: ONNX.Graph
     private var random: SplitMix
 
-    /// `bytes` with a few changes, some of them to what a part of the model `others` is; nil where these are no models with nodes.
-    static func mutated(_ bytes: [UInt8], others: [UInt8], seed: UInt64) -> [UInt8]? {
+    /// `bytes` with a few changes, some of them to parts of the model `another`, if it is one; nil where they are no model with nodes.
+    static func mutated(_ bytes: [UInt8], another: [UInt8], seed: UInt64) -> [UInt8]? {
         guard var model = try? ONNX.Model(bytes[...]), !model.graph.nodes.isEmpty else { return nil }
-        let other = try? ONNX.Model(others[...])
+        let other = try? ONNX.Model(another[...])
         var mutation = ONNXMutation(graph: model.graph, other: other?.graph ?? model.graph, random: SplitMix(seed: seed))
         if mutation.chance(32) { model.operatorSets[""] = Int64.random(in: 7...22, using: &mutation.random) }
         for _ in 0..<Int.random(in: 1...4, using: &mutation.random) { mutation.change() }

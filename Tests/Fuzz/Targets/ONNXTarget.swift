@@ -6,8 +6,8 @@ extension FuzzTarget {
     /// A model that is imported is a network that runs at some size, or says at which it does not.
     static let onnx = FuzzTarget("onnx") {
         GraphRecipe.networks.compactMap { try? $0.onnxModel(file: "seed", size: nil).bytes }
-    } mutated: { bytes, others, seed in
-        ONNXMutation.mutated(bytes, others: others, seed: seed)
+    } mutated: { bytes, another, seed in
+        ONNXMutation.mutated(bytes, another: another, seed: seed)
     } run: { bytes in
         let model: ONNX.Model
         do { model = try ONNX.Model(WholeFile(bytes, name: "fuzz.onnx")) } catch { return "\(error)" }
