@@ -21,11 +21,16 @@ static inline size_t piece_bytes(int channels) { return (size_t)piece_pixels(cha
 
 static inline size_t row_bytes(const eseg_s16_map *map) { return (size_t)map->width * map->stride * sizeof(int16_t) + ESEG_SLACK; }
 
+/// The first code of pixel `x` of row `y`.
+static inline uint8_t *pixel_of(const eseg_s16_map *map, int y, int x) {
+    return (uint8_t *)map->data + ((size_t)y * map->width + x) * map->stride * map->bytes;
+}
+
 /// `pixels` pixels of row `y` from pixel `x` on without zero point: where they lie, or in `scratch` if they have 8 bits.
 static inline const int16_t *piece_codes(const eseg_kernels *kernels, const eseg_s16_map *map, int y, int x, int pixels, int16_t *scratch) {
-    const size_t at = ((size_t)y * map->width + x) * map->stride;
-    if (map->bytes == 2) return (const int16_t *)map->data + at;
-    kernels->s16.widen((const uint8_t *)map->data + at, (size_t)pixels * map->stride, map->zero_point, scratch);
+    const uint8_t *codes = pixel_of(map, y, x);
+    if (map->bytes == 2) return (const int16_t *)codes;
+    kernels->s16.widen(codes, (size_t)pixels * map->stride, map->zero_point, scratch);
     return scratch;
 }
 
@@ -39,11 +44,6 @@ static inline void pixels_store(const eseg_kernels *kernels, const float *values
     }
     kernels->s16.store(values, pixels * channels, output, codes);
     for (int p = 0; p < pixels; ++p) memcpy(out + p * step, codes + p * channels * output->bytes, count * output->bytes);
-}
-
-/// The first code of pixel `x` of row `y`.
-static inline uint8_t *pixel_of(const eseg_s16_map *map, int y, int x) {
-    return (uint8_t *)map->data + ((size_t)y * map->width + x) * map->stride * map->bytes;
 }
 
 /// Rounds `pixels` pixels of values to those of a map from `out` on.

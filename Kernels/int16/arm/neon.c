@@ -115,11 +115,11 @@ INLINE void conv_tile(const eseg_s16_conv_row *row, const target *to, const eseg
 }
 
 void KERNEL(conv_row)(const eseg_s16_conv_row *row) {
+    // What stores write cannot change a copy.
+    const eseg_s16_output output = row->to.values ? (eseg_s16_output){0} : *row->to.output;
     for (int c = 0; c < row->channels; c += ESEG_LANES) {
         target to[BLOCK_VECTORS];
         for (int v = 0; v < BLOCK_VECTORS; ++v) to[v] = target_of(&row->to, row->channels, c + v * LANES);
-        // What stores write cannot change a copy.
-        const eseg_s16_output output = row->to.values ? (eseg_s16_output){0} : *row->to.output;
         const eseg_s16_output *block = !row->to.values && to->lanes >= BATCH ? &output : NULL;
         int p = 0;
         for (; p + TILE_PIXELS <= row->pixels; p += TILE_PIXELS) conv_tile(row, to, block, p, c, TILE_PIXELS);

@@ -1,7 +1,6 @@
 // Where values of a convolution go. The file that includes this has defined `codes_16` (vectors of at least LANES int16 values), and:
 //
-//     c_set, c_of                int16 values: all the same; rounded, within 16 bits
-//     c_max
+//     c_set, c_of, c_max     int16 values: all the same; rounded, within 16 bits; the greater ones
 //     put_words, put_bytes   the first n of LANES codes, n > 0: as they are; with a zero point, within 8 bits
 
 /// Where a vector of channels of the first pixel goes.
@@ -34,8 +33,8 @@ INLINE void put(const target *t, int pixel, floats v) {
         f_store_n(t->values + pixel * t->stride, v, t->lanes);
         return;
     }
-    uint8_t *out = t->codes + pixel * t->stride;
     if (t->lanes <= 0) return;
+    uint8_t *out = t->codes + pixel * t->stride;
     if (t->bytes == 1) put_bytes(out, c_of(v), c_set((int16_t)t->zero_point), t->lanes);
     else put_words((int16_t *)out, c_max(c_of(v), c_set(t->relu ? 0 : INT16_MIN)), t->lanes);
 }

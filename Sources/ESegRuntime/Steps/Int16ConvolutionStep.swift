@@ -3,7 +3,7 @@ import Kernels
 
 /// Convolutions, dense or depthwise, in int16 arithmetic, each of which reads what the one before computes.
 struct Int16ConvolutionStep: StepWork {
-    var chain: eseg_s16_conv_chain
+    let chain: eseg_s16_conv_chain
 
     func scratchBytes(threads: Int32) -> Int {
         var chain = chain
@@ -23,10 +23,7 @@ struct Int16Convolution: PackedLayer {
     let output: eseg_s16_output
 
     func work(of node: Int, in plan: Plan) throws(RuntimeError) -> any StepWork {
-        var chain = eseg_s16_conv_chain()
-        chain.count = 1
-        chain.ops.0 = operation(of: node, in: plan)
-        return Int16ConvolutionStep(chain: chain)
+        plan.step(of: [operation(of: node, in: plan)])
     }
 
     fileprivate func operation(of node: Int, in plan: Plan) -> eseg_s16_conv_op {
@@ -66,14 +63,17 @@ extension Plan {
         return joined.filter { !$0.isEmpty }
     }
 
-    /// Convolutions that were joined, in order.
+    /// Convolutions that were joined, in order; nil where the group is not of such.
     func chain(_ group: [Int]) -> (any StepWork)? {
+        let operations = group.compactMap { node in (packed.layers[node] as? Int16Convolution)?.operation(of: node, in: self) }
+        return operations.count == group.count ? step(of: operations) : nil
+    }
+
+    /// At most as many as a chain holds, in order.
+    fileprivate func step(of convolutions: [eseg_s16_conv_op]) -> Int16ConvolutionStep {
         var chain = eseg_s16_conv_chain()
-        chain.count = Int32(group.count)
-        for (k, node) in group.enumerated() {
-            guard let convolution = packed.layers[node] as? Int16Convolution else { return nil }
-            set(&chain.ops, k, convolution.operation(of: node, in: self))
-        }
+        chain.count = Int32(convolutions.count)
+        for (index, convolution) in convolutions.enumerated() { set(&chain.ops, index, convolution) }
         return Int16ConvolutionStep(chain: chain)
     }
 }
